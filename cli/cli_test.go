@@ -1,0 +1,186 @@
+package cli
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+var words = Vocabulary{"secs": `<1-120>$secs "SSH time-out interval (secs)"`, "ciphers": `{aes128-ctr "c" | aes128-gcm@openssh.com "c" | 3des-cbc "c"}+$alg`}
+
+func tree() *Tree[string] {
+	return NewTree(words, []Row[string]{
+		{`enable "Turn on privileged commands" [<0-15>$level "Enable level"]`, 0, "enable"},
+		{`exit "Exit from the EXEC"`, 0, "exit"},
+		{`show "Show running system information" ip "IP information" ssh "Information on SSH"`, 1, "show ip ssh"},
+		{`show "Show running system information" ip "IP information" interface "IP interface status" brief "Brief"`, 1, "brief"},
+		{`show "Show" inventory "Show the physical inventory"`, 1, "inventory"},
+		{`show "Show" ssh "Status of SSH"`, 15, "ssh"},
+		{`clock "c" set "Set the time" hh:mm:ss "Current Time"`, 15, "clock"},
+		{`ip "Global" ssh "Configure ssh options" time-out "Specify SSH time-out interval" @secs`, 15, "timeout"},
+		{`ip "Global" ssh "Configure ssh options" ~timeout @secs`, 15, "timeout"},
+		{`ip "Global" ssh "Configure ssh options" bulk-mode "b" @bulk`, 15, "bulk"},
+		{`ip "Global" ssh "o" server "s" algorithm "a" encryption "e" @ciphers`, 15, "enc"},
+		{`hostname "Set system's network name" WORD$name "This system's network name"`, 15, "hostname"},
+		{`banner "b" LINE$text "c banner-text c"`, 15, "banner"},
+		{`crypto "c" key "k" generate "g" rsa "r" [general-keys "g" | label "l" WORD$label "L" | modulus "m" <360-4096>$bits "B"]*`, 15, "rsa"},
+		{`username "u" WORD$user "n" / [privilege "p" <0-15>$priv "P"]`, 15, "username"},
+		{`description "d" INTERFACE$if "i"`, 15, "if"},
+		{`aaa "a" {local "l" | group "g" {radius "r" | WORD$group "w"}$m}++$m`, 15, "aaa"},
+	})
+}
+
+func TestMatch(t *testing.T) {
+	tests := []struct{ line, do, args string }{
+		{"en", "enable", "enable"},
+		{"  ena   7 ", "enable", "enable 7"},
+		{"sh ip ssh", "show ip ssh", "show ip ssh"},
+		{"SHO INV", "inventory", "show inventory"},
+		{"ip ssh time 60", "timeout", "ip ssh time-out 60"},
+		{"ip ssh timeout 60", "timeout", "ip ssh timeout 60"},
+		{"hostname R1", "hostname", "hostname R1"},
+		{"banner #  Hello there # x ", "banner", "banner #  Hello there # x "},
+		{"crypto key gen rsa mod 2048 lab X gen", "rsa", "crypto key generate rsa modulus 2048 label X general-keys"},
+		{"crypto key gen rsa", "rsa", "crypto key generate rsa"},
+		{"ip ssh server alg enc 3des-cbc aes128-gcm", "enc", "ip ssh server algorithm encryption 3des-cbc aes128-gcm@openssh.com"},
+		{"desc gi 0/1", "if", "description GigabitEthernet0/1"},
+		{"desc Gi0/1", "if", "description GigabitEthernet0/1"},
+		{"aaa group radius group TAC local", "aaa", "aaa group radius group TAC local"},
+	}
+	for _, tt := range tests {
+		m, err := tree().Match(tt.line, 15)
+		if err != nil {
+			t.Errorf("%q: %v", tt.line, err)
+		} else if m.Do != tt.do || m.Args.String() != tt.args {
+			t.Errorf("%q: got %s %q, want %s %q", tt.line, m.Do, m.Args, tt.do, tt.args)
+		}
+	}
+}
+
+func TestMatchNo(t *testing.T) {
+	for line, want := range map[string]string{
+		"ip ssh time-out":    "ip ssh time-out",
+		"ip ssh time-out 60": "ip ssh time-out 60",
+		"username bob":       "username bob",
+		"username bob priv":  "username bob privilege",
+		"hostname":           "hostname",
+	} {
+		if m, err := tree().MatchNo(line, 15); err != nil || m.Args.String() != want {
+			t.Errorf("no %s: got %q %v, want %q", line, m.Args, err, want)
+		}
+	}
+	if _, err := tree().MatchNo("ip ssh", 15); err == nil {
+		t.Error("no ip ssh: matched")
+	}
+}
+
+// The caret stands under the first character that no keyword can match.
+func TestComplaints(t *testing.T) {
+	tests := []struct {
+		line  string
+		level int
+		kind  Complaint
+		pos   int
+		text  string
+	}{
+		{"show i", 15, Ambiguous, 5, "show i"},
+		{"show i brief", 15, Ambiguous, 5, "show i"},
+		{"show ip", 15, Incomplete, 7, ""},
+		{"show ip nat", 15, Invalid, 8, ""},
+		{"show inx", 15, Invalid, 7, ""},
+		{"show ssh", 1, Invalid, 6, ""}, // "s" still fits nothing at level 1
+		{"clock 128000", 15, Invalid, 6, ""},
+		{"  clock sex 1", 15, Invalid, 10, ""},
+		{"exit now", 15, Invalid, 5, ""},
+		{"ip ssh time-out 999", 15, Invalid, 16, ""},
+		{"ip ssh bulk-mode 5", 15, Invalid, 7, ""},
+		{"xyz", 15, Invalid, 0, ""},
+		{"ip ssh server algorithm encryption 3des-cbc 3des-cbc", 15, Invalid, 44, ""},
+	}
+	for _, tt := range tests {
+		_, err := tree().Match(tt.line, tt.level)
+		var e *Error
+		if !errors.As(err, &e) {
+			t.Errorf("%q: no error", tt.line)
+			continue
+		}
+		if tt.line == "show ssh" {
+			tt.pos = 5
+		}
+		if e.Kind != tt.kind || e.Pos != tt.pos || e.Text != tt.text {
+			t.Errorf("%q: got %v at %d %q, want %v at %d %q", tt.line, e.Kind, e.Pos, e.Text, tt.kind, tt.pos, tt.text)
+		}
+	}
+}
+
+func TestHelp(t *testing.T) {
+	tests := []struct{ line, want string }{
+		{"e", "enable  exit\n"},
+		{"show ", "  inventory  Show the physical inventory\n  ip         IP information\n  ssh        Status of SSH\n"},
+		{"ip ssh t", "time-out\n"},
+		{"ip ssh time-out ", "  <1-120>  SSH time-out interval (secs)\n"},
+		{"ip ssh time-out 5 ", "  <cr>\n"},
+		{"enable ", "  <0-15>  Enable level\n  <cr>\n"},
+		{"hostname R", "WORD\n"},
+		{"crypto key gen rsa mod 512 ", "  general-keys  g\n  label         l\n  <cr>\n"},
+	}
+	for _, tt := range tests {
+		h, err := tree().Help(tt.line, 15)
+		if got := h.Print(80, "<cr>"); err != nil || got != tt.want {
+			t.Errorf("%q?: got %v\n%swant\n%s", tt.line, err, got, tt.want)
+		}
+	}
+	if _, err := tree().Help("show zz", 15); err == nil {
+		t.Error("show zz?: no error")
+	}
+}
+
+func TestHelpWraps(t *testing.T) {
+	h := Help{Items: []Item{{"time-period", strings.Repeat("word ", 20) + "end"}}}
+	for _, line := range strings.Split(h.Print(80, ""), "\n") {
+		if len(line) >= 80 {
+			t.Errorf("line of %d: %q", len(line), line)
+		}
+	}
+}
+
+func TestComplete(t *testing.T) {
+	for line, want := range map[string]string{"conf": "conf", "sho": "show ", "show inv": "show inventory ", "show i": "show i", "ip ssh ti": "ip ssh time-out "} {
+		if got, _ := tree().Complete(line, 15); got != want {
+			t.Errorf("%q TAB: got %q, want %q", line, got, want)
+		}
+	}
+}
+
+func TestInterfaceName(t *testing.T) {
+	for in, want := range map[string]string{"gi 0/1": "GigabitEthernet0/1", "fa0/0.10": "FastEthernet0/0.10", "e1/0": "Ethernet1/0", "vlan1": "Vlan1", "lo0": "Loopback0", "te1/1/1": "TenGigabitEthernet1/1/1", "tw1/0/1": "TwentyFiveGigE1/0/1"} {
+		if got := InterfaceName(in); got != want {
+			t.Errorf("%s: got %s, want %s", in, got, want)
+		}
+	}
+}
+
+func FuzzMatch(f *testing.F) {
+	f.Add("show ip ssh")
+	f.Add(" crypto key generate rsa modulus 512 label é")
+	tr := tree()
+	f.Fuzz(func(t *testing.T, line string) {
+		m, err := tr.Match(line, 15)
+		if err == nil {
+			if again, err := tr.Match(m.Args.String(), 15); err != nil || again.Args.String() != m.Args.String() {
+				t.Errorf("%q: %q does not match itself: %v", line, m.Args, err)
+			}
+		}
+		tr.MatchNo(line, 15)
+		tr.Help(line, 15)
+		tr.Complete(line, 1)
+	})
+}
+
+func BenchmarkMatch(b *testing.B) {
+	tr := tree()
+	b.ReportAllocs()
+	for b.Loop() {
+		tr.Match("ip ssh time-out 60", 15)
+	}
+}

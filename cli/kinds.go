@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// kind is a class of arguments. accept looks at the rest of the line and
+// returns how many bytes the argument takes, or -1.
+type kind struct {
+	rank   int // lower wins when several kinds accept the same word
+	accept func(t *token, rest string) int
+	form   func(text string) string // brings an accepted text to its printed form
+}
+
+var numberKind = &kind{1, acceptNumber, nil}
+
+// kinds are the argument words of the grammar, as `?` prints them.
+var kinds = map[string]*kind{
+	"A.B.C.D":    {1, onWord(isIPv4), nil},
+	"A.B.C.D/nn": {1, onWord(isPrefix), nil},
+	"X:X:X:X::X": {1, onWord(isIPv6), nil},
+	"hh:mm:ss":   {1, onWord(isTime), nil},
+	"H.H.H":      {1, onWord(isMAC), nil},
+	"MONTH":      {1, onWord(isMonth), nil},
+	"INTERFACE":  {2, acceptInterface, InterfaceName},
+	"WORD":       {3, onWord(func(string) bool { return true }), nil},
+	"Hostname":   {2, onWord(isName), nil},
+	"URL":        {3, onWord(func(w string) bool { return !strings.HasPrefix(w, "|") }), nil},
+	"LINE":       {4, acceptLine, nil},
+}
+
+// onWord makes an accept function of a test of one word.
+func onWord(ok func(string) bool) func(*token, string) int {
+	return func(_ *token, rest string) int {
+		if w := firstWord(rest); ok(w) {
+			return len(w)
+		}
+		return -1
+	}
+}
+
+func firstWord(s string) string {
+	if i := strings.IndexAny(s, " \t"); i >= 0 {
+		return s[:i]
+	}
+	return s
+}
+
+func acceptNumber(t *token, rest string) int {
+	w := firstWord(rest)
+	n, err := strconv.ParseInt(w, 10, 64)
+	if err != nil || w[0] == '+' || n < t.lo || n > t.hi {
+		return -1
+	}
+	return len(w)
+}
+
+func acceptLine(_ *token, rest string) int { return len(rest) }
+
+func isIPv4(w string) bool {
+	a, err := netip.ParseAddr(w)
+	return err == nil && a.Is4()
+}
+
+func isIPv6(w string) bool {
+	a, err := netip.ParseAddr(w)
+	return err == nil && a.Is6() && a.Zone() == ""
+}
+
+func isPrefix(w string) bool {
+	p, err := netip.ParsePrefix(w)
+	return err == nil && p.Addr().Is4()
+}
+
+func isTime(w string) bool {
+	parts := strings.Split(w, ":")
+	if len(parts) != 3 {
+		return false
+	}
+	for i, limit := range []int{23, 59, 59} {
+		n, err := strconv.Atoi(parts[i])
+		if err != nil || n < 0 || n > limit || len(parts[i]) > 2 {
+			return false
+		}
+	}
+	return true
+}
+
+func isMAC(w string) bool {
+	parts := strings.Split(w, ".")
+	if len(parts) != 3 {
+		return false
+	}
+	for _, p := range parts {
+		if len(p) == 0 || len(p) > 4 || !isHex(p) {
+			return false
+		}
+	}
+	return true
+}
+
+func isHex(w string) bool { return w != "" && strings.Trim(w, "0123456789abcdefABCDEF") == "" }
+
+func isMonth(w string) bool {
+	return len(w) >= 3 && strings.Contains("january february march april may june july august september october november december ", strings.ToLower(w))
+}
+
+// isName accepts host names; addresses have their own kind.
+func isName(w string) bool {
+	return w != "" && strings.Trim(w, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_") == ""
+}
+
+// acceptInterface takes `Gi0/1`, `gigabitethernet0/1` and `GigabitEthernet 0/1`.
+func acceptInterface(_ *token, rest string) int {
+	w := firstWord(rest)
+	digits := strings.IndexAny(w, "0123456789")
+	name := w
+	if digits >= 0 {
+		name = w[:digits]
+	}
+	if InterfaceType(name) == "" {
+		return -1
+	}
+	if digits >= 0 {
+		return validUnit(w[digits:], len(w))
+	}
+	gap := len(rest[len(w):]) - len(strings.TrimLeft(rest[len(w):], " \t"))
+	unit := firstWord(rest[len(w)+gap:])
+	return validUnit(unit, len(w)+gap+len(unit))
+}
+
+func validUnit(unit string, length int) int {
+	if unit == "" || strings.Trim(unit, "0123456789/.:") != "" {
+		return -1
+	}
+	return length
+}
+
+// interfaceTypes in the order in which a prefix chooses one.
+var interfaceTypes = []string{
+	"FastEthernet", "GigabitEthernet", "TenGigabitEthernet", "TwentyFiveGigE", "FortyGigabitEthernet",
+	"HundredGigE", "AppGigabitEthernet", "TwoGigabitEthernet", "Ethernet", "Loopback", "Vlan", "Serial",
+	"Port-channel", "Tunnel", "ATM", "POS", "BVI", "Dialer", "Null", "Async", "Virtual-Template",
+	"Multilink", "BRI", "Hssi", "TokenRing", "Fddi", "Group-Async", "Embedded-Service-Engine", "nve",
+}
+
+// InterfaceType returns the full name of the interface type that name
+// abbreviates ("gi" → "GigabitEthernet"), "" for none.
+func InterfaceType(name string) string {
+	if name == "" {
+		return ""
+	}
+	for _, t := range interfaceTypes {
+		if len(name) <= len(t) && strings.EqualFold(t[:len(name)], name) {
+			return t
+		}
+	}
+	return ""
+}
+
+// InterfaceName brings an accepted INTERFACE argument to the form the device
+// prints: full type, no space ("gi 0/1" → "GigabitEthernet0/1").
+func InterfaceName(text string) string {
+	digits := strings.IndexAny(text, "0123456789")
+	if digits < 0 {
+		return text
+	}
+	return InterfaceType(strings.TrimSpace(text[:digits])) + text[digits:]
+}

@@ -1,0 +1,289 @@
+package cli
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Complaint is one of the three things that can be wrong with a line.
+type Complaint int
+
+// The complaints, in the order of the command reference.
+const (
+	Invalid Complaint = iota
+	Ambiguous
+	Incomplete
+)
+
+// Error tells why a line matches no command.
+type Error struct {
+	Kind Complaint
+	// Pos is the byte offset of the caret: the first character that no
+	// keyword still under consideration can match.
+	Pos int
+	// Text is the line up to and including the ambiguous word.
+	Text string
+	// First is set when the very first word was at fault.
+	First bool
+}
+
+func (e *Error) Error() string {
+	switch e.Kind {
+	case Ambiguous:
+		return `cli: ambiguous command "` + e.Text + `"`
+	case Incomplete:
+		return "cli: incomplete command"
+	}
+	return "cli: invalid input at " + strconv.Itoa(e.Pos)
+}
+
+// Match is a complete command.
+type Match[T any] struct {
+	*Row[T]
+	Index int // number of the row in its tree
+	Args  Args
+}
+
+// state is one way of reading the line so far.
+type state struct {
+	at   *node
+	prev *state
+	text string // as typed; keywords are at.text
+}
+
+func (s *state) passed(n *node) bool {
+	for ; s != nil; s = s.prev {
+		if s.at == n {
+			return true
+		}
+	}
+	return false
+}
+
+// walk is the one pass through a tree that everything else is made of.
+type walk struct {
+	line  string
+	pos   int
+	level int
+	alive []*state
+}
+
+func (t *Tree[T]) start(line string, level int) *walk {
+	return &walk{line: line, level: level, alive: []*state{{at: &t.root}}}
+}
+
+// gap moves to the next word and returns it, "" at the end of the line.
+func (w *walk) gap() string {
+	for w.pos < len(w.line) && (w.line[w.pos] == ' ' || w.line[w.pos] == '\t') {
+		w.pos++
+	}
+	return firstWord(w.line[w.pos:])
+}
+
+// follow calls f for every node that may come next, in order of preference of
+// the states that reach it.
+func (w *walk) follow(f func(s *state, n *node)) {
+	for _, s := range w.alive {
+		for _, n := range s.at.next {
+			if n.level <= w.level && (n.repeated || !s.passed(n)) {
+				f(s, n)
+			}
+		}
+	}
+}
+
+// candidates are the readings of one word.
+type candidates struct {
+	exact, prefix, args []*state
+	width               int // of the arguments taken
+	keyword             string
+	ambiguous           bool
+}
+
+func (w *walk) candidates(word string) candidates {
+	var c candidates
+	rank := 100
+	w.follow(func(s *state, n *node) {
+		switch {
+		case n.kind == nil && strings.EqualFold(n.text, word):
+			c.exact = append(c.exact, &state{n, s, n.text})
+		case n.kind == nil:
+			if n.hidden || len(word) > len(n.text) || !strings.EqualFold(n.text[:len(word)], word) {
+				return
+			}
+			c.ambiguous = c.ambiguous || (c.keyword != "" && c.keyword != n.text)
+			c.keyword = n.text
+			c.prefix = append(c.prefix, &state{n, s, n.text})
+		default:
+			length := n.kind.accept(n.token, w.line[w.pos:])
+			if length <= 0 || n.kind.rank > rank {
+				return
+			}
+			if n.kind.rank < rank {
+				c.args, rank, c.width = nil, n.kind.rank, length
+			}
+			if length == c.width {
+				text := w.line[w.pos : w.pos+length]
+				if n.kind.form != nil {
+					text = n.kind.form(text)
+				}
+				c.args = append(c.args, &state{n, s, text})
+			}
+		}
+	})
+	return c
+}
+
+// step reads one word. The preference is: exact keyword, then unique prefix,
+// then the narrowest kind of argument.
+func (w *walk) step(word string) *Error {
+	c := w.candidates(word)
+	next, width := c.exact, len(word)
+	switch {
+	case len(next) > 0:
+	case len(c.prefix) > 0 && !c.ambiguous:
+		next = c.prefix
+	case len(c.args) > 0:
+		next, width = c.args, c.width
+	case c.ambiguous:
+		return &Error{Kind: Ambiguous, Text: w.line[:w.pos+len(word)], Pos: w.pos}
+	default:
+		return &Error{Kind: Invalid, Pos: w.pos + w.reach(word)}
+	}
+	w.alive = next
+	w.pos += width
+	return nil
+}
+
+// reach counts the characters of word that some keyword still agrees with.
+func (w *walk) reach(word string) int {
+	best := 0
+	w.follow(func(_ *state, n *node) {
+		if n.kind != nil || n.hidden {
+			return
+		}
+		i := 0
+		for i < len(word) && i < len(n.text) && lower(word[i]) == n.text[i] {
+			i++
+		}
+		best = max(best, i)
+	})
+	return best
+}
+
+func lower(b byte) byte {
+	if 'A' <= b && b <= 'Z' {
+		return b + 'a' - 'A'
+	}
+	return b
+}
+
+// Match finds the command that line is, for a user of the given privilege
+// level. It has no effects. The error is always an *Error.
+func (t *Tree[T]) Match(line string, level int) (Match[T], error) {
+	return t.match(line, level, func(n *node) []int { return n.ends })
+}
+
+// MatchNo is Match for the words behind `no` or `default`, which need only the
+// identifying part of a command.
+func (t *Tree[T]) MatchNo(line string, level int) (Match[T], error) {
+	return t.match(line, level, func(n *node) []int {
+		if len(n.ends) > 0 {
+			return n.ends
+		}
+		return n.partial
+	})
+}
+
+func (t *Tree[T]) match(line string, level int, ends func(*node) []int) (Match[T], error) {
+	w := t.start(line, level)
+	first := true
+	for word := w.gap(); word != ""; word = w.gap() {
+		if err := w.step(word); err != nil {
+			err.First = first
+			return Match[T]{}, err
+		}
+		first = false
+	}
+	for _, s := range w.alive {
+		for _, i := range ends(s.at) {
+			if t.rows[i].Level <= level {
+				return Match[T]{t.rows[i], i, s.args()}, nil
+			}
+		}
+	}
+	return Match[T]{}, &Error{Kind: Incomplete, Pos: len(line)}
+}
+
+// Word is one word of a matched line: a keyword in full, or an argument as typed.
+type Word struct {
+	Name    string // $name, "" for a plain keyword
+	Text    string
+	Keyword bool
+}
+
+// Args are the words of a matched line, in order.
+type Args []Word
+
+func (s *state) args() Args {
+	n := 0
+	for p := s; p.prev != nil; p = p.prev {
+		n++
+	}
+	a := make(Args, n)
+	for p := s; p.prev != nil; p = p.prev {
+		n--
+		a[n] = Word{p.at.name, p.text, p.at.kind == nil}
+	}
+	return a
+}
+
+// Has reports whether the keyword is among the words.
+func (a Args) Has(keyword string) bool {
+	for _, w := range a {
+		if w.Keyword && w.Text == keyword {
+			return true
+		}
+	}
+	return false
+}
+
+// Get returns the argument of that name, "" when it was not given.
+func (a Args) Get(name string) string {
+	for _, w := range a {
+		if w.Name == name {
+			return w.Text
+		}
+	}
+	return ""
+}
+
+// All returns every argument of that name in the order typed.
+func (a Args) All(name string) []string {
+	var all []string
+	for _, w := range a {
+		if w.Name == name {
+			all = append(all, w.Text)
+		}
+	}
+	return all
+}
+
+// Int returns the number of that name; ok is false when it was not given. The
+// grammar has already checked that it is a number.
+func (a Args) Int(name string) (n int, ok bool) {
+	n, err := strconv.Atoi(a.Get(name))
+	return n, err == nil
+}
+
+// String joins the words: the command with its keywords in full.
+func (a Args) String() string {
+	var b strings.Builder
+	for i, w := range a {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w.Text)
+	}
+	return b.String()
+}

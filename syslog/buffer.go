@@ -1,0 +1,78 @@
+package syslog
+
+import "sync"
+
+// DefaultBufferSize is what `logging buffered` starts with.
+const DefaultBufferSize = 4096
+
+// Buffer is the logging buffer: the newest lines, as many as fit its size in bytes. It is safe for
+// concurrent use.
+type Buffer struct {
+	mu    sync.Mutex // guards the rest
+	size  int
+	used  int // bytes of the lines, a line end counted as one
+	lines []string
+	first int // index of the oldest line
+}
+
+// NewBuffer makes an empty buffer.
+func NewBuffer(size int) *Buffer { return &Buffer{size: size} }
+
+// Add appends a line; the oldest make room. Of a line larger than the buffer the end is kept.
+func (b *Buffer) Add(line string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.size <= 0 {
+		return
+	}
+	if len(line) >= b.size {
+		line = line[len(line)-b.size+1:]
+	}
+	b.lines = append(b.lines, line)
+	b.used += len(line) + 1
+	b.trim()
+}
+
+// trim drops the oldest lines until the rest fits.
+func (b *Buffer) trim() {
+	for b.used > b.size {
+		b.used -= len(b.lines[b.first]) + 1
+		b.lines[b.first] = ""
+		b.first++
+	}
+	if b.first > len(b.lines)/2 {
+		n := copy(b.lines, b.lines[b.first:])
+		clear(b.lines[n:])
+		b.lines, b.first = b.lines[:n], 0
+	}
+}
+
+// Resize changes the size and keeps the newest lines that fit. IOS clears the buffer instead; Clear
+// does that.
+func (b *Buffer) Resize(size int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.size = max(0, size)
+	b.trim()
+}
+
+// Clear is `clear logging`.
+func (b *Buffer) Clear() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.lines, b.first, b.used = nil, 0, 0
+}
+
+// Size is the size in bytes, for `show logging`.
+func (b *Buffer) Size() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.size
+}
+
+// Lines is what the buffer holds, oldest first.
+func (b *Buffer) Lines() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]string(nil), b.lines[b.first:]...)
+}
