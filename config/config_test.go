@@ -1,0 +1,195 @@
+package config
+
+import (
+	"crypto/rand"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"vtylab/cli"
+)
+
+func testRelease() Release {
+	list := func(names string) string {
+		var alternatives []string
+		for _, n := range strings.Fields(names) {
+			alternatives = append(alternatives, n+` "`+n+`"`)
+		}
+		return "{" + strings.Join(alternatives, " | ") + "}+$alg"
+	}
+	return Release{
+		Version: "15.5", Layout: Classic,
+		Traits: Traits{SecretType: 5, FactoryHostname: "Router", KeyAdvice: "Please create RSA keys"},
+		Words: cli.Vocabulary{
+			"ssh-version": `<1-2>$version "Protocol version"`, "ssh-dh-sizes": `{1024 "b" | 2048 "b" | 4096 "b"}$bits`,
+			"ssh-window": `<8192-131072>$n "w"`, "ssh-macs": list("hmac-sha1 hmac-sha1-96"), "ssh-ciphers": list("aes128-ctr 3des-cbc"),
+			"ssh-kexes": list("diffie-hellman-group14-sha1"), "ssh-hostkeys": list("ssh-rsa"), "ssh-methods": list("publickey keyboard password"),
+			"ssh-publickeys": list("ssh-rsa"), "ssh-certificate": "", "ssh-keytypes": `ssh-rsa$type "k"`,
+			"ssh-rekey": `rekey "r"`, "ssh-peruser": `peruser "p"`,
+		},
+		Preset: func(c *Config) {
+			c.SSH.Server = Algorithms{MAC: []string{"hmac-sha1", "hmac-sha1-96"}, Encryption: []string{"aes128-ctr", "3des-cbc"},
+				Kex: []string{"diffie-hellman-group14-sha1"}, HostKey: []string{"ssh-rsa"}, PublicKey: []string{"ssh-rsa"},
+				Authentication: []string{"publickey", "keyboard", "password"}}
+			c.SSH.Client = Algorithms{MAC: c.SSH.Server.MAC, Encryption: c.SSH.Server.Encryption}
+		},
+	}
+}
+
+var lang = NewLanguage(testRelease(), nil)
+
+func TestEveryWordHasHelp(t *testing.T) {
+	if err := lang.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Every configuration in testdata, from documents and captures, pastes without
+// an error, and what it renders to renders to itself.
+func TestConfigurations(t *testing.T) {
+	files, _ := filepath.Glob("testdata/*.cfg")
+	if len(files) == 0 {
+		t.Fatal("no configurations")
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := lang.Parse(string(text))
+		for _, r := range s.Rejected {
+			t.Errorf("%s:%d: %q: %v", name, r.Number, r.Line, r.Err)
+		}
+		first := lang.Render(s.Config, false)
+		again := lang.Parse(first)
+		for _, r := range again.Rejected {
+			t.Errorf("%s rendered: line %d: %q: %v", name, r.Number, r.Line, r.Err)
+		}
+		if d := cmp.Diff(first, lang.Render(again.Config, false)); d != "" {
+			t.Errorf("%s: not stable (-first +again):\n%s", name, d)
+		}
+		for line := range strings.Lines(string(text)) {
+			if want := strings.TrimSpace(line); strings.HasPrefix(want, "no ") && !strings.Contains(first, want+"\n") && !strings.Contains(want, "domain-lookup") {
+				t.Errorf("%s: %q is lost", name, want)
+			}
+		}
+	}
+}
+
+func TestRender(t *testing.T) {
+	tests := []struct{ name, in, want string }{
+		{"defaults are silent", "ip ssh time-out 120\nip ssh authentication-retries 3\nline con 0\n exec-timeout 10 0", ""},
+		{"hidden spelling", "ip ssh timeout 60", "ip ssh time-out 60\n"},
+		{"abbreviated", "ip ssh ver 2\nip ssh auth 2", "ip ssh authentication-retries 2\nip ssh version 2\n"},
+		{"no", "ip ssh version 2\nip ssh time-out 9\nno ip ssh version\nno ip ssh time-out", ""},
+		{"default", "ip ssh server algorithm mac hmac-sha1-96\ndefault ip ssh server algorithm mac", ""},
+		{"algorithm order", "ip ssh server algorithm mac hmac-sha1-96 hmac-sha1", "ip ssh server algorithm mac hmac-sha1-96 hmac-sha1\n"},
+		{"algorithm drop", "no ip ssh server algorithm encryption aes128-ctr", "ip ssh server algorithm encryption 3des-cbc\n"},
+		{"username merges", "username a privilege 15\nusername a password 0 lab", "username a privilege 15 password 0 lab\n"},
+		{"lines split", "line vty 0 15\n login local\nline vty 3\n transport input ssh", "line vty 0 2\n login local\nline vty 3\n login local\n transport input ssh\nline vty 4\n login local\nline vty 5 15\n login local\n"},
+		{"transport order", "line vty 0 4\n transport input ssh telnet", "line vty 0 4\n login\n transport input telnet ssh\n"},
+		{"global command from a sub-mode", "line con 0\nip ssh time-out 60\nline vty 0 4\n login local", "line con 0\nline aux 0\nline vty 0 4\n login local\n"},
+		{"passive replaced", "ip cef\nno ip cef", "no ip cef\n"},
+		{"address", "interface gi0/0\n no ip address\n ip address 10.0.0.2 255.0.0.0 secondary\n ip address 10.0.0.1 255.0.0.0", "interface GigabitEthernet0/0\n ip address 10.0.0.2 255.0.0.0 secondary\n ip address 10.0.0.1 255.0.0.0\n!\n"},
+		{"address by dhcp", "interface gi0/0\n ip address 10.0.0.1 255.0.0.0\n ip address dhcp", "interface GigabitEthernet0/0\n ip address dhcp\n"},
+		{"old tacacs+", "aaa new-model\naaa authentication login default tacacs+ local", "aaa new-model\n!\n!\naaa authentication login default group tacacs+ local\naaa session-id common\n"},
+		{"authorization ends in a space", "aaa authorization exec default local if-authenticated", "aaa authorization exec default local if-authenticated \n"},
+		{"banner", "banner motd #\nHello\n#", "banner motd ^C\nHello\n^C\n"},
+		{"banner on one line", "banner login ^CHello^C", "banner login ^CHello^C\n"},
+		{"pubkey", "ip ssh pubkey-chain\n username thomas\n  key-hash ssh-rsa 3ddf6DD82060F31277A6004B176786D4 thomas@host", "ip ssh pubkey-chain\n  username thomas\n   key-hash ssh-rsa 3DDF6DD82060F31277A6004B176786D4 thomas@host\n!\n"},
+		{"encryption of what is there", "username a password 0 x\nservice password-encryption", "username a password 7 "},
+		{"nested blocks", "archive\n path flash:x\n log config\n  logging enable\n  hidekeys\n maximum 5\nvrf definition A\n address-family ipv4\n exit-address-family\n address-family ipv6\n exit-address-family\n rd 1:1",
+			"vrf definition A\n rd 1:1\n address-family ipv4\n exit-address-family\n address-family ipv6\n exit-address-family\n!\n"},
+		{"nested block with lines", "archive\n path flash:x\n log config\n  logging enable\n maximum 5", "archive\n log config\n  logging enable\n maximum 5\n path flash:x\n!\n"},
+		{"block dropped from a block", "archive\n log config\n  logging enable\n exit\n no log config\n maximum 5", "archive\n maximum 5\n!\n"},
+		{"lines stay together when encrypted", "line vty 0 4\n password lab\n login\nservice password-encryption\nline vty 0 4\n exec-timeout 9 0", "line vty 0 4\n exec-timeout 9 0\n password 7 "},
+		{"lines stay together when encryption is on", "service password-encryption\nline vty 0 15\n password lab", "line vty 5 15\n password 7 "},
+		{"acl", "access-list 10 permit 10.0.0.5 0.0.0.255\naccess-list 10 deny any log", "access-list 10 permit 10.0.0.0 0.0.0.255\naccess-list 10 deny any log\n"},
+	}
+	for _, tt := range tests {
+		s := lang.Parse(tt.in)
+		for _, r := range s.Rejected {
+			t.Errorf("%s: %q rejected: %v", tt.name, r.Line, r.Err)
+		}
+		got := lang.Render(s.Config, false)
+		if !strings.Contains(got, tt.want) {
+			t.Errorf("%s: %s\nrenders to\n%s\nwhich lacks\n%s", tt.name, tt.in, got, tt.want)
+		}
+		if base := lang.Render(lang.Factory(), false); tt.want == "" && got != base {
+			t.Errorf("%s: %s", tt.name, cmp.Diff(base, got))
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	tests := []struct{ in, want string }{
+		{"hostname 1abc", "% Hostname contains one or more illegal characters."},
+		{"ip ssh server algorithm mac hmac-sha1\nno ip ssh server algorithm mac hmac-sha1", "% SSH command rejected: All MAC algorithms cannot be disabled"},
+		{"username a password x\nusername a secret y", "ERROR: Can not have both a user password and a user secret.\nPlease choose one or the other."},
+		{"enable secret 5 garbage", "ERROR: The secret you entered is not a valid encrypted secret.\nTo enter an UNENCRYPTED secret, do not specify type 5 encryption."},
+	}
+	for _, tt := range tests {
+		s := lang.Parse(tt.in)
+		if len(s.Rejected) != 1 || s.Rejected[0].Err.Error() != tt.want {
+			t.Errorf("%s: got %v, want %s", tt.in, s.Rejected, tt.want)
+		}
+	}
+}
+
+const rsaKey = "AAAAB3NzaC1yc2EAAAADAQABAAAAQQC7"
+
+func TestKeyString(t *testing.T) {
+	blob := "AAAAB3NzaC1yc2EAAAADAQABAAAAYQC7VJTUt9Us8cKjMzEfYyjiWA4R4/M2bS1GB4t7NXp98C3SC6dVMvDuictGeurT8jNbvJZHtCSuYEvuNMoSfm76oqFvAp8Gy0iz5sxjZmSnXyCdPEovGhLa0VzMaQ8s+CL="
+	for _, lines := range []string{blob, "ssh-rsa " + blob, "ssh-rsa " + blob[:40] + "\n" + blob[40:80] + "\n" + blob[80:] + " root@\nhost"} {
+		s := lang.Parse("ip ssh pubkey-chain\nusername u\nkey-string\n" + lines + "\nexit\nexit\nexit\nip ssh time-out 7")
+		if len(s.Rejected) > 0 || len(s.Config.SSH.Users) != 1 || len(s.Config.SSH.Users[0].Keys) != 1 || s.Config.SSH.TimeOut != 7 {
+			t.Errorf("%q: %+v %v", lines, s.Config.SSH.Users, s.Rejected)
+		}
+	}
+	s := lang.Parse("ip ssh pubkey-chain\nusername u\nkey-string\nnonsense\nexit")
+	if n := len(s.Config.SSH.Users[0].Keys); n != 0 {
+		t.Errorf("nonsense gave %d keys", n)
+	}
+}
+
+// A snapshot stays what it was, whatever is changed later.
+func TestSnapshotsDoNotShare(t *testing.T) {
+	text, _ := os.ReadFile("testdata/seed_12000.cfg")
+	c := lang.Parse(string(text)).Config
+	before := lang.Render(c, true)
+	lang.Merge(c.Clone(), "hostname x\nno aaa new-model\naaa authentication login default none\nline vty 0 9\n length 0\nstopbits 2\n"+
+		"username username1 privilege 3\ninterface ATM0/0\n no shutdown\n crc 16\nenable password y\nno ip route 0.0.0.0 0.0.0.0 172.17.110.65\n"+
+		"ip ssh pubkey-chain\n username z\nip ssh server algorithm mac hmac-sha1\naccess-list 5 permit any\nservice password-encryption")
+	if d := cmp.Diff(before, lang.Render(c, true)); d != "" {
+		t.Error(d)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add("hostname R1\nbanner motd #\nx#\nline vty 0 4\n login local")
+	f.Add("ip ssh pubkey-chain\nusername u\nkey-string\nAAAA\nexit")
+	f.Fuzz(func(t *testing.T, text string) {
+		c := lang.Parse(text).Config
+		first := lang.Render(c, false)
+		if again := lang.Render(lang.Parse(first).Config, false); again != first {
+			t.Errorf("%q: %s", text, cmp.Diff(first, again))
+		}
+	})
+}
+
+func BenchmarkLine(b *testing.B) {
+	store := NewStore(lang.Factory())
+	b.ReportAllocs()
+	for b.Loop() {
+		r, err := lang.Resolve(Top(), "ip ssh time-out 60", 15)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r.Prepare(lang.Paste("", &Script{}), rand.Reader)
+		store.Update(func(c *Config) error { _, err := r.Apply(c); return err })
+		lang.Render(store.Load(), false)
+	}
+}

@@ -1,0 +1,233 @@
+package config
+
+import (
+	"slices"
+	"strings"
+
+	"vtylab/cli"
+)
+
+// Traits are the small differences between releases that are neither words nor
+// default values.
+type Traits struct {
+	SecretType        int    // that `enable secret WORD` hashes to
+	ConfirmNoUsername bool   // XE asks before `no username`
+	Type0Warning      string // printed when a clear-text password is configured
+	FactoryHostname   string
+	HyphenDomain      bool   // prints `ip domain-name` instead of `ip domain name`
+	SilentEncryption  bool   // does not print `no service password-encryption`
+	KeyAdvice         string // printed by `ip ssh version` and others while there is no key
+}
+
+// Release is what makes one language of the rows of this package.
+type Release struct {
+	Words   cli.Vocabulary
+	Traits  Traits
+	Version string // of the `version` line: "15.5"
+	Layout  string // order of NVGEN, see layout.go
+	// Preset adjusts the built-in defaults before the factory text.
+	Preset func(*Config)
+	// Factory is configuration text that a device of this release is born with.
+	Factory string
+}
+
+// Act is a command of a configuration mode that acts instead of configuring
+// (`crypto key generate rsa`); Do is the caller's.
+type Act struct {
+	Syntax string
+	Do     any
+}
+
+// command is a row without its type.
+type command struct {
+	group string
+	words string
+	act   any
+	edit  func(c *Call, verb verb) error
+	ask   func(c *Call) error
+	show  func(v *View, target, fresh any)
+}
+
+type verb int
+
+const (
+	doSet verb = iota
+	doNo
+	doDefault
+)
+
+// mode is one configuration mode.
+type mode struct {
+	name, suffix, heading string
+	commands              []*command
+	tree                  *cli.Tree[*command]
+	raw                   func(l *Language, p *Position, line string) *Resolved // takes lines as they are
+	fresh                 any
+	closing               string // word that ends a block and is printed behind it
+}
+
+// section is one word of the layout with the rows that print there.
+type section struct {
+	name     string
+	commands []*command
+	passive  []*passiveRow
+}
+
+// Language is the command language of one release. It is immutable and shared
+// by all devices of that release.
+type Language struct {
+	Release
+	modes   map[string]*mode
+	layout  []section
+	passive map[string][]*passiveRow // by group
+	factory *Config
+	bare    *Config // defaults without the factory text
+}
+
+// NewLanguage compiles the rows of this package for a release.
+func NewLanguage(r Release, acts []Act) *Language {
+	l := &Language{Release: r, modes: map[string]*mode{}, passive: map[string][]*passiveRow{}}
+	l.bare = New()
+	l.bare.Hostname = r.Traits.FactoryHostname
+	if r.Preset != nil {
+		r.Preset(l.bare)
+	}
+	rows := map[string][]cli.Row[*command]{}
+	for _, d := range definitions() {
+		d.declare(l, rows)
+	}
+	l.declarePassive(rows)
+	for _, a := range acts {
+		rows[global] = append(rows[global], cli.Row[*command]{Syntax: a.Syntax, Level: 15, Do: &command{act: a.Do}})
+	}
+	for name, m := range l.modes {
+		m.tree = cli.NewTree(r.Words, append(rows[name], builtins(m)...))
+		m.tree.Rows(func(i int, row *cli.Row[*command]) {
+			row.Do.words = m.tree.Leading(i)
+			m.commands = append(m.commands, row.Do)
+		})
+	}
+	for _, name := range strings.Fields(r.Layout) {
+		l.layout = append(l.layout, section{name, l.shown(name), l.passive[name]})
+	}
+	l.factory = l.bare
+	l.factory = l.Parse(r.Factory).Config
+	return l
+}
+
+// shown are the global commands of a group that NVGEN prints.
+func (l *Language) shown(group string) []*command {
+	return slices.DeleteFunc(slices.Clone(l.modes[global].commands), func(c *command) bool {
+		return c.group != group || c.show == nil
+	})
+}
+
+// Factory returns a new copy of the configuration a device is born with.
+func (l *Language) Factory() *Config { return l.factory.Clone() }
+
+// Modes returns the names of all modes, for tests.
+func (l *Language) Modes() []string {
+	var names []string
+	for name := range l.modes {
+		names = append(names, name)
+	}
+	return names
+}
+
+// Check reports a command word without help in any mode, for tests.
+func (l *Language) Check() error {
+	for _, m := range l.modes {
+		if m.tree == nil {
+			continue
+		}
+		if err := m.tree.Check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const global = "config"
+
+// definition is the rows of one mode, of whatever type.
+type definition interface {
+	declare(l *Language, rows map[string][]cli.Row[*command])
+}
+
+// modeOf declares a mode that edits a T.
+type modeOf[T any] struct {
+	name, suffix, heading string
+	// locate finds what a place of this mode edits, by the place's key.
+	locate func(c *Config, key string) []*T
+	fresh  func(l *Language) *T
+	raw    func(l *Language, p *Position, line string) *Resolved
+	groups []group[T]
+}
+
+// group is a run of rows that NVGEN prints together; the layout names it.
+type group[T any] struct {
+	name string
+	rows []Row[T]
+}
+
+func (d *modeOf[T]) declare(l *Language, rows map[string][]cli.Row[*command]) {
+	fresh := d.fresh(l)
+	l.modes[d.name] = &mode{name: d.name, suffix: d.suffix, heading: d.heading, raw: d.raw, fresh: fresh}
+	for _, g := range d.groups {
+		for _, r := range g.rows {
+			rows[d.name] = append(rows[d.name], cli.Row[*command]{Syntax: r.Syntax, Level: 15, Do: d.erase(g.name, r.Does, fresh)})
+		}
+	}
+}
+
+func (d *modeOf[T]) erase(group string, s Setting[T], fresh *T) *command {
+	forms := map[verb]func(*Call, *T, *T) error{doSet: s.Set, doNo: s.No, doDefault: s.Reset}
+	if s.Reset == nil {
+		forms[doDefault] = s.No
+	}
+	cmd := &command{group: group, ask: s.Before}
+	cmd.edit = func(c *Call, v verb) error {
+		form := forms[v]
+		if form == nil {
+			return &cli.Error{Kind: cli.Incomplete}
+		}
+		for _, t := range d.locate(c.Config, c.Key) {
+			if err := form(c, t, fresh); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if s.Show != nil {
+		cmd.show = func(v *View, target, fresh any) { s.Show(v, target.(*T), fresh.(*T)) }
+	}
+	return cmd
+}
+
+// builtins are the words every configuration mode has.
+func builtins(m *mode) []cli.Row[*command] {
+	what := "Exit from configure mode"
+	if m.name != global {
+		what = "Exit from " + strings.ToLower(m.heading[:1]) + strings.TrimSuffix(strings.TrimSuffix(m.heading[1:], " commands:"), " mode:") + " mode"
+	}
+	rows := []cli.Row[*command]{
+		{Syntax: `exit "` + what + `"`, Level: 1, Do: &command{act: Exit{}}},
+	}
+	if m.closing != "" {
+		rows = append(rows, cli.Row[*command]{Syntax: m.closing + ` "` + what + `"`, Level: 1, Do: &command{act: Exit{}}})
+	}
+	if m.name == global {
+		rows = append(rows,
+			cli.Row[*command]{Syntax: `end "Exit from configure mode"`, Level: 1, Do: &command{act: End{}}},
+			cli.Row[*command]{Syntax: `help "Description of the interactive help system"`, Level: 1, Do: &command{act: Help{}}},
+		)
+	}
+	return rows
+}
+
+// Exit, End and Help are acts that every configuration mode has.
+type (
+	Exit struct{}
+	End  struct{}
+	Help struct{}
+)

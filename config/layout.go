@@ -1,0 +1,175 @@
+package config
+
+// Layouts are the order in which NVGEN prints: group names, and the `!` lines
+// that stand between them whatever the groups hold.
+
+// Classic is IOS 12.4 and 15. The "!" lines are counted from a capture of an
+// IOSv 15.6 without ACLs; `ip ssh` stands before the interfaces.
+const Classic = `
+	version service-early service platform shell
+	!
+	hostname
+	!
+	boot
+	! !
+	security logging enable
+	!
+	aaa-model aaa-group aaa aaa-session clock
+	! ! !
+	mmi switch
+	! ! ! ! ! ! !
+	ip-early
+	! !
+	vrf domain ip-device ip-cef ipv6-cef login qos
+	!
+	multilink
+	! !
+	crypto
+	!
+	license archive memory spanning-tree
+	!
+	users
+	!
+	redundancy
+	! ! !
+	vlan ip-tcp ssh scp
+	! ! ! ! ! ! ! ! ! !
+	controller class-map interface router ip-forward
+	! !
+	ip-http ip-route ip-tacacs
+	!
+	acl-named
+	!
+	logging-host acl map snmp tacacs radius
+	! !
+	control-plane banner privilege alias
+	!
+	lines
+	!
+	scheduler exception ntp
+	!
+	end`
+
+// XE is IOS XE 3.xSE and 3.xE on Catalyst switches, from captures of a 3850
+// with 3.3SE and 3.7E: users stand before AAA, `ip ssh` behind the routes.
+const XE = `
+	version service-early service platform shell
+	!
+	hostname
+	!
+	boot
+	! !
+	vrf security logging enable
+	!
+	users aaa-model aaa-group aaa aaa-session clock mmi switch ip-early
+	!
+	domain ip-cef ipv6-cef ip-device
+	! !
+	qos login
+	! ! ! ! ! !
+	multilink crypto license archive memory spanning-tree
+	!
+	redundancy
+	! !
+	vlan controller class-map
+	! ! ! ! !
+	interface router ip-forward ip-tcp ip-http ip-route ip-tacacs ssh scp
+	! !
+	acl-named logging-host acl map snmp tacacs radius
+	! !
+	control-plane banner privilege alias
+	!
+	lines
+	!
+	scheduler exception ntp
+	end`
+
+// XE17 is IOS XE 16.12 and later: `enable` stands just before the users. The
+// "!" lines are counted from captures of IOL 17.12 and 17.16.
+const XE17 = `
+	version service-early service platform shell
+	!
+	hostname
+	!
+	boot
+	! !
+	vrf security logging aaa-model aaa-group aaa aaa-session
+	! ! !
+	clock mmi switch ip-early
+	! ! ! ! ! ! ! ! ! !
+	domain ip-device ip-cef login ipv6-cef qos
+	! ! ! ! ! ! ! !
+	multilink
+	! !
+	crypto
+	!
+	license archive
+	! !
+	memory
+	! !
+	spanning-tree
+	! !
+	enable
+	!
+	users
+	!
+	redundancy
+	! !
+	vlan
+	! ! ! ! ! ! ! ! ! ! ! ! ! ! ! !
+	controller class-map interface router ip-forward
+	!
+	ip-tcp
+	!
+	ip-http ip-route ip-tacacs ssh scp
+	! !
+	acl-named logging-host acl map snmp tacacs radius
+	! ! !
+	control-plane
+	!
+	banner privilege alias
+	!
+	lines
+	! ! !
+	scheduler exception ntp
+	!
+	end`
+
+// definitions are the modes with behaviour; the passive ones are in passive.txt.
+func definitions() []definition {
+	return []definition{
+		&modeOf[Config]{
+			name: global, suffix: "config", heading: "Configure commands:",
+			locate: func(c *Config, _ string) []*Config { return []*Config{c} },
+			fresh:  func(l *Language) *Config { return l.bare },
+			groups: []group[Config]{
+				{"service", serviceRows},
+				{"version", versionRows},
+				{"hostname", hostnameRows},
+				{"logging", loggingRows},
+				{"enable", enableRows},
+				{"aaa-model", aaaModelRows},
+				{"aaa", aaaRows},
+				{"aaa-session", aaaSessionRows},
+				{"domain", domainRows},
+				{"login", loginRows},
+				{"users", userRows},
+				{"ssh", sshRows},
+				{"scp", scpRows},
+				{"acl-named", namedACLRows},
+				{"acl", numberedACLRows},
+				{"logging-host", loggingHostRows},
+				{"banner", bannerRows},
+				{"alias", aliasRows},
+				{"lines", linesRows},
+			},
+		},
+		lineMode,
+		aclMode,
+		pubkeyMode,
+		pubkeyEntryMode("pubkey-user", "conf-ssh-pubkey-user", users),
+		pubkeyEntryMode("pubkey-server", "conf-ssh-pubkey-server", servers),
+		pubkeyDataMode("pubkey-user-data", users),
+		pubkeyDataMode("pubkey-server-data", servers),
+	}
+}

@@ -1,0 +1,427 @@
+package config
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"vtylab/cli"
+	"vtylab/secret"
+)
+
+// LineKind is a class of terminal lines.
+type LineKind int
+
+// The lines of a router, in the order of their tty numbers.
+const (
+	Console LineKind = iota
+	Auxiliary
+	VTY
+)
+
+func (k LineKind) String() string { return [...]string{"con", "aux", "vty"}[k] }
+
+// LoginMethod is what a line asks before it gives an EXEC.
+type LoginMethod int
+
+// The values of `login`; with AAA on, LoginList names a method list instead.
+const (
+	NoLogin LoginMethod = iota
+	LoginPassword
+	LoginLocal
+)
+
+// Line is the configuration of one terminal line.
+type Line struct {
+	Kind   LineKind
+	Number int
+
+	ExecTimeout                     Timeout
+	SessionTimeout, AbsoluteTimeout int // minutes
+	Length, Width, History          int
+	Privilege                       int
+	Password                        secret.Secret
+	Login                           LoginMethod
+	LoginList, AuthorExec           string
+	TransportIn, TransportOut       []string
+	TransportPreferred              string
+	ShowTransportIn                 bool // this release prints the default too
+	AccessIn, AccessOut             string
+	AccessVRF                       bool
+	Rotary                          int
+	AutoCommand                     string
+	ExecBanner, MOTDBanner          bool
+	NoExec, Synchronous             bool
+	PromptTimestamp                 bool
+	Passive                         PassiveLines
+}
+
+// Timeout is minutes and seconds, as `exec-timeout` takes them.
+type Timeout struct{ Minutes, Seconds int }
+
+// Duration is the time it stands for; 0 is for ever.
+func (t Timeout) Duration() time.Duration {
+	return time.Duration(t.Minutes)*time.Minute + time.Duration(t.Seconds)*time.Second
+}
+
+// NewLine returns a line with the defaults of IOS 15.
+func NewLine(kind LineKind, number int) Line {
+	l := Line{
+		Kind: kind, Number: number,
+		ExecTimeout: Timeout{Minutes: 10}, Length: 24, Width: 80, History: 10, Privilege: 1,
+		TransportIn: []string{"all"}, TransportOut: []string{"all"}, TransportPreferred: "telnet",
+		ExecBanner: true, MOTDBanner: true,
+	}
+	if kind == VTY {
+		l.Login = LoginPassword
+	}
+	return l
+}
+
+// Allows reports whether the line takes connections of a protocol ("ssh").
+func (l Line) Allows(protocol string) bool {
+	return slices.Contains(l.TransportIn, "all") || slices.Contains(l.TransportIn, protocol)
+}
+
+const transports = `{acercon "Remote console for ACE-based blade" | all "All protocols" | lat "DEC LAT protocol"
+	| mop "DEC MOP Remote Console Protocol" | nasi "NASI protocol" | none "No protocols" | pad "X.3 PAD"
+	| rlogin "Unix rlogin protocol" | ssh "TCP/IP SSH protocol" | telnet "TCP/IP Telnet protocol"
+	| udptn "UDPTN async via UDP protocol" | v120 "Async over ISDN"}`
+
+// lineRows stand in the order in which a line block is printed.
+var lineRows = []Row[Line]{
+	{`session-timeout "Set interval for closing connection when there is no input traffic"
+	  <0-35791>$minutes "Session timeout interval in minutes"`, Int(func(l *Line) *int { return &l.SessionTimeout })},
+	{`access-class "Filter connections based on an IP access list" {<1-199>$acl "IP access list" | WORD$acl "Access-list name"}
+	  {in "Filter incoming connections" | out "Filter outgoing connections"} [vrf-also "Same access list is applied for all VRFs"]`, accessClass},
+	{`exec-timeout "Set the EXEC timeout" <0-35791>$minutes "Timeout in minutes" [<0-2147483>$seconds "Timeout in seconds"]`, execTimeout},
+	{`absolute-timeout "Set absolute timeout for line disconnection" <0-10000>$minutes "Absolute timeout interval in minutes"`,
+		Int(func(l *Line) *int { return &l.AbsoluteTimeout })},
+	{`privilege "Change privilege level for line" level "Assign default privilege level for line" <0-15>$level "Default privilege level for line"`,
+		Int(func(l *Line) *int { return &l.Privilege })},
+	{`password "Set a password" ` + passwordGrammar("line"), linePassword},
+	{`authorization "Authorization parameters" exec "For starting an exec (shell)" {default "Use the default authorization list" | WORD$list "Use an authorization list with this name"}`,
+		authorizationExec},
+	{`logging "Modify message logging facilities" synchronous "Synchronized message output"`,
+		Flag(func(l *Line) *bool { return &l.Synchronous })},
+	{`login "Enable password checking" [authentication "Authentication parameters." {default "Use the default authentication list." | WORD$list "Use an authentication list with this name."}
+	  | local "Local password checking"]`, login},
+	{`exec "Configure EXEC" prompt "EXEC prompt" timestamp "Print timestamps for show commands"`,
+		Flag(func(l *Line) *bool { return &l.PromptTimestamp })},
+	{`exec`, execAllowed},
+	{`exec-banner "Enable the display of the EXEC banner"`, Flag(func(l *Line) *bool { return &l.ExecBanner })},
+	{`motd-banner "Enable the display of the MOTD banner"`, Flag(func(l *Line) *bool { return &l.MOTDBanner })},
+	{`length "Set number of lines on a screen" <0-512>$lines "Number of lines on screen (0 for no pausing)"`,
+		Int(func(l *Line) *int { return &l.Length })},
+	{`width "Set width of the display terminal" <0-512>$columns "Number of characters on a screen line"`,
+		Int(func(l *Line) *int { return &l.Width })},
+	{`history "Enable and control the command history function" size "Set history buffer size" <0-256>$size "Size of history buffer"`,
+		Int(func(l *Line) *int { return &l.History })},
+	{`rotary "Add line to a rotary group" <0-127>$group "Rotary group to add line to"`, Int(func(l *Line) *int { return &l.Rotary })},
+	{`autocommand "Automatically execute an EXEC command" LINE$text "Appropriate EXEC command"`, Text(func(l *Line) *string { return &l.AutoCommand })},
+	{`transport "Define transport protocols for line" preferred "Specify the preferred protocol to use" ` + transports + `$protocol`, transportPreferred},
+	{`transport input "Define which protocols to use when connecting to the terminal server" ` + transports + `+$protocol`,
+		transport("input", func(l *Line) *[]string { return &l.TransportIn })},
+	{`transport output "Define which protocols to use for outgoing connections" ` + transports + `+$protocol`,
+		transport("output", func(l *Line) *[]string { return &l.TransportOut })},
+}
+
+var execTimeout = Setting[Line]{
+	Set: func(c *Call, l, _ *Line) error {
+		l.ExecTimeout.Minutes, _ = c.Args.Int("minutes")
+		l.ExecTimeout.Seconds, _ = c.Args.Int("seconds")
+		return nil
+	},
+	No:    func(_ *Call, l, _ *Line) error { l.ExecTimeout = Timeout{}; return nil },
+	Reset: func(_ *Call, l, fresh *Line) error { l.ExecTimeout = fresh.ExecTimeout; return nil },
+	Show: func(v *View, l, fresh *Line) {
+		if v.All || l.ExecTimeout != fresh.ExecTimeout {
+			v.Line("exec-timeout %d %d", l.ExecTimeout.Minutes, l.ExecTimeout.Seconds)
+		}
+	},
+}
+
+var accessClass = Setting[Line]{
+	Set: func(c *Call, l, _ *Line) error {
+		if c.Args.Has("in") {
+			l.AccessIn, l.AccessVRF = c.Args.Get("acl"), c.Args.Has("vrf-also")
+		} else {
+			l.AccessOut = c.Args.Get("acl")
+		}
+		return nil
+	},
+	No: func(c *Call, l, _ *Line) error {
+		if !c.Args.Has("out") {
+			l.AccessIn, l.AccessVRF = "", false
+		}
+		if !c.Args.Has("in") {
+			l.AccessOut = ""
+		}
+		return nil
+	},
+	Show: func(v *View, l, _ *Line) {
+		vrf := ""
+		if l.AccessVRF {
+			vrf = " vrf-also"
+		}
+		if l.AccessIn != "" {
+			v.Line("access-class %s in%s", l.AccessIn, vrf)
+		}
+		if l.AccessOut != "" {
+			v.Line("access-class %s out", l.AccessOut)
+		}
+	},
+}
+
+var linePassword = Setting[Line]{
+	Before: askSecret(false),
+	Set: func(c *Call, l, _ *Line) error {
+		l.Password = c.protect(c.Answer.(secret.Secret))
+		c.Answer = l.Password // for the other lines of a range
+		return nil
+	},
+	No: func(_ *Call, l, _ *Line) error { l.Password = secret.Secret{}; return nil },
+	Show: func(v *View, l, _ *Line) {
+		if l.Password.Text != "" {
+			v.Line("password %s", storedText(l.Password, true))
+		}
+	},
+}
+
+// login vanishes from the rendering while AAA is on, except for named lists.
+var login = Setting[Line]{
+	Set: func(c *Call, l, _ *Line) error {
+		switch {
+		case c.Args.Has("authentication"):
+			l.LoginList = c.Args.Get("list")
+		case c.Args.Has("local"):
+			l.Login = LoginLocal
+		default:
+			l.Login = LoginPassword
+			if l.Password.Text == "" && !c.Config.AAA.NewModel {
+				c.UI.Say("% Login disabled on line " + itoa(TTY(l.Kind, l.Number)) + ", until 'password' is set")
+			}
+		}
+		return nil
+	},
+	No: func(c *Call, l, _ *Line) error {
+		if c.Args.Has("authentication") || c.Config.AAA.NewModel {
+			l.LoginList = ""
+		} else {
+			l.Login = NoLogin
+		}
+		return nil
+	},
+	Reset: func(_ *Call, l, fresh *Line) error {
+		l.LoginList, l.Login = "", NewLine(l.Kind, l.Number).Login
+		return nil
+	},
+	Show: func(v *View, l, _ *Line) {
+		switch {
+		case v.AAA && l.LoginList != "":
+			v.Line("login authentication %s", l.LoginList)
+		case v.AAA:
+		case l.Login == LoginLocal:
+			v.Line("login local")
+		case l.Login == LoginPassword:
+			v.Line("login")
+		case l.Kind == VTY:
+			v.Line("no login")
+		}
+	},
+}
+
+var authorizationExec = Setting[Line]{
+	Set: func(c *Call, l, _ *Line) error { l.AuthorExec = c.Args.Get("list"); return nil },
+	No:  func(_ *Call, l, _ *Line) error { l.AuthorExec = ""; return nil },
+	Show: func(v *View, l, _ *Line) {
+		if v.AAA && l.AuthorExec != "" {
+			v.Line("authorization exec %s", l.AuthorExec)
+		}
+	},
+}
+
+var execAllowed = Setting[Line]{
+	Set: func(_ *Call, l, _ *Line) error { l.NoExec = false; return nil },
+	No:  func(_ *Call, l, _ *Line) error { l.NoExec = true; return nil },
+	Show: func(v *View, l, _ *Line) {
+		if l.NoExec {
+			v.Line("no exec")
+		}
+	},
+}
+
+var transportPreferred = Setting[Line]{
+	Set: func(c *Call, l, _ *Line) error { l.TransportPreferred = c.Args.Get("protocol"); return nil },
+	No:  func(_ *Call, l, _ *Line) error { l.TransportPreferred = "none"; return nil },
+	Reset: func(_ *Call, l, fresh *Line) error {
+		l.TransportPreferred = fresh.TransportPreferred
+		return nil
+	},
+	Show: func(v *View, l, fresh *Line) {
+		if v.All || l.TransportPreferred != fresh.TransportPreferred {
+			v.Line("transport preferred %s", l.TransportPreferred)
+		}
+	},
+}
+
+// transportOrder is how IOS prints a list of protocols, whatever was typed.
+var transportOrder = []string{"acercon", "lat", "pad", "telnet", "rlogin", "udptn", "mop", "v120", "ssh", "nasi"}
+
+func transport(direction string, field func(*Line) *[]string) Setting[Line] {
+	return Setting[Line]{
+		Set: func(c *Call, l, _ *Line) error {
+			typed := c.Args.All("protocol")
+			for _, word := range []string{"none", "all"} {
+				if slices.Contains(typed, word) {
+					typed = []string{word}
+				}
+			}
+			slices.SortFunc(typed, func(a, b string) int {
+				return slices.Index(transportOrder, a) - slices.Index(transportOrder, b)
+			})
+			*field(l) = typed
+			return nil
+		},
+		No:    func(_ *Call, l, _ *Line) error { *field(l) = []string{"none"}; return nil },
+		Reset: func(_ *Call, l, fresh *Line) error { *field(l) = *field(defaultLine(l, fresh)); return nil },
+		Show: func(v *View, l, fresh *Line) {
+			shown := v.All || (direction == "input" && l.Kind == VTY && l.ShowTransportIn)
+			if shown || !slices.Equal(*field(l), *field(defaultLine(l, fresh))) {
+				v.Line("transport %s %s", direction, strings.Join(*field(l), " "))
+			}
+		},
+	}
+}
+
+// defaultLine picks the line to compare with: a release may have its own
+// default transport on vtys only.
+func defaultLine(l, fresh *Line) *Line {
+	if l.Kind == VTY {
+		return fresh
+	}
+	n := NewLine(l.Kind, l.Number)
+	return &n
+}
+
+// TTY is the absolute line number: con 0, aux 1, vty from 2.
+func TTY(kind LineKind, number int) int {
+	return [...]int{0, 1, 2}[kind] + number
+}
+
+// lineMode edits the lines of one `line` command; its key is "vty 0 4".
+var lineMode = &modeOf[Line]{
+	name: "line", suffix: "config-line", heading: "Line configuration commands:",
+	locate: func(c *Config, key string) []*Line {
+		kind, first, last := parseLineKey(key)
+		var found []*Line
+		for i := range c.Lines {
+			if l := &c.Lines[i]; l.Kind == kind && l.Number >= first && l.Number <= last {
+				found = append(found, l)
+			}
+		}
+		return found
+	},
+	fresh: func(l *Language) *Line {
+		if n, ok := l.bare.Line(VTY, 0); ok {
+			return &n
+		}
+		n := NewLine(VTY, 0)
+		return &n
+	},
+	groups: []group[Line]{{"line", lineRows}},
+}
+
+func parseLineKey(key string) (kind LineKind, first, last int) {
+	words := strings.Fields(key)
+	kind = LineKind(slices.Index([]string{"con", "aux", "vty"}, words[0]))
+	first, _ = strconv.Atoi(words[1])
+	last, _ = strconv.Atoi(words[len(words)-1])
+	return kind, first, last
+}
+
+var linesRows = []Row[Config]{
+	{`line "Configure a terminal line" console "Primary terminal line" <0-0>$first "First Line number"`, lineEntry(Console)},
+	{`line aux "Auxiliary line" <0-0>$first "First Line number"`, lineEntry(Auxiliary)},
+	{`line vty "Virtual terminal" <0-1869>$first "First Line number" [<0-1869>$last "Last Line number"]`, vtyEntry},
+}
+
+func lineEntry(kind LineKind) Setting[Config] {
+	return Setting[Config]{
+		Set: func(c *Call, _, _ *Config) error { c.Enter("line", kind.String()+" 0"); return nil },
+		Show: func(v *View, t, _ *Config) {
+			for _, l := range t.Lines {
+				if l.Kind == kind {
+					v.Line("line %s %d", kind, l.Number)
+					v.Body("line", &l)
+				}
+			}
+		},
+	}
+}
+
+// vtyEntry creates the lines it names; `no line vty N` removes from N on.
+var vtyEntry = Setting[Config]{
+	Set: func(c *Call, t, fresh *Config) error {
+		first, last := vtyRange(c.Args)
+		if last < first {
+			first, last = last, first
+		}
+		for n := range last + 1 {
+			if _, ok := t.Line(VTY, n); !ok {
+				l, _ := fresh.Line(VTY, 0)
+				l.Number = n
+				t.Lines = append(t.Lines, l)
+			}
+		}
+		c.Enter("line", "vty "+itoa(first)+" "+itoa(last))
+		return nil
+	},
+	No: func(c *Call, t, _ *Config) error {
+		first, _ := vtyRange(c.Args)
+		if first < 5 {
+			return Refusal("% Can't delete last 5 VTY lines")
+		}
+		t.Lines = slices.DeleteFunc(slices.Clone(t.Lines), func(l Line) bool { return l.Kind == VTY && l.Number >= first })
+		return nil
+	},
+	Show: showVTYs,
+}
+
+func vtyRange(a cli.Args) (first, last int) {
+	first, _ = a.Int("first")
+	last, ok := a.Int("last")
+	if !ok {
+		last = first
+	}
+	return first, last
+}
+
+// showVTYs merges neighbours that render alike; 0-4 and 5-15 stay apart, as
+// they do on a device.
+func showVTYs(v *View, t, _ *Config) {
+	var vtys []Line
+	for _, l := range t.Lines {
+		if l.Kind == VTY {
+			vtys = append(vtys, l)
+		}
+	}
+	slices.SortFunc(vtys, func(a, b Line) int { return a.Number - b.Number })
+	for i := 0; i < len(vtys); {
+		body := v.render("line", &vtys[i])
+		j := i + 1
+		for j < len(vtys) && vtys[j].Number != 5 && v.render("line", &vtys[j]) == body {
+			j++
+		}
+		if j == i+1 {
+			v.Line("line vty %d", vtys[i].Number)
+		} else {
+			v.Line("line vty %d %d", vtys[i].Number, vtys[j-1].Number)
+		}
+		v.out.WriteString(body)
+		i = j
+	}
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

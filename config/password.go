@@ -1,0 +1,146 @@
+package config
+
+import (
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"vtylab/secret"
+)
+
+// passwordGrammar and secretGrammar are how all passwords are typed; whose is
+// a word of the help.
+func passwordGrammar(whose string) string {
+	return strings.ReplaceAll(`{0 "Specifies an UNENCRYPTED password will follow" LINE$text "The UNENCRYPTED (cleartext) WHOSE password"
+	 | 7 "Specifies a HIDDEN password will follow" LINE$text "The HIDDEN WHOSE password string"
+	 | LINE$text "The UNENCRYPTED (cleartext) WHOSE password"}`, "WHOSE", whose)
+}
+
+func secretGrammar(whose string) string {
+	return strings.ReplaceAll(`{0 "Specifies an UNENCRYPTED password will follow" LINE$text "The UNENCRYPTED (cleartext) WHOSE secret"
+	 | 5 "Specifies a MD5 HASHED secret will follow" LINE$text "The HASHED WHOSE secret string"
+	 | 8 "Specifies a PBKDF2 HASHED secret will follow" LINE$text "The PBKDF2 HASHED WHOSE secret string"
+	 | 9 "Specifies a SCRYPT HASHED secret will follow" LINE$text "The SCRYPT HASHED WHOSE secret string"
+	 | LINE$text "The UNENCRYPTED (cleartext) WHOSE secret"}`, "WHOSE", whose)
+}
+
+const (
+	algorithmGrammar = `algorithm-type "Algorithm to use for hashing the plaintext secret"
+	  {md5 "Encode the password using the MD5 algorithm" | sha256 "Encode the password using the PBKDF2 hashing algorithm" |
+	   scrypt "Encode the password using the SCRYPT hashing algorithm"}`
+)
+
+var algorithmTypes = map[string]int{"md5": 5, "sha256": 8, "scrypt": 9}
+
+// typed is a password or secret as the user gave it.
+func (c *Call) typed(hash bool) (secret.Secret, error) {
+	kind := -1
+	for word, n := range algorithmTypes {
+		if c.Args.Has(word) {
+			kind = n
+		}
+	}
+	for _, n := range []int{5, 7, 8, 9} {
+		if c.Args.Has(strconv.Itoa(n)) {
+			return parseStored(n, c.Args.Get("text"))
+		}
+	}
+	text := c.Args.Get("text")
+	if !hash {
+		return secret.New(0, text, c.Rand)
+	}
+	if kind < 0 {
+		kind = c.Traits.SecretType
+	}
+	return secret.New(kind, text, c.Rand)
+}
+
+func parseStored(kind int, text string) (secret.Secret, error) {
+	s, err := secret.Parse(kind, strings.TrimSpace(text))
+	switch {
+	case err == nil:
+		return s, nil
+	case kind == 7:
+		return s, Refusal("Invalid encrypted password: " + text)
+	}
+	return s, Refusal("ERROR: The secret you entered is not a valid encrypted secret.\n" +
+		"To enter an UNENCRYPTED secret, do not specify type " + strconv.Itoa(kind) + " encryption.")
+}
+
+// askSecret is the Before of commands that take a secret: hashing is slow and
+// must not happen under the store's lock.
+func askSecret(hash bool) func(c *Call) error {
+	return func(c *Call) error {
+		if c.Args.Has("no") || c.Args.Get("text") == "" {
+			return nil
+		}
+		s, err := c.typed(hash)
+		if err != nil {
+			return err
+		}
+		if s.Type == 0 && c.Traits.Type0Warning != "" {
+			c.UI.Say(c.Traits.Type0Warning)
+		}
+		c.Answer = s
+		return nil
+	}
+}
+
+// protect applies `service password-encryption` to a new password.
+func (c *Call) protect(s secret.Secret) secret.Secret {
+	if s.Type != 0 || !c.Config.Service.PasswordEncryption {
+		return s
+	}
+	if e, err := encrypt7(s, c.Rand); err == nil {
+		return e
+	}
+	return s
+}
+
+func encrypt7(s secret.Secret, rand io.Reader) (secret.Secret, error) {
+	plain, _ := s.Reveal()
+	return secret.New(7, plain, rand)
+}
+
+// storedText is a password as it shows: the type first, unless it is clear
+// text and bare is set.
+func storedText(s secret.Secret, bare bool) string {
+	if s.Type == 0 && bare {
+		return s.Text
+	}
+	return strconv.Itoa(s.Type) + " " + s.Text
+}
+
+// encryptPasswords turns every type 0 password into type 7.
+func (c *Config) encryptPasswords(rand io.Reader) (err error) {
+	// The same password comes out the same, or lines that were configured
+	// together would no longer print together.
+	done := map[string]secret.Secret{}
+	turn := func(s secret.Secret) secret.Secret {
+		if s.Type != 0 || s.Text == "" {
+			return s
+		}
+		if e, ok := done[s.Text]; ok {
+			return e
+		}
+		e, failed := encrypt7(s, rand)
+		if failed != nil {
+			err = failed
+			return s
+		}
+		done[s.Text] = e
+		return e
+	}
+	for i := range c.Users {
+		c.Users[i].Password = turn(c.Users[i].Password)
+	}
+	for i := range c.Lines {
+		c.Lines[i].Password = turn(c.Lines[i].Password)
+	}
+	for _, level := range slices.Sorted(maps.Keys(c.Enable.Passwords)) {
+		c.Enable.Passwords[level] = turn(c.Enable.Passwords[level])
+	}
+	return err
+}

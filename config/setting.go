@@ -1,0 +1,224 @@
+package config
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"vtylab/cli"
+)
+
+// Row declares one configuration command of a mode that edits a T. Level is
+// the privilege level it needs, 15 when zero.
+type Row[T any] struct {
+	Syntax string
+	Does   Setting[T]
+}
+
+// Setting is what a configuration command does. Fresh is a T with its default
+// values; a nil function means that the command has no such form.
+type Setting[T any] struct {
+	// Before asks the user what Set needs to know, outside any lock.
+	Before func(c *Call) error
+	Set    func(c *Call, t, fresh *T) error
+	No     func(c *Call, t, fresh *T) error
+	// Reset is `default …`; nil means the same as No.
+	Reset func(c *Call, t, fresh *T) error
+	Show  func(v *View, t, fresh *T)
+}
+
+// UI is the user behind a command, as far as a command may ask.
+type UI interface {
+	// Say prints a line of the device's text.
+	Say(line string)
+	// Text reads one line of free text, without prompt (banners).
+	Text() (string, error)
+	// Secret reads one line without echo.
+	Secret(prompt string) (string, error)
+	// Confirm asks a [confirm] question.
+	Confirm(question string) (bool, error)
+	// HasSSHKey reports whether a key exists that SSH can use under c.
+	HasSSHKey(c *Config) bool
+}
+
+// Call is one execution of a configuration command.
+type Call struct {
+	Args   cli.Args
+	Config *Config // being edited; nil in Before
+	Traits *Traits
+	Rand   io.Reader
+	UI     UI
+	Key    string // of the place the command is typed in
+	Answer any    // what Before found out
+	enter  []place
+}
+
+// Value returns the first named argument.
+func (c *Call) Value() string {
+	for _, w := range c.Args {
+		if w.Name != "" {
+			return w.Text
+		}
+	}
+	return ""
+}
+
+// Enter makes the command lead into a sub-mode.
+func (c *Call) Enter(mode, key string) { c.enter = append(c.enter, place{mode, key}) }
+
+// Refusal is an error whose text is the device's own; it may have several lines.
+type Refusal string
+
+func (r Refusal) Error() string { return string(r) }
+
+// View collects the lines that a configuration renders to.
+type View struct {
+	All    bool   // defaults too: show running-config all
+	Words  string // leading keywords of the row being shown
+	Traits *Traits
+	AAA    bool // aaa new-model is on, which hides some line commands
+	indent string
+	out    *strings.Builder
+	lang   *Language
+	// passiveByRow are the passive lines of global mode.
+	passiveByRow map[int][]string
+}
+
+// Line adds a line.
+func (v *View) Line(format string, args ...any) {
+	v.out.WriteString(v.indent)
+	fmt.Fprintf(v.out, format, args...)
+	v.out.WriteByte('\n')
+}
+
+// Sub returns a view one level deeper.
+func (v *View) Sub() *View {
+	s := *v
+	s.indent += " "
+	return &s
+}
+
+// Int is a command whose one number lives in field.
+func Int[T any](field func(*T) *int) Setting[T] {
+	return Setting[T]{
+		Set: func(c *Call, t, _ *T) error {
+			for _, w := range c.Args {
+				if w.Name != "" {
+					*field(t), _ = c.Args.Int(w.Name)
+				}
+			}
+			return nil
+		},
+		No: func(_ *Call, t, fresh *T) error { *field(t) = *field(fresh); return nil },
+		Show: func(v *View, t, fresh *T) {
+			if v.All || *field(t) != *field(fresh) {
+				v.Line("%s %d", v.Words, *field(t))
+			}
+		},
+	}
+}
+
+// IntOrNone is Int for a number that is normally absent; absent shows as
+// `no …` among all defaults.
+func IntOrNone[T any](field func(*T) *int, none int) Setting[T] {
+	s := Int(field)
+	s.Show = func(v *View, t, fresh *T) {
+		switch {
+		case *field(t) != none && (v.All || *field(t) != *field(fresh)):
+			v.Line("%s %d", v.Words, *field(t))
+		case *field(t) == none && (v.All || *field(fresh) != none):
+			v.Line("no %s", v.Words)
+		}
+	}
+	return s
+}
+
+// Text is a command whose one word or line lives in field; empty is absent.
+func Text[T any](field func(*T) *string) Setting[T] {
+	return Setting[T]{
+		Set: func(c *Call, t, _ *T) error { *field(t) = c.Value(); return nil },
+		No:  func(_ *Call, t, fresh *T) error { *field(t) = *field(fresh); return nil },
+		Show: func(v *View, t, fresh *T) {
+			if *field(t) != "" && (v.All || *field(t) != *field(fresh)) {
+				v.Line("%s %s", v.Words, *field(t))
+			}
+		},
+	}
+}
+
+// Flag is a command that is on or off.
+func Flag[T any](field func(*T) *bool) Setting[T] {
+	return Setting[T]{
+		Set:   func(_ *Call, t, _ *T) error { *field(t) = true; return nil },
+		No:    func(_ *Call, t, _ *T) error { *field(t) = false; return nil },
+		Reset: func(_ *Call, t, fresh *T) error { *field(t) = *field(fresh); return nil },
+		Show: func(v *View, t, fresh *T) {
+			if !v.All && *field(t) == *field(fresh) {
+				return
+			}
+			if *field(t) {
+				v.Line("%s", v.Words)
+			} else {
+				v.Line("no %s", v.Words)
+			}
+		},
+	}
+}
+
+// List is a command whose words replace a whole list (`ip ssh server algorithm
+// mac A B`); `no … A` drops one word and refuses to drop the last with last.
+func List[T any](field func(*T) *[]string, last string) Setting[T] {
+	reset := func(_ *Call, t, fresh *T) error { *field(t) = slices.Clone(*field(fresh)); return nil }
+	return Setting[T]{
+		Set: func(c *Call, t, _ *T) error { *field(t) = c.Args.All("alg"); return nil },
+		No: func(c *Call, t, fresh *T) error {
+			drop := c.Args.All("alg")
+			if len(drop) == 0 {
+				return reset(c, t, fresh)
+			}
+			left := slices.DeleteFunc(slices.Clone(*field(t)), func(s string) bool { return slices.Contains(drop, s) })
+			if len(left) == 0 {
+				return Refusal(last)
+			}
+			*field(t) = left
+			return nil
+		},
+		Reset: reset,
+		Show: func(v *View, t, fresh *T) {
+			if len(*field(t)) > 0 && (v.All || !slices.Equal(*field(t), *field(fresh))) {
+				v.Line("%s %s", v.Words, strings.Join(*field(t), " "))
+			}
+		},
+	}
+}
+
+// Always shows a setting even when it has its default value.
+func Always[T any](s Setting[T]) Setting[T] {
+	show := s.Show
+	s.Show = func(v *View, t, fresh *T) {
+		all := *v
+		all.All = true
+		show(&all, t, fresh)
+	}
+	return s
+}
+
+// Unlisted keeps a setting's default value out of show running-config all.
+func Unlisted[T any](s Setting[T]) Setting[T] {
+	show := s.Show
+	s.Show = func(v *View, t, fresh *T) {
+		plain := *v
+		plain.All = false
+		show(&plain, t, fresh)
+	}
+	return s
+}
+
+// Alternate is another spelling of a command: it acts and never shows.
+func Alternate[T any](s Setting[T]) Setting[T] {
+	s.Show = nil
+	return s
+}
+
+func equalFold(a, b string) bool { return strings.EqualFold(a, b) }
