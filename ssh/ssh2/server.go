@@ -1,0 +1,210 @@
+package ssh2
+
+import (
+	"context"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"vtylab/ssh"
+)
+
+// Server is the server's end of one connection.
+type Server struct {
+	t      *transport
+	cfg    *ServerConfig
+	common Config // cfg.Config with its zero fields filled
+	mux    mux
+	idents *ssh.Idents
+
+	ctx      context.Context
+	cancel   context.CancelCauseFunc
+	sessions sync.WaitGroup
+	finished atomic.Bool // the last session has ended in order
+
+	leaving sync.Once
+
+	mu                   sync.Mutex // guards all below
+	user                 string
+	started              time.Time
+	stopWait, stopLinger func()
+}
+
+// NewServer makes a server of an accepted connection; Serve runs it. The
+// configuration may be shared and must not change any more.
+func NewServer(conn net.Conn, cfg *ServerConfig) *Server {
+	s := &Server{cfg: cfg, common: cfg.Config.withDefaults(), started: time.Now()}
+	s.t = newTransport(conn, &s.common, false)
+	s.t.kex.hostKeys = cfg.HostKeys
+	if s.t.kex.hostKeys == nil {
+		s.t.kex.hostKeys = []ssh.Signer{}
+	}
+	s.mux.t, s.mux.onOpen = s.t, s.open
+	s.t.connection = s.mux.message
+	s.ctx, s.cancel = context.WithCancelCause(context.Background())
+	return s
+}
+
+// Identified tells, before Serve, that the identification lines have been
+// exchanged already, as a server for both protocol versions has to.
+func (s *Server) Identified(lines ssh.Idents) { s.idents = &lines }
+
+// Serve runs the connection until it ends: key exchange, authentication, then
+// Handle for each session. When it returns, every goroutine of the connection
+// has ended. The error is nil after a session that ended in order.
+func (s *Server) Serve(ctx context.Context) error {
+	stopOuter := context.AfterFunc(ctx, func() { s.cancel(context.Cause(ctx)) })
+	stopConn := context.AfterFunc(s.ctx, s.t.abort)
+	err := s.serve()
+	if s.finished.Load() {
+		err = nil
+		s.t.out.readerGone()
+		s.leave()
+		s.drain()
+	} else if cause := context.Cause(s.ctx); cause != nil {
+		err = cause
+	} else {
+		s.t.fail(err)
+	}
+	if s.t.trace != nil {
+		s.t.trace(ssh.Disconnected{Phase: s.t.getPhase(), Err: err})
+	}
+	stopOuter()
+	s.cancel(ErrClosed)
+	stopConn()
+	s.t.abort()
+	s.mux.finishAll()
+	s.sessions.Wait()
+	s.stopTimers()
+	s.t.wait()
+	return err
+}
+
+// drain reads what the client still sends behind our FIN, until it closes its
+// half or the linger timer ours: closing with bytes unread would reset the
+// connection and take our last data with it.
+func (s *Server) drain() {
+	b := getBuffer(quietRead)
+	defer b.release()
+	for {
+		if _, err := s.t.conn.Read(b.b); err != nil {
+			return
+		}
+	}
+}
+
+// sessionsOver waits, after the last session's CLOSE, for the client's: OpenSSH
+// sends it once it has delivered all output, and loses what it has not
+// delivered when the connection goes first.
+func (s *Server) sessionsOver() {
+	stop := s.t.after(closeTime, s.leave)
+	s.mu.Lock()
+	s.stopWait = stop
+	s.mu.Unlock()
+}
+
+// leave closes the connection behind what was sent: our half first, so that no
+// reset overtakes it.
+func (s *Server) leave() {
+	s.leaving.Do(func() {
+		if s.t.out.drained() != nil || !halfClose(s.t.conn) {
+			s.t.conn.Close()
+			return
+		}
+		s.t.out.stop(ErrClosed)
+		stop := s.t.after(lingerTime, func() { s.t.conn.Close() })
+		s.mu.Lock()
+		s.stopLinger = stop
+		s.mu.Unlock()
+	})
+}
+
+// stopTimers is for the end of Serve.
+func (s *Server) stopTimers() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, stop := range []func(){s.stopWait, s.stopLinger} {
+		if stop != nil {
+			stop()
+		}
+	}
+}
+
+// serve is a connection's life in order.
+func (s *Server) serve() error {
+	if s.common.LoginTimeout > 0 {
+		login := time.AfterFunc(s.common.LoginTimeout, func() { s.cancel(ErrLoginTimeout) })
+		defer login.Stop()
+		return s.negotiate(login)
+	}
+	return s.negotiate(nil)
+}
+
+func (s *Server) negotiate(login *time.Timer) error {
+	if err := s.t.identify(s.idents); err != nil {
+		return err
+	}
+	s.t.setPhase(ssh.KeyExchange)
+	err := s.t.firstKex()
+	if s.cfg.OnKex != nil {
+		s.cfg.OnKex(s.Info(), s.cause(err))
+	}
+	if err != nil {
+		return err
+	}
+	s.t.setPhase(ssh.Authentication)
+	err = s.authenticate()
+	if s.cfg.OnAuth != nil {
+		s.cfg.OnAuth(s.Info(), s.cause(err))
+	}
+	if err != nil {
+		return err
+	}
+	if login != nil && !login.Stop() {
+		return ErrLoginTimeout
+	}
+	s.t.setPhase(ssh.Connected)
+	return s.mux.run()
+}
+
+// cause replaces the network error that our own closing leads to by the reason
+// for closing.
+func (s *Server) cause(err error) error {
+	if err != nil && s.ctx.Err() != nil {
+		return context.Cause(s.ctx)
+	}
+	return err
+}
+
+// Info tells what is known of the connection by now.
+func (s *Server) Info() ssh.ConnInfo {
+	s.mu.Lock()
+	user, started := s.user, s.started
+	s.mu.Unlock()
+	return s.t.info(user, started)
+}
+
+func (t *transport) info(user string, started time.Time) ssh.ConnInfo {
+	t.kex.mu.Lock()
+	defer t.kex.mu.Unlock()
+	return ssh.ConnInfo{
+		User:      user,
+		LocalAddr: t.conn.LocalAddr(), RemoteAddr: t.conn.RemoteAddr(),
+		ClientVersion: t.kex.clientVersion, ServerVersion: t.kex.serverVersion,
+		SessionID: t.kex.id,
+		Kex:       t.kex.kexName, HostKey: t.kex.hostName,
+		In: t.kex.dirIn, Out: t.kex.dirOut,
+		Started: started,
+	}
+}
+
+// RequestRekey starts a key exchange unless one runs. It does not wait for it.
+func (s *Server) RequestRekey() { s.t.requestRekey() }
+
+// Close drops the connection; Serve returns soon after.
+func (s *Server) Close() error {
+	s.cancel(ErrClosed)
+	s.t.abort()
+	return nil
+}

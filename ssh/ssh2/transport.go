@@ -1,0 +1,200 @@
+package ssh2
+
+import (
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"vtylab/ssh"
+)
+
+// Bounds of the transport.
+const (
+	// maxPacketLength is the largest packet_length accepted (RFC 4253 section
+	// 6.1 asks for 35000 bytes of packet at least).
+	maxPacketLength = 35000
+	// maxChannelPacket keeps a CHANNEL_DATA within that.
+	maxChannelPacket = 32 << 10
+	// maxIdleMessages bounds IGNORE, DEBUG and UNIMPLEMENTED in a row.
+	maxIdleMessages = 1024
+	// maxPackets per direction ask for a new key exchange, long before the
+	// sequence number comes round (RFC 4344 section 3.1).
+	maxPackets = 1 << 31
+	// lingerTime is how long a server that has closed its half waits for the
+	// client to close the other, so that no reset overtakes the last data.
+	lingerTime = 2 * time.Second
+	// closeTime is how long it waits for the client's CLOSE before that.
+	closeTime = 10 * time.Second
+)
+
+// transport is the binary packet protocol of one connection (RFC 4253 section
+// 6) and, in kex.go, its key exchanges.
+type transport struct {
+	conn   net.Conn
+	cfg    *Config
+	client bool // our role
+	trace  ssh.Trace
+	phase  atomic.Int32
+
+	in  reader // the reader goroutine's
+	out writer
+
+	kex kexState
+	// connection handles a message of RFC 4254; set before the phase is
+	// Connected.
+	connection func(p []byte) error
+
+	wg sync.WaitGroup // flushers and rekey timers
+}
+
+func newTransport(conn net.Conn, cfg *Config, client bool) *transport {
+	t := &transport{conn: conn, cfg: cfg, client: client, trace: cfg.Trace}
+	if cfg.Trace != nil {
+		// Reader and writers share the one trace.
+		var mu sync.Mutex
+		t.trace = func(e ssh.Event) {
+			mu.Lock()
+			defer mu.Unlock()
+			cfg.Trace(e)
+		}
+	}
+	t.in.t, t.in.cipher = t, clearText{}
+	t.out.t, t.out.cipher = t, clearText{}
+	t.out.cond.L = &t.out.mu
+	return t
+}
+
+func (t *transport) setPhase(p ssh.Phase) { t.phase.Store(int32(p)) }
+func (t *transport) getPhase() ssh.Phase  { return ssh.Phase(t.phase.Load()) }
+
+// identify exchanges identification lines, or takes those already exchanged.
+// A server speaks first and waits for the answer, as IOS does.
+func (t *transport) identify(done *ssh.Idents) error {
+	if done == nil {
+		done = &ssh.Idents{Local: t.cfg.Version}
+		if err := ssh.WriteIdent(t.conn, t.cfg.Version, t.cfg.VersionEnd); err != nil {
+			return err
+		}
+		if t.trace != nil {
+			t.trace(ssh.VersionSent{Line: done.Local})
+		}
+		var err error
+		if done.Remote, done.Rest, err = ssh.ReadIdent(t.conn, t.client); err != nil {
+			return err
+		}
+		if t.trace != nil {
+			t.trace(ssh.VersionReceived{Line: done.Remote})
+		}
+	}
+	t.in.rest = done.Rest
+	t.kex.versions(t.client, done.Local, done.Remote)
+	if !ssh.Speaks2(done.Remote) {
+		return protocolErrorf("peer speaks %q", done.Remote)
+	}
+	return nil
+}
+
+// next reads the next message that is not the transport's own: it answers key
+// exchanges and drops what RFC 4253 section 11 says may come any time. The
+// message is valid until the next call.
+func (t *transport) next() ([]byte, error) {
+	for idle := 0; idle < maxIdleMessages; idle++ {
+		p, err := t.in.packet()
+		if err != nil {
+			return nil, err
+		}
+		switch p[0] {
+		case msgKexInit:
+			if err := t.exchangeKeys(p); err != nil {
+				return nil, err
+			}
+			idle = 0
+		case msgDisconnect:
+			return nil, disconnected(p)
+		case msgIgnore, msgUnimplemented, msgDebug:
+		default:
+			t.checkRekey()
+			return p, nil
+		}
+	}
+	return nil, protocolErrorf("too many idle messages")
+}
+
+func disconnected(p []byte) error {
+	var m disconnectMsg
+	if err := decode(p, &m); err != nil {
+		return err
+	}
+	return &DisconnectError{m.Reason, m.Text}
+}
+
+// unexpected is the error for message type got where it does not belong.
+func (t *transport) unexpected(got byte, expected string) error {
+	if t.trace != nil {
+		t.trace(ssh.UnexpectedMessage{Type: got, Phase: t.getPhase()})
+	}
+	return &UnexpectedError{Type: got, Expected: expected, Phase: t.getPhase()}
+}
+
+// expect reads the next message, which must have type want, into msg.
+func (t *transport) expect(want byte, msg any) error {
+	p, err := t.next()
+	if err != nil {
+		return err
+	}
+	if p[0] != want {
+		return t.unexpected(p[0], MessageName(want))
+	}
+	return decode(p, msg)
+}
+
+// fail tells the peer why the connection ends, if err is something to tell.
+func (t *transport) fail(err error) {
+	if reason, text, ok := disconnectFor(err); ok {
+		t.farewell(encode(&disconnectMsg{Reason: reason, Text: text}))
+	}
+}
+
+// farewell sends a last message. A peer that does not read does not keep us.
+func (t *transport) farewell(p []byte) {
+	timer := time.AfterFunc(lingerTime, func() { t.conn.Close() })
+	defer timer.Stop()
+	if t.out.last(p) == nil {
+		halfClose(t.conn)
+	}
+}
+
+// halfClose sends a FIN behind what was written.
+func halfClose(c net.Conn) bool {
+	h, ok := c.(interface{ CloseWrite() error })
+	return ok && h.CloseWrite() == nil
+}
+
+// after runs f later, in a goroutine that wait waits for, unless it is stopped.
+func (t *transport) after(d time.Duration, f func()) (stop func()) {
+	t.wg.Add(1)
+	timer := time.AfterFunc(d, func() {
+		defer t.wg.Done()
+		f()
+	})
+	return func() {
+		if timer.Stop() {
+			t.wg.Done()
+		}
+	}
+}
+
+// abort ends the connection at once; whatever waits for it returns.
+func (t *transport) abort() {
+	t.conn.Close()
+	t.out.stop(ErrClosed)
+}
+
+// wait returns when no goroutine of the transport is left. It must follow abort.
+func (t *transport) wait() {
+	t.stopTimer()
+	t.wg.Wait()
+	t.in.release()
+	t.out.release()
+}
