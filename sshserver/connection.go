@@ -1,0 +1,196 @@
+package sshserver
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"vtylab/ssh"
+	"vtylab/ssh/ssh2"
+)
+
+// Connection is one SSH connection, from accept to the end of TCP.
+type Connection struct {
+	Slot int // `Connection` of show ssh, tty of the messages
+
+	server *Server
+	conn   net.Conn
+	line   Line
+	engine *ssh2.Server // nil for SSH-1
+
+	mu    sync.Mutex
+	info  ssh.ConnInfo // guarded by mu
+	state string       // guarded by mu
+}
+
+// The states of a connection as show ssh prints them. Only the last is taken
+// from a capture.
+const (
+	stateConnected = "SSH2 connected"
+	stateKeyed     = "Session authenticating"
+	stateStarted   = "Session started"
+)
+
+// Info is what is known of the peer, and the state for show ssh.
+func (c *Connection) Info() (ssh.ConnInfo, string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.info, c.state
+}
+
+// Close drops the connection.
+func (c *Connection) Close() { c.conn.Close() }
+
+// serve is the life of a connection: limits, line, protocol, end.
+func (s *Server) serve(conn net.Conn, port int) {
+	cfg := s.host.Config()
+	c, ok := s.claim(conn, cfg.SSH.MaxStartups)
+	if !ok {
+		refuse(conn)
+		return
+	}
+	defer s.free(c)
+	line, err := s.host.Reserve(conn.RemoteAddr(), port)
+	if err != nil {
+		refuse(conn)
+		return
+	}
+	defer line.Release()
+	defer conn.Close()
+	c.line = line
+	line.Connected(c)
+	if s.host.Version(cfg) == "1.5" {
+		s.version1(conn, time.Duration(cfg.SSH.TimeOut)*time.Second)
+		return
+	}
+	engine := s.host.Engine(cfg)
+	engine.Trace = s.host.Trace(c.Slot)
+	c.engine = ssh2.NewServer(conn, &ssh2.ServerConfig{
+		Config: engine, HostKeys: s.host.HostKeys(cfg), Auth: line, Handle: line.Handle,
+		OnKex:  func(i ssh.ConnInfo, err error) { c.keyed(i, err) },
+		OnAuth: func(i ssh.ConnInfo, err error) { c.authenticated(i, err) },
+	})
+	err = c.engine.Serve(s.ctx)
+	c.ended(err)
+}
+
+// version1 answers for a server that has SSH-1 only, by configuration or for
+// want of a longer key: the identification says so, and a client that speaks it is told nothing more.
+func (s *Server) version1(conn net.Conn, timeout time.Duration) {
+	conn.SetDeadline(time.Now().Add(timeout))
+	conn.Write([]byte("SSH-1.5-Cisco-1.25\n"))
+	buf := make([]byte, 256)
+	for {
+		n, err := conn.Read(buf)
+		if err != nil || bytes.IndexByte(buf[:n], '\n') >= 0 {
+			return
+		}
+	}
+}
+
+// claim takes the lowest free slot.
+func (s *Server) claim(conn net.Conn, limit int) (*Connection, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, false
+	}
+	i := slices.Index(s.slots, nil)
+	if i < 0 {
+		i = len(s.slots)
+	}
+	if i >= limit {
+		return nil, false
+	}
+	if i == len(s.slots) {
+		s.slots = append(s.slots, nil)
+	}
+	c := &Connection{Slot: i, server: s, conn: conn, state: stateConnected}
+	s.slots[i] = c
+	return c, true
+}
+
+func (s *Server) free(c *Connection) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.slots[c.Slot] = nil
+}
+
+// The messages of `ip ssh logging events`.
+
+func (c *Connection) event(mnemonic, format string, args ...any) {
+	if c.server.host.Config().SSH.LoggingEvents {
+		c.server.host.Log("SSH", 5, mnemonic, format, args...)
+	}
+}
+
+func (c *Connection) describe() string {
+	host, _, err := net.SplitHostPort(c.conn.RemoteAddr().String())
+	if err != nil {
+		host = c.conn.RemoteAddr().String()
+	}
+	return fmt.Sprintf("from %s (tty = %d)", host, c.Slot)
+}
+
+func algorithms(i ssh.ConnInfo) string {
+	return fmt.Sprintf("using crypto cipher '%s', hmac '%s'", i.In.Cipher, i.In.MAC)
+}
+
+func outcome(err error) string {
+	if err != nil {
+		return "Failed"
+	}
+	return "Succeeded"
+}
+
+func (c *Connection) keyed(i ssh.ConnInfo, err error) {
+	c.mu.Lock()
+	c.info, c.state = i, stateKeyed
+	c.mu.Unlock()
+	c.event("SSH2_SESSION", "SSH2 Session request %s %s %s", c.describe(), algorithms(i), outcome(err))
+	var mismatch *ssh2.NoMatchError
+	if errors.As(err, &mismatch) {
+		c.server.host.Log("SSH", 3, "NO_MATCH", "No matching %s found: client %s server %s", mismatchClass(mismatch.Class), strings.Join(mismatch.Client, ","), strings.Join(mismatch.Server, ","))
+	}
+}
+
+func (c *Connection) authenticated(i ssh.ConnInfo, err error) {
+	user := i.User
+	if err != nil {
+		user = ""
+	} else {
+		c.mu.Lock()
+		c.info, c.state = i, stateStarted
+		c.mu.Unlock()
+		c.line.Authenticated(user)
+	}
+	c.event("SSH2_USERAUTH", "User '%s' authentication for SSH2 Session %s %s %s", user, c.describe(), algorithms(i), outcome(err))
+}
+
+func (c *Connection) ended(err error) {
+	i, state := c.Info()
+	if state == stateStarted {
+		c.event("SSH2_CLOSE", "SSH2 Session %s for user '%s' %s closed", c.describe(), i.User, algorithms(i))
+	}
+	var length *ssh2.PacketLengthError
+	if errors.As(err, &length) {
+		c.server.host.Log("SSH", 3, "BAD_PACK_LEN", "Bad packet length %d", int32(length.Length))
+	}
+	var unexpected *ssh2.UnexpectedError
+	if errors.As(err, &unexpected) {
+		host, _, _ := net.SplitHostPort(c.conn.RemoteAddr().String())
+		c.server.host.Log("SSH", 4, "SSH2_UNEXPECTED_MSG", "Unexpected message type has arrived. Terminating the connection from %s", host)
+	}
+}
+
+func mismatchClass(class string) string {
+	if class == "kex" || class == "hostkey" {
+		return class + " algorithm"
+	}
+	return class
+}

@@ -1,0 +1,227 @@
+package sshserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"sync"
+	"time"
+
+	"vtylab/config"
+	"vtylab/ssh"
+	"vtylab/ssh/ssh2"
+)
+
+// Host is what the server needs of the device.
+type Host interface {
+	Config() *config.Config
+	// HostKeys are the keys SSH can use under c; none means that SSH is down.
+	HostKeys(c *config.Config) []ssh.Signer
+	// Engine is what the release and the configuration make of the protocol.
+	Engine(c *config.Config) ssh2.Config
+	// Version is what `show ip ssh` calls the version: 1.5, 1.99, 2.0.
+	Version(c *config.Config) string
+	// Listen opens a TCP port of the device, (nil, nil) when nobody can reach it.
+	Listen(ctx context.Context, port int) (net.Listener, error)
+	// Reserve takes a line for a connection to a port of the device, or refuses it.
+	Reserve(peer net.Addr, port int) (Line, error)
+	// Trace receives the events of the connection in a slot; nil for none.
+	Trace(slot int) ssh.Trace
+	Log(facility string, severity int, mnemonic, format string, args ...any)
+	// Problem is for the operator.
+	Problem(err error)
+}
+
+// Line is a vty that a connection has taken.
+type Line interface {
+	ssh.Authenticator
+	// Connected gives the line a way to drop the connection.
+	Connected(c *Connection)
+	// Authenticated is told who has logged in, before any session.
+	Authenticated(user string)
+	// Handle runs a session.
+	Handle(s ssh.Session)
+	// Release frees the line.
+	Release()
+}
+
+// Port is the device's own SSH port.
+const Port = 22
+
+// Server is the SSH server of one device.
+type Server struct {
+	host Host
+	ctx  context.Context
+
+	mu        sync.Mutex
+	enabled   string               // the version that was announced, "" while down; guarded by mu
+	listeners map[int]net.Listener // guarded by mu
+	slots     []*Connection        // by number, nil where free; guarded by mu
+	closed    bool                 // guarded by mu
+
+	work sync.WaitGroup
+}
+
+// New makes a server that is down. It ends with ctx or Close.
+func New(ctx context.Context, h Host) *Server {
+	return &Server{host: h, ctx: ctx, listeners: map[int]net.Listener{}}
+}
+
+// Up is the one place that tells whether SSH is up under a configuration, and
+// on which ports.
+func (s *Server) Up(c *config.Config) (enabled bool, ports []int) {
+	if len(s.host.HostKeys(c)) == 0 {
+		return false, nil
+	}
+	if slices.ContainsFunc(c.Lines, func(l config.Line) bool { return l.Kind == config.VTY && l.Allows("ssh") }) {
+		ports = append(ports, Port)
+		for _, p := range c.SSH.Ports {
+			ports = append(ports, p.Number)
+		}
+	}
+	return true, ports
+}
+
+// Apply makes listeners match the configuration and tells when SSH comes up or
+// goes down. Sessions that exist stay.
+func (s *Server) Apply(c *config.Config) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil
+	}
+	enabled, ports := s.Up(c)
+	version := ""
+	if enabled {
+		version = s.host.Version(c)
+	}
+	for port, l := range s.listeners {
+		if !slices.Contains(ports, port) {
+			l.Close()
+			delete(s.listeners, port)
+		}
+	}
+	var errs []error
+	for _, port := range ports {
+		errs = append(errs, s.listen(port))
+	}
+	s.announce(version)
+	return errors.Join(errs...)
+}
+
+// announce logs the change between down and up.
+func (s *Server) announce(version string) {
+	switch {
+	case (version == "") == (s.enabled == ""):
+	case version == "":
+		s.host.Log("SSH", 5, "DISABLED", "SSH %s has been disabled", s.enabled)
+	default:
+		s.host.Log("SSH", 5, "ENABLED", "SSH %s has been enabled", version)
+	}
+	s.enabled = version
+}
+
+// Restarted forgets that SSH was announced, for a key that replaces another:
+// the device says that SSH went down and came up.
+func (s *Server) Restarted() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.announce("")
+}
+
+// Forget drops what was announced, silently: the device boots anew.
+func (s *Server) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.enabled = ""
+}
+
+func (s *Server) listen(port int) error {
+	if s.listeners[port] != nil {
+		return nil
+	}
+	l, err := s.host.Listen(s.ctx, port)
+	if err != nil {
+		return fmt.Errorf("sshserver: port %d: %w", port, err)
+	}
+	if l == nil {
+		return nil
+	}
+	s.listeners[port] = l
+	s.work.Go(func() { s.accept(l, port) })
+	return nil
+}
+
+// Addr is the host's address of a port of the device, nil while it is closed.
+func (s *Server) Addr(port int) net.Addr {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if l := s.listeners[port]; l != nil {
+		return l.Addr()
+	}
+	return nil
+}
+
+// The pause after an Accept that failed, say for want of descriptors, doubles
+// from the first to the last.
+const (
+	firstPause = 5 * time.Millisecond
+	lastPause  = time.Second
+)
+
+// accept serves a listener until it is closed.
+func (s *Server) accept(l net.Listener, port int) {
+	pause := firstPause
+	for {
+		conn, err := l.Accept()
+		switch {
+		case err == nil:
+			pause = firstPause
+			s.work.Go(func() { s.serve(conn, port) })
+		case errors.Is(err, net.ErrClosed):
+			return
+		default:
+			s.host.Problem(fmt.Errorf("sshserver: accepting: %w", err))
+			select {
+			case <-s.ctx.Done():
+				return
+			case <-time.After(pause):
+			}
+			pause = min(2*pause, lastPause)
+		}
+	}
+}
+
+// refuse resets a connection, which the peer sees as refused.
+func refuse(conn net.Conn) {
+	if t, ok := conn.(*net.TCPConn); ok {
+		t.SetLinger(0)
+	}
+	conn.Close()
+}
+
+// Connections are the connections in slot order, for show ssh.
+func (s *Server) Connections() []*Connection {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(s.slots), func(c *Connection) bool { return c == nil })
+}
+
+// Close ends all connections and waits for them.
+func (s *Server) Close() {
+	s.mu.Lock()
+	s.closed = true
+	for _, l := range s.listeners {
+		l.Close()
+	}
+	clear(s.listeners)
+	for _, c := range s.slots {
+		if c != nil {
+			c.Close()
+		}
+	}
+	s.mu.Unlock()
+	s.work.Wait()
+}
