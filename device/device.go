@@ -1,0 +1,224 @@
+package device
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/sirupsen/logrus"
+
+	"vtylab/config"
+	"vtylab/ifs"
+	"vtylab/sshserver"
+	"vtylab/syslog"
+)
+
+// Options bring a device its surroundings.
+type Options struct {
+	// Hostname replaces the factory host name.
+	Hostname string
+	// StateDir keeps nvram:, flash: and the private keys; "" keeps all in memory.
+	StateDir string
+	// Startup, when not nil, takes the place of nvram:startup-config at the
+	// first boot.
+	Startup *string
+	// Listen opens the host's side of a TCP port of the device; nil opens none.
+	Listen func(ctx context.Context, port int) (net.Listener, error)
+	// Dial makes the connections of the device's own clients on the host: syslog
+	// datagrams today. nil makes none, and nothing is sent.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Uplink is how far Dial may be asked to go.
+	Uplink Uplink
+	// Now is the clock, Rand the source of salts; nil is the host's.
+	Now  func() time.Time
+	Rand io.Reader
+	// Log is for the operator; nil discards.
+	Log *logrus.Logger
+	// StrictKex adds OpenSSH's counter-measure to the Terrapin attack, which
+	// devices do not have.
+	StrictKex bool
+}
+
+// Device is one emulated device.
+type Device struct {
+	*Model
+	Files *ifs.Set
+	Keys  *KeyRing
+	Logs  *syslog.Logger
+	Debug *Debug
+	SSH   *sshserver.Server
+
+	options Options
+	rand    io.Reader
+	log     *logrus.Logger
+	store   *config.Store
+	lines   lines
+	storage *storage
+
+	apply   sync.Mutex // one change at a time reaches the services
+	held    bool       // a boot is under way; guarded by apply
+	mu      sync.Mutex
+	booted  time.Time // guarded by mu, like all below
+	reason  string    // why it was booted
+	boots   int       // how often it was booted
+	dirty   bool      // the configuration changed since it was saved or read
+	changed Change
+	saved   Change
+	report  []string // what the boot had to say
+
+	serverKeyMu sync.Mutex
+	serverKey   *KeyPair // made on demand; guarded by serverKeyMu
+
+	ctx    context.Context
+	cancel context.CancelFunc
+	work   sync.WaitGroup
+}
+
+// Change is who changed or saved the configuration, and when.
+type Change struct {
+	At time.Time
+	By string
+}
+
+// New builds a device and boots it: storage is opened, the start-up
+// configuration applied, services started. Close ends it.
+func New(m *Model, o Options) (*Device, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Rand == nil {
+		o.Rand = rand.Reader
+	}
+	if o.Log == nil {
+		o.Log = logrus.New()
+		o.Log.SetOutput(io.Discard)
+	}
+	d := &Device{Model: m, Keys: &KeyRing{}, Debug: newDebug(), options: o, rand: o.Rand, log: o.Log, reason: "power-on"}
+	d.ctx, d.cancel = context.WithCancel(context.Background())
+	var err error
+	if d.storage, err = openStorage(m.Files, o.StateDir); err != nil {
+		return nil, err
+	}
+	d.Files = d.mounts()
+	d.booted = d.Now()
+	d.store = config.NewStore(d.factory())
+	d.Logs = syslog.New(syslog.Options{Now: d.moment, Console: d.toConsole, Monitor: d.toMonitors, Dial: d.dialLog}, d.logSettings(d.Config()))
+	d.SSH = sshserver.New(d.ctx, sshHost{d})
+	if err := d.loadKeys(); err != nil {
+		d.Close()
+		return nil, err
+	}
+	d.lines.sync(d, d.Config())
+	startup, _ := d.StartupConfig()
+	if o.Startup != nil {
+		startup = *o.Startup
+	}
+	d.boot(startup)
+	return d, nil
+}
+
+// Close stops the services, ends all sessions and releases the storage.
+func (d *Device) Close() error {
+	d.cancel()
+	d.SSH.Close()
+	for _, l := range d.Lines() {
+		l.Clear()
+	}
+	d.work.Wait()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	return errors.Join(d.Logs.Close(ctx), d.storage.close())
+}
+
+// Now is the device's clock.
+func (d *Device) Now() time.Time { return d.options.Now() }
+
+// Booted is when the device was last booted, and why.
+func (d *Device) Booted() (time.Time, string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.booted, d.reason
+}
+
+// Config is the running configuration: a snapshot that must not be modified.
+func (d *Device) Config() *config.Config { return d.store.Load() }
+
+// Update changes the running configuration and lets the services follow.
+func (d *Device) Update(by string, change func(*config.Config) error) error {
+	if err := d.store.Update(change); err != nil {
+		return err
+	}
+	d.touched(by)
+	d.Apply()
+	return nil
+}
+
+// touched notes who changed the configuration.
+func (d *Device) touched(by string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.changed, d.dirty = Change{d.Now(), by}, true
+}
+
+// Apply makes the world match the configuration. It does nothing when nothing
+// differs.
+func (d *Device) Apply() {
+	d.apply.Lock()
+	defer d.apply.Unlock()
+	if d.held {
+		return
+	}
+	c := d.Config()
+	d.lines.sync(d, c)
+	d.Logs.Apply(d.logSettings(c))
+	if err := d.SSH.Apply(c); err != nil {
+		d.log.WithError(err).Error("ssh server")
+	}
+}
+
+// factory is the configuration of a device without a start-up configuration.
+func (d *Device) factory() *config.Config {
+	c := d.Language.Factory()
+	if d.options.Hostname != "" {
+		c.Hostname = d.options.Hostname
+	}
+	return c
+}
+
+// storage is where a device keeps what survives it.
+type storage struct {
+	flash, nvram *ifs.Volume
+	lock         *flock.Flock
+}
+
+// ErrInUse says that another program uses a state directory.
+var ErrInUse = errors.New("in use by another vtylab")
+
+func (s *storage) close() error {
+	var errs []error
+	for _, v := range []*ifs.Volume{s.flash, s.nvram} {
+		if v != nil {
+			errs = append(errs, v.Close())
+		}
+	}
+	if s.lock != nil {
+		errs = append(errs, s.lock.Unlock())
+	}
+	return errors.Join(errs...)
+}
+
+// LastChange and LastSave are for the header of show running-config.
+func (d *Device) LastChange() Change { d.mu.Lock(); defer d.mu.Unlock(); return d.changed }
+
+// LastSave is when the configuration was last saved.
+func (d *Device) LastSave() Change { d.mu.Lock(); defer d.mu.Unlock(); return d.saved }
+
+func (d *Device) errorf(err error, format string, args ...any) {
+	d.log.WithError(err).Error(fmt.Sprintf(format, args...))
+}

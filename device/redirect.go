@@ -1,0 +1,80 @@
+package device
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"vtylab/cli"
+	"vtylab/ifs"
+)
+
+// maxAppend bounds a file that output is appended to.
+const maxAppend = 16 << 20
+
+// redirect makes the writer of `| redirect`, `| append` and `| tee`.
+func (s *Session) redirect(word string, a cli.Args, next io.Writer) (io.WriteCloser, error) {
+	url := a.Get("url")
+	p, err := s.Device.Files.Resolve(url, s.Directory)
+	if err == nil && p.Mount.Remote {
+		err = ifs.ErrNoDevice
+	}
+	if err == nil && p.FS().Info().Type == "opaque" && p.FS() != ifs.Null {
+		err = ifs.ErrPermission // system: is no place for output
+	}
+	if err != nil {
+		return nil, OpenError(url, err)
+	}
+	var old []byte
+	if word == "append" || a.Has("/append") {
+		old, err = ifs.ReadFile(p.FS(), p.Name, maxAppend)
+		if err != nil && !errors.Is(err, ifs.ErrNotExist) {
+			return nil, OpenError(p.String(), err)
+		}
+	}
+	w, err := p.FS().Create(p.Name)
+	if err != nil {
+		return nil, OpenError(p.String(), err)
+	}
+	f := &fileOutput{w: w, path: p.String()}
+	if word == "tee" {
+		f.copy = next
+	}
+	_, err = f.Write(old)
+	return f, err
+}
+
+// OpenError is how a device reports a file that it cannot open.
+func OpenError(path string, err error) error {
+	return fmt.Errorf("%%Error opening %s (%s)", path, ifs.Reason(err))
+}
+
+// fileOutput writes command output to a file, and on to the screen for tee.
+type fileOutput struct {
+	w    ifs.Writer
+	path string
+	copy io.Writer
+	err  error
+}
+
+func (f *fileOutput) Write(p []byte) (int, error) {
+	if f.err == nil {
+		_, f.err = f.w.Write(p)
+	}
+	if f.copy != nil {
+		return f.copy.Write(p)
+	}
+	return len(p), nil
+}
+
+// Close makes the file visible, unless it could not be written whole.
+func (f *fileOutput) Close() error {
+	defer f.w.Abort()
+	if f.err == nil {
+		f.err = f.w.Commit()
+	}
+	if f.err != nil {
+		return fmt.Errorf("%%Error writing %s (%s)", f.path, ifs.Reason(f.err))
+	}
+	return nil
+}

@@ -1,0 +1,241 @@
+package device
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gofrs/flock"
+
+	"vtylab/config"
+	"vtylab/ifs"
+)
+
+// Names in nvram: of what the device itself reads and writes.
+const (
+	startupFile = "startup-config"
+	privateFile = "private-config"
+)
+
+// maxStartup bounds a start-up configuration, in bytes.
+const maxStartup = 4 << 20
+
+// openStorage opens flash: and nvram: below dir, or in memory.
+func openStorage(t FileTraits, dir string) (*storage, error) {
+	flash := ifs.Options{Type: "disk", Total: t.FlashSize}
+	nvram := ifs.Options{Type: "nvram", Total: t.NVRAMSize, Private: []string{privateFile}, NoDates: true}
+	if dir == "" {
+		s := &storage{flash: ifs.NewMemory(flash), nvram: ifs.NewMemory(nvram)}
+		return s, s.stock(t)
+	}
+	s := &storage{}
+	if err := s.open(t, dir, flash, nvram); err != nil {
+		s.close()
+		return nil, fmt.Errorf("state directory %s: %w", dir, err)
+	}
+	return s, nil
+}
+
+// bornFile marks a state directory whose flash: has been stocked.
+const bornFile = "born"
+
+// open takes a state directory for this program. What was opened before an
+// error is left to close.
+func (s *storage) open(t FileTraits, dir string, flash, nvram ifs.Options) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	lock := flock.New(filepath.Join(dir, "lock"))
+	switch held, err := lock.TryLock(); {
+	case err != nil:
+		return err
+	case !held:
+		return ErrInUse
+	}
+	s.lock = lock
+	var err error
+	if s.nvram, err = ifs.OpenDir(filepath.Join(dir, "nvram"), nvram); err != nil {
+		return err
+	}
+	if s.flash, err = ifs.OpenDir(filepath.Join(dir, "flash"), flash); err != nil {
+		return err
+	}
+	born := filepath.Join(dir, bornFile)
+	if _, err := os.Stat(born); !os.IsNotExist(err) {
+		return err
+	}
+	if err := s.stock(t); err != nil {
+		return err
+	}
+	return os.WriteFile(born, nil, 0o600)
+}
+
+// stock puts the files of a new device on its flash.
+func (s *storage) stock(t FileTraits) error {
+	for _, f := range t.FlashFiles {
+		if err := s.flash.Hole(f.Name, f.Size); err != nil {
+			return fmt.Errorf("new flash: %w", err)
+		}
+	}
+	return nil
+}
+
+// mounts is the file systems in the order of `show file systems`.
+func (d *Device) mounts() *ifs.Set {
+	prefixes := d.Model.Files.Flash
+	system := ifs.NewVirtual(
+		ifs.VirtualFile{Name: "running-config",
+			// As a file it begins with an empty line (17.15, captured from scp -f).
+			Render: func() ([]byte, error) { return []byte("\n" + d.RunningConfig(false)), nil },
+			Commit: func(text []byte) error { return d.mergeUnattended(string(text)) }},
+		ifs.VirtualFile{Name: "default-running-config",
+			Render: func() ([]byte, error) { return []byte(d.Language.Render(d.factory(), false)), nil }},
+	)
+	return ifs.NewSet([]ifs.Mount{
+		{Prefixes: []string{"system:"}, FS: system},
+		{Prefixes: []string{"null:"}, FS: ifs.Null},
+		{Prefixes: prefixes, FS: d.storage.flash, Default: true},
+		{Prefixes: []string{"nvram:"}, FS: d.storage.nvram},
+		{Prefixes: []string{"tftp:"}, Remote: true},
+		{Prefixes: []string{"ftp:"}, Remote: true},
+		{Prefixes: []string{"http:"}, Remote: true},
+		{Prefixes: []string{"https:"}, Remote: true},
+		{Prefixes: []string{"scp:"}, Remote: true},
+	}, map[string]string{"running-config": "system:running-config", "startup-config": "nvram:" + startupFile})
+}
+
+// StartupConfig is the saved configuration; ok is false when there is none.
+func (d *Device) StartupConfig() (text string, ok bool) {
+	data, err := ifs.ReadFile(d.storage.nvram, startupFile, maxStartup)
+	if err != nil {
+		return "", false
+	}
+	return string(data), true
+}
+
+// NVRAMSize is the size of nvram: in bytes.
+func (d *Device) NVRAMSize() int64 { return d.Model.Files.NVRAMSize }
+
+// Save writes the running configuration and the key pairs to nvram:, each whole
+// or not at all.
+func (d *Device) Save(by string) error {
+	d.mu.Lock()
+	previous, dirty := d.saved, d.dirty
+	d.saved, d.dirty = Change{d.Now(), by}, false
+	d.mu.Unlock()
+	err := ifs.WriteFile(d.storage.nvram, startupFile, []byte(d.RunningConfig(false)))
+	if err == nil {
+		err = d.SaveKeys()
+	}
+	if err != nil {
+		d.mu.Lock()
+		d.saved, d.dirty = previous, dirty
+		d.mu.Unlock()
+		return fmt.Errorf("saving: %w", err)
+	}
+	if d.Model.Logs.PrivateConfig {
+		d.Log("SYS", 2, "PRIVCFG_ENCRYPT", "Successfully encrypted private config file")
+	}
+	return nil
+}
+
+// SaveKeys writes the key pairs to the private part of nvram:.
+func (d *Device) SaveKeys() error {
+	pairs := d.Keys.All()
+	data, err := encodeKeys(pairs)
+	if err != nil {
+		return err
+	}
+	if err := ifs.WriteFile(d.storage.nvram.Internal(), privateFile, data); err != nil {
+		return err
+	}
+	d.Keys.saved(pairs)
+	return nil
+}
+
+func (d *Device) loadKeys() error {
+	data, err := ifs.ReadFile(d.storage.nvram.Internal(), privateFile, maxStartup)
+	if err != nil {
+		return nil // a new device
+	}
+	return d.Keys.decode(data)
+}
+
+// EraseStartup forgets the saved configuration.
+func (d *Device) EraseStartup() error {
+	if _, ok := d.StartupConfig(); !ok {
+		return nil
+	}
+	return d.storage.nvram.Remove(startupFile)
+}
+
+// RunningConfig is the running configuration as a file: the comment header, the
+// commands, `end`.
+func (d *Device) RunningConfig(all bool) string {
+	var b strings.Builder
+	b.WriteString("!\n")
+	changed, saved := d.LastChange(), d.LastSave()
+	if changed.At.IsZero() {
+		b.WriteString("! No configuration change since last restart\n")
+	} else {
+		b.WriteString("! Last configuration change at " + d.stamp(changed) + "\n")
+	}
+	if !saved.At.IsZero() {
+		b.WriteString("! NVRAM config last updated at " + d.stamp(saved) + "\n")
+	}
+	if d.Show.HeaderBang {
+		b.WriteString("!\n")
+	}
+	b.WriteString(d.Language.Render(d.Config(), all))
+	return b.String()
+}
+
+func (d *Device) stamp(c Change) string {
+	text := c.At.UTC().Format("15:04:05 MST Mon Jan 2 2006")
+	if c.By != "" {
+		text += " by " + c.By
+	}
+	return text
+}
+
+// HasSSHKey reports whether SSH has a usable key under c.
+func (d *Device) HasSSHKey(c *config.Config) bool {
+	rsaKey, ecKey := d.SSHKeys(d.Keys, c)
+	return ecKey != nil || (rsaKey != nil && rsaKey.Bits >= d.Model.Keys.MinSSH)
+}
+
+// AddKeys takes new key pairs into use; SSH follows. Replacing the pair that SSH
+// uses restarts it, which the device says.
+func (d *Device) AddKeys(pairs ...*KeyPair) {
+	before, ec := d.SSHKeys(d.Keys, d.Config())
+	d.Keys.Add(pairs...)
+	after, newEC := d.SSHKeys(d.Keys, d.Config())
+	if (before != nil && after != before) || (ec != nil && newEC != ec) {
+		d.SSH.Restarted()
+	}
+	if after != nil && after != before && after.Bits < d.Model.Keys.MinSSH {
+		d.Logs.Debugf(" RSA key size needs to be atleast %d bits for ssh version 2", d.Model.Keys.MinSSH)
+	}
+	if d.Model.Keys.Background {
+		d.Log("CRYPTO_ENGINE", 5, "KEY_ADDITION", "A key named %s has been generated or imported by crypto-engine", pairs[0].Label)
+	}
+	d.Apply()
+	if d.Model.Keys.Background && pairs[0].Kind != ECKey {
+		d.Log("CRYPTO_ENGINE", 5, "KEY_ADDITION", "A key named %s.server has been generated or imported by crypto-engine", pairs[0].Label)
+	}
+}
+
+// RemoveKeys drops key pairs; SSH follows. Sessions that exist stay.
+func (d *Device) RemoveKeys(doomed func(*KeyPair) bool) {
+	d.Keys.Remove(doomed)
+	d.Apply()
+}
+
+// Unsaved reports whether the configuration was changed after it was last
+// saved or read.
+func (d *Device) Unsaved() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.dirty
+}
