@@ -1,0 +1,30 @@
+package exec
+
+import (
+	"slices"
+
+	"vtylab/device"
+)
+
+// Commands returns all rows, for device.NewModel.
+func Commands() []device.Command {
+	return slices.Concat(
+		sessionCommands,
+		terminalCommands,
+		configureCommands,
+		keyCommands,
+		saveCommands,
+		fileCommands,
+		copyCommands,
+		lineCommands,
+		debugCommands,
+		clockCommands,
+		versionCommands,
+		bannerCommands,
+		runningCommands,
+		userCommands,
+		sshCommands,
+		loggingCommands,
+		interfaceCommands,
+	)
+}

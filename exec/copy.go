@@ -1,0 +1,227 @@
+package exec
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"vtylab/cli"
+	"vtylab/device"
+	"vtylab/ifs"
+)
+
+var copyCommands = []device.Command{
+	{Syntax: `copy "Copy from one file to another" [/noconfirm "Suppress confirmation"] {running-config "Copy from current system configuration"
+		| startup-config "Copy from startup configuration" | URL "Copy from a file"}$from
+		{running-config "Update (merge with) current system configuration" | startup-config "Copy to startup configuration" | URL "Copy to a file"}$to`, Level: 15, Run: copyFile},
+}
+
+// maxConfig bounds a configuration that is read from a file.
+const maxConfig = 4 << 20
+
+func copyFile(s *device.Session, a cli.Args) error {
+	c := &copying{s: s, ask: filePrompt(s) == alert && !a.Has("/noconfirm")}
+	err := c.run(a.Get("from"), a.Get("to"))
+	var failed *copyError
+	if errors.As(err, &failed) {
+		s.Println(failed.text)
+		return nil
+	}
+	return err
+}
+
+// copying is one `copy` between the device's own files.
+type copying struct {
+	s   *device.Session
+	ask bool
+}
+
+// copyError is a failure as the device words it.
+type copyError struct{ text string }
+
+func (e *copyError) Error() string { return e.text }
+
+func failed(what, path string, err error) error {
+	return &copyError{"%Error " + what + " " + path + " (" + ifs.Reason(err) + ")"}
+}
+
+func (c *copying) run(from, to string) error {
+	src, err := c.source(from)
+	if err != nil {
+		return err
+	}
+	switch to {
+	case "running-config":
+		return c.merge(src)
+	case "startup-config", "nvram:startup-config", "nvram:/startup-config":
+		return c.toStartup(src)
+	}
+	return c.toFile(src, to)
+}
+
+// source resolves what is copied, and asks for a file name that is missing.
+func (c *copying) source(url string) (ifs.Path, error) {
+	files := c.s.Device.Files
+	p, err := files.ResolveWord(url, c.s.Directory)
+	if err != nil {
+		return p, failed("opening", url, err)
+	}
+	if p.Mount.Remote {
+		return p, failed("opening", url, ifs.ErrNoDevice)
+	}
+	if p.Name == "" {
+		name, err := c.s.Ask("Source filename []? ")
+		if err != nil {
+			return p, err
+		}
+		if p.Name = strings.TrimSpace(name); p.Name == "" {
+			return p, &copyError{"%Error parsing filename (No such file or directory)"}
+		}
+	}
+	e, err := p.FS().Stat(p.Name)
+	if err == nil && e.IsDir() {
+		err = ifs.ErrIsDir
+	}
+	if err != nil {
+		return p, failed("opening", p.String(), err)
+	}
+	return p, nil
+}
+
+// question asks for a destination unless prompts are quiet.
+func (c *copying) question(value string) (string, error) {
+	if !c.ask {
+		return value, nil
+	}
+	return c.s.Default("Destination filename", value)
+}
+
+func (c *copying) merge(src ifs.Path) error {
+	if _, err := c.question("running-config"); err != nil {
+		return err
+	}
+	text, err := ifs.ReadFile(src.FS(), src.Name, maxConfig)
+	if err != nil {
+		return failed("opening", src.String(), err)
+	}
+	start := time.Now()
+	if err := c.s.MergeFrom(string(text), src.String()); err != nil {
+		return err
+	}
+	c.copied(int64(len(text)), start)
+	return nil
+}
+
+func (c *copying) toStartup(src ifs.Path) error {
+	name, err := c.question("startup-config")
+	if err != nil {
+		return err
+	}
+	if name != "startup-config" {
+		return c.write(src, "nvram:"+name)
+	}
+	if src.String() == "system:/running-config" {
+		return save(c.s, nil)
+	}
+	start := time.Now()
+	text, err := ifs.ReadFile(src.FS(), src.Name, maxConfig)
+	if err != nil {
+		return failed("opening", src.String(), err)
+	}
+	p, err := c.s.Device.Files.Resolve("nvram:startup-config", c.s.Directory)
+	if err == nil {
+		err = ifs.WriteFile(p.FS(), p.Name, text)
+	}
+	if err != nil {
+		return failed("writing", "nvram:/startup-config", err)
+	}
+	c.s.Println("[OK]")
+	c.copied(int64(len(text)), start)
+	return nil
+}
+
+func (c *copying) toFile(src ifs.Path, url string) error {
+	p, err := c.s.Device.Files.Resolve(url, c.s.Directory)
+	if err == nil && p.Mount.Remote {
+		err = ifs.ErrNoDevice
+	}
+	if err != nil {
+		return failed("opening", url, err)
+	}
+	base := p.Base()
+	if e, err := p.FS().Stat(p.Name); p.Name == "" || p.Slash || (err == nil && e.IsDir()) {
+		base = c.defaultName(src)
+		p.Name = strings.TrimPrefix(p.Name+"/"+base, "/")
+	}
+	name, err := c.question(base)
+	if err != nil {
+		return err
+	}
+	if name != base {
+		if url, err = joinName(p, base, name), nil; err != nil {
+			return err
+		}
+		return c.write(src, url)
+	}
+	return c.write(src, p.String())
+}
+
+// joinName is the path of another file name in the same directory.
+func joinName(p ifs.Path, base, name string) string {
+	if strings.Contains(name, ":") {
+		return name
+	}
+	return strings.TrimSuffix(p.String(), base) + name
+}
+
+// defaultName is what a copy is called unless the user says otherwise.
+func (c *copying) defaultName(src ifs.Path) string {
+	if src.String() == "system:/running-config" {
+		return strings.ToLower(c.s.Device.Config().Hostname) + "-confg"
+	}
+	return src.Base()
+}
+
+// write copies into a file, which exists whole or not at all.
+func (c *copying) write(src ifs.Path, url string) error {
+	dst, err := c.s.Device.Files.Resolve(url, c.s.Directory)
+	if err != nil {
+		return failed("opening", url, err)
+	}
+	if _, err := dst.FS().Stat(dst.Name); err == nil && c.ask && dst.Mount.FS != ifs.Null {
+		c.s.Println("%Warning:There is a file already existing with this name")
+		if ok, err := c.s.Confirm("Do you want to over write?"); err != nil || !ok {
+			return err
+		}
+	}
+	start := time.Now()
+	r, err := src.FS().Open(src.Name)
+	if err != nil {
+		return failed("opening", src.String(), err)
+	}
+	defer r.Close()
+	w, err := dst.FS().Create(dst.Name)
+	if err != nil {
+		return failed("opening", dst.String(), err)
+	}
+	defer w.Abort()
+	n, err := io.Copy(w, r)
+	if err == nil {
+		err = w.Commit()
+	}
+	if err != nil {
+		return failed("writing", dst.String(), err)
+	}
+	if src.Mount.FS == dst.Mount.FS {
+		c.s.Println("Copy in progress..." + strings.Repeat("C", int(min(n/(64<<10)+1, 2000))))
+	}
+	c.copied(n, start)
+	return nil
+}
+
+// copied prints the sum: bytes, seconds with three decimals, bytes a second.
+func (c *copying) copied(n int64, start time.Time) {
+	secs := max(time.Since(start), time.Millisecond)
+	c.s.Printf("%d bytes copied in %.3f secs (%d bytes/sec)\n", n, secs.Seconds(), int64(float64(n)/secs.Seconds()))
+}

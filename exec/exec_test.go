@@ -1,0 +1,33 @@
+package exec
+
+import (
+	"testing"
+	"time"
+
+	"vtylab/device"
+	"vtylab/platform"
+)
+
+// The table tests itself: every command compiles on every release, and every
+// word of it has its help.
+func TestEveryWordHasHelp(t *testing.T) {
+	for _, p := range platform.All() {
+		if err := device.NewModel(p, Commands()).Check(); err != nil {
+			t.Errorf("%s: %v", p.Name, err)
+		}
+	}
+}
+
+func TestSpell(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0:                                 "0 minutes",
+		time.Minute:                       "1 minute",
+		time.Hour + 2*time.Minute:         "1 hour, 2 minutes",
+		16*24*time.Hour + 18*time.Hour:    "2 weeks, 2 days, 18 hours, 0 minutes",
+		366*24*time.Hour + 59*time.Second: "1 year, 1 day, 0 minutes",
+	} {
+		if got := spell(d); got != want {
+			t.Errorf("%v: got %q, want %q", d, got, want)
+		}
+	}
+}

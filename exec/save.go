@@ -1,0 +1,71 @@
+package exec
+
+import (
+	"errors"
+	"strings"
+
+	"vtylab/cli"
+	"vtylab/device"
+	"vtylab/ifs"
+)
+
+var saveCommands = []device.Command{
+	{Syntax: `write "Write running configuration to memory, network, or terminal" [memory "Write to NV memory"]`, Level: 15, Run: save},
+	{Syntax: `write terminal "Write to terminal"`, Level: 15, Filter: true, Run: showRunning},
+	{Syntax: `write erase "Erase NV memory"`, Level: 15, Run: eraseStartup},
+	{Syntax: `erase "Erase a filesystem" {startup-config "Erase contents of configuration memory" | nvram: "Filesystem to be erased"}`, Level: 15, Run: eraseStartup},
+	{Syntax: `reload "Halt and perform a cold restart"`, Level: 15, Run: reload},
+}
+
+func save(s *device.Session, _ cli.Args) error {
+	s.Println("Building configuration...")
+	if err := s.Device.Save(s.User); err != nil {
+		s.Printf("%% Error writing nvram:/startup-config (%s)\n", ifs.Reason(unwrap(err)))
+		return nil
+	}
+	s.Println("[OK]")
+	return nil
+}
+
+// unwrap finds the file system's error, which has the reason for the user.
+func unwrap(err error) error {
+	var e *ifs.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return err
+}
+
+func eraseStartup(s *device.Session, _ cli.Args) error {
+	ok, err := s.Confirm("Erasing the nvram filesystem will remove all configuration files! Continue?")
+	if err != nil || !ok {
+		return err
+	}
+	if err := s.Device.EraseStartup(); err != nil {
+		s.Printf("%%Error erasing nvram: (%s)\n", ifs.Reason(err))
+		return nil
+	}
+	s.Println("[OK]", "Erase of nvram: complete")
+	s.Device.Log("SYS", 7, "NV_BLOCK_INIT", "Initialized the geometry of nvram")
+	return nil
+}
+
+func reload(s *device.Session, _ cli.Args) error {
+	if s.Device.Unsaved() {
+		keep, err := s.YesNo("System configuration has been modified. Save?")
+		if err != nil {
+			return err
+		}
+		if keep {
+			if err := save(s, nil); err != nil {
+				return err
+			}
+		}
+	}
+	ok, err := s.Confirm("Proceed with reload?")
+	if err != nil || !ok {
+		return err
+	}
+	s.Device.Reload(strings.TrimPrefix(s.Origin(), "console by "))
+	return s.Logout()
+}

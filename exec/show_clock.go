@@ -1,0 +1,20 @@
+package exec
+
+import (
+	"vtylab/cli"
+	"vtylab/device"
+)
+
+var clockCommands = []device.Command{
+	{Syntax: `show "Show running system information" clock "Display the system clock" [detail "Display detailed information"]`,
+		Level: 1, Filter: true, Run: showClock},
+}
+
+func showClock(s *device.Session, a cli.Args) error {
+	m := s.Device.Moment()
+	s.Printf("%s%s\n", m.Mark, m.Time.UTC().Format("15:04:05.000 MST Mon Jan 2 2006"))
+	if a.Has("detail") {
+		s.Println("No time source")
+	}
+	return nil
+}
