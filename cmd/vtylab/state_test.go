@@ -1,0 +1,258 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A program that is killed while it saves, again and again, leaves the old
+// start-up configuration or the new one, never half of one.
+func TestKilledWhileSaving(t *testing.T) {
+	state := t.TempDir()
+	var users strings.Builder
+	for i := range 400 {
+		fmt.Fprintf(&users, "username user%03d nopassword\n", i)
+	}
+	first := file(t, "first.cfg", "hostname N0\nno logging console\n"+users.String())
+	n := 0 // host names count the saves
+	args := []string{"run", "--console", "stdio", "--ssh", "none", "--state", state}
+	if _, errs, status := run(t, "enable\nwrite memory\n", append(args, "--config", first)...); errs != "" || status != 0 {
+		t.Fatalf("exit status %d, stderr %q", status, errs)
+	}
+	for round := range 12 {
+		cmd := vtylab(t, args...)
+		keys, _ := cmd.StdinPipe()
+		shown, _ := cmd.StdoutPipe()
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprint(keys, "enable\n")
+		saved := n
+		lines := bufio.NewScanner(shown)
+		for k := 1; k <= 1+round%3; k++ {
+			n++
+			fmt.Fprintf(keys, "configure terminal\nhostname N%d\nend\nwrite memory\n", n)
+			for lines.Scan() && !strings.Contains(lines.Text(), "[OK]") {
+			}
+			saved = n
+		}
+		n++ // this one is hit at some moment of its way
+		fmt.Fprintf(keys, "configure terminal\nhostname N%d\nend\nwrite memory\n", n)
+		for lines.Scan() && !strings.Contains(lines.Text(), "Building configuration...") {
+		}
+		for range round * 2000 { // a little later each time
+			runtime.Gosched()
+		}
+		cmd.Process.Kill()
+		cmd.Wait()
+		text, err := os.ReadFile(filepath.Join(state, "nvram", "startup-config"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		host := regexp.MustCompile(`(?m)^hostname N(\d+)$`).FindStringSubmatch(string(text))
+		whole := strings.Count(string(text), "\nusername user") == 400 && strings.HasSuffix(string(text), "\nend\n")
+		if !whole || host == nil || (host[1] != fmt.Sprint(saved) && host[1] != fmt.Sprint(n)) {
+			t.Fatalf("round %d: saved N%d, killed while saving N%d, found %v (%d bytes), whole: %v", round, saved, n, host, len(text), whole)
+		}
+		n = max(n, saved)
+	}
+	if out, errs, status := run(t, "enable\nterminal length 0\nshow startup-config | count ^username\n", args...); errs != "" || status != 0 || !strings.Contains(out, "= 400") {
+		t.Errorf("the last boot: exit status %d, stderr %q, shows\n%s", status, errs, out)
+	}
+}
+
+// Nobody else may read the state, and private keys are in no other file, no
+// configuration and no log.
+func TestSecrets(t *testing.T) {
+	state := t.TempDir()
+	cfg := file(t, "keys.cfg", "hostname R1\nip domain name example.com\nusername admin privilege 15 secret verysecret\ncrypto key generate rsa modulus 2048\n")
+	cmds := "enable\nterminal length 0\nwrite memory\ncopy running-config flash:/copy.cfg\n\nshow running-config all\nshow startup-config\nshow crypto key mypubkey all\n" +
+		"dir nvram:\nmore nvram:private-config\nmore nvram:/private-config\ncopy nvram:private-config flash:/stolen\n\nshow logging\n"
+	out, errs, status := run(t, cmds, "--log-json", "run", "--console", "stdio", "--ssh", "127.0.0.1:0", "--state", state, "--config", cfg)
+	if status != 0 {
+		t.Fatalf("exit status %d, stderr %q", status, errs)
+	}
+	private, err := os.ReadFile(filepath.Join(state, "nvram", "private-config"))
+	if err != nil {
+		t.Fatalf("where is the private part of nvram? %v", err)
+	}
+	// The middle of the PEM block: private numbers, whatever format surrounds them.
+	lines := strings.Split(strings.TrimSpace(string(private)), "\n")
+	if len(lines) < 20 {
+		t.Fatalf("the private part of nvram has %d lines", len(lines))
+	}
+	needles := append(lines[len(lines)/2:len(lines)-1], "verysecret", "PRIVATE KEY")
+	for _, needle := range needles {
+		if strings.Contains(out, needle) || strings.Contains(errs, needle) {
+			t.Errorf("%.20s… is shown", needle)
+		}
+	}
+	err = filepath.WalkDir(state, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 && path != state {
+			t.Errorf("%s has mode %v", path, info.Mode())
+		}
+		if d.IsDir() || filepath.Base(path) == "private-config" {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		for _, needle := range needles {
+			if strings.Contains(string(text), needle) {
+				t.Errorf("%s has %.20s…", path, needle)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// The examples do what they say.
+func TestExamples(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := t.TempDir()
+	if err := os.Symlink(self, filepath.Join(bin, "vtylab")); err != nil {
+		t.Skipf("no symbolic links here: %v", err)
+	}
+	t.Run("console.sh configures a device and shows it", func(t *testing.T) {
+		sh := tool(t, "sh")
+		cmd := exec.CommandContext(t.Context(), sh, "../../examples/console.sh")
+		cmd.Env = append(os.Environ(), asProgram+"=1", "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "HOME="+t.TempDir())
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		for _, line := range []string{"Router>enable\n", "R1(config)#crypto key generate rsa modulus 2048\n", "show ip ssh\nSSH Enabled - version 2.0\n", "R1.example.com\n"} {
+			if !strings.Contains(string(out), line) {
+				t.Errorf("no %q in\n%s", line, out)
+			}
+		}
+		if i := strings.Index(string(out), "% Invalid"); i >= 0 {
+			t.Errorf("a complaint in\n%s", out)
+		}
+	})
+	for _, platform := range []string{"ios-15.5", "iosxe-3se", "iosxe-17.15"} {
+		t.Run("ssh-server.cfg makes a device that ssh, scp and netmiko reach, as "+platform, func(t *testing.T) {
+			t.Parallel()
+			port := serveExample(t, platform)
+			netmiko(t, port)
+			openSSH(t, port)
+		})
+	}
+}
+
+// serveExample runs the example configuration; its port answers.
+func serveExample(t *testing.T, platform string) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := l.Addr().String()
+	l.Close()
+	cmd := vtylab(t, "run", "--platform", platform, "--config", "../../examples/ssh-server.cfg", "--ephemeral", "--ssh", addr, "--console", "none")
+	var errs strings.Builder
+	cmd.Stderr = &errs
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Signal(os.Interrupt)
+		if err := cmd.Wait(); err != nil || errs.Len() > 0 {
+			t.Errorf("the server ends with %v and says %q", err, errs.String())
+		}
+	})
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if c, err := net.Dial("tcp", addr); err == nil {
+			c.Close()
+			_, port, _ := net.SplitHostPort(addr)
+			return port
+		}
+	}
+	t.Fatalf("nothing listens at %s\n%s", addr, errs.String())
+	return ""
+}
+
+func netmiko(t *testing.T, port string) {
+	t.Helper()
+	python := "/usr/bin/python3"
+	if exec.Command(python, "-W", "ignore", "-c", "import netmiko").Run() != nil {
+		absent(t, "python3 with netmiko")
+	}
+	out, err := exec.CommandContext(t.Context(), python, "-W", "ignore", "../../examples/netmiko_show.py", port).CombinedOutput()
+	text := strings.ReplaceAll(string(out), "\r\n", "\n")
+	if err != nil {
+		t.Fatalf("netmiko_show.py: %v\n%s", err, text)
+	}
+	for _, line := range []string{"R1#\n", "SSH Enabled - version 2.0\n", "R1(config)#ip ssh time-out 60\n", "\nip ssh authentication-retries 2\n", "[OK]"} {
+		if !strings.Contains(text, line) {
+			t.Errorf("netmiko_show.py: no %q in\n%s", line, text)
+		}
+	}
+}
+
+// openSSH runs ssh and scp as the readme has them.
+func openSSH(t *testing.T, port string) {
+	t.Helper()
+	dir := t.TempDir()
+	askpass := filepath.Join(dir, "askpass")
+	if err := os.WriteFile(askpass, []byte("#!/bin/sh\necho cisco\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	do := func(name string, args ...string) string {
+		cmd := exec.CommandContext(t.Context(), tool(t, name), append([]string{"-F", "../../examples/ssh_config", "-o", "Port=" + port, "-o", "IdentityAgent=none"}, args...)...)
+		cmd.Env = append(os.Environ(), "SSH_ASKPASS="+askpass, "SSH_ASKPASS_REQUIRE=force", "DISPLAY=:0", "HOME="+dir)
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s %v: %v\n%s", name, args, err, out)
+		}
+		return string(out)
+	}
+	if out := do("ssh", "r1", "show", "ip", "ssh"); !strings.Contains(out, "SSH Enabled - version 2.0") {
+		t.Errorf("ssh r1 show ip ssh: %s", out)
+	}
+	do("scp", "-O", "r1:running-config", filepath.Join(dir, "r1.cfg"))
+	do("scp", "-O", filepath.Join(dir, "r1.cfg"), "r1:flash:/copy.cfg")
+	if text, err := os.ReadFile(filepath.Join(dir, "r1.cfg")); err != nil || !strings.Contains(string(text), "\nhostname R1\n") {
+		t.Errorf("scp: %v\n%s", err, text)
+	}
+}
+
+// tool finds a program of the host. Without it a test is skipped, or fails where
+// VTYLAB_REQUIRE_PEERS=1.
+func tool(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		absent(t, name)
+	}
+	return path
+}
+
+func absent(t *testing.T, name string) {
+	t.Helper()
+	if os.Getenv("VTYLAB_REQUIRE_PEERS") == "1" {
+		t.Fatalf("VTYLAB_REQUIRE_PEERS=1, and %s is not installed", name)
+	}
+	t.Skipf("%s is not installed", name)
+}
