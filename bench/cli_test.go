@@ -1,0 +1,134 @@
+package bench
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"vtylab/config"
+	"vtylab/platform"
+)
+
+// quiet hears what configuration commands have to say and nothing more.
+type quiet struct{ config.UI }
+
+func (quiet) Say(string)                    {}
+func (quiet) HasSSHKey(*config.Config) bool { return true }
+
+// One configuration line: understood, applied to the running configuration, and
+// shown in it again.
+func BenchmarkConfigurationLine(b *testing.B) {
+	for _, c := range []struct{ name, mode, line string }{
+		{"number", "", "ip ssh time-out %d"},
+		{"passive", "", "ip route 10.0.0.%d 255.255.255.255 Null0"},
+		{"in a line", "line vty 0 4", "exec-timeout %d 0"},
+	} {
+		for _, whole := range []bool{false, true} {
+			name := c.name + "/applied"
+			if whole {
+				name = c.name + "/and rendered"
+			}
+			b.Run(name, func(b *testing.B) {
+				language := model("ios-15.5").Language
+				store := config.NewStore(language.Factory())
+				apply := func(pos *config.Position, line string) (next *config.Position) {
+					r, err := language.Resolve(pos, line, 15)
+					if err == nil {
+						err = r.Prepare(quiet{}, nil)
+					}
+					if err == nil {
+						err = store.Update(func(c *config.Config) (err error) { next, err = r.Apply(c); return err })
+					}
+					if err != nil {
+						b.Fatalf("%s: %v", line, err)
+					}
+					return next
+				}
+				pos := config.Top()
+				if c.mode != "" {
+					pos = apply(pos, c.mode)
+				}
+				n := 0
+				b.ReportAllocs()
+				for b.Loop() {
+					n = n%100 + 1
+					apply(pos, fmt.Sprintf(c.line, n))
+					if whole {
+						language.Render(store.Load(), false)
+					}
+				}
+			})
+		}
+	}
+}
+
+// `show running-config` of a new device, and of one with 100 KB of configuration.
+func BenchmarkRunningConfig(b *testing.B) {
+	for _, p := range platform.All() {
+		b.Run("factory "+p.Name, func(b *testing.B) {
+			d, _ := router(b, p.Name, "")
+			b.ReportAllocs()
+			for b.Loop() {
+				d.RunningConfig(false)
+			}
+			b.ReportMetric(float64(len(d.RunningConfig(false))), "B")
+		})
+	}
+	b.Run("100 KB", func(b *testing.B) {
+		d, _ := router(b, "ios-15.5", configText(100_000))
+		for b.Loop() {
+			d.RunningConfig(false)
+		}
+		b.ReportMetric(float64(len(d.RunningConfig(false))), "B")
+	})
+}
+
+// `?` from the key to the last byte of the answer.
+func BenchmarkHelp(b *testing.B) {
+	for _, line := range []string{"show ", "sh", "show ip ssh "} {
+		b.Run(strings.TrimSpace(line), func(b *testing.B) {
+			d, _ := router(b, "ios-15.5", "")
+			c := openConsole(b, d)
+			for b.Loop() {
+				c.press(line + "?")
+				c.see("R1#" + line)
+				c.press("\x15")
+			}
+		})
+	}
+}
+
+// 100 KB of configuration, pasted at the console: every byte is echoed, every
+// line applied, prompts included.
+func BenchmarkPaste(b *testing.B) {
+	text := configText(100_000)
+	keys := strings.ReplaceAll(text, "\n", "\r")
+	d, _ := router(b, "ios-15.5", "")
+	c := openConsole(b, d)
+	b.SetBytes(int64(len(text)))
+	n := 0
+	for b.Loop() {
+		c.press("configure terminal\r")
+		c.press(keys)
+		c.press("end\r")
+		c.see("#end")
+		c.see("R1#")
+		n++
+	}
+	lines := strings.Count(text, "\n")
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(n*lines), "µs/line")
+}
+
+// The same as a file that is merged at boot.
+func BenchmarkBoot100KB(b *testing.B) {
+	m := model("ios-15.5")
+	text := configText(100_000)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		d, _, err := boot(m, text)
+		if err != nil {
+			b.Fatal(err)
+		}
+		d.Close()
+	}
+}

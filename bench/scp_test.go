@@ -1,0 +1,156 @@
+package bench
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/base64"
+	"encoding/pem"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	xssh "golang.org/x/crypto/ssh"
+)
+
+// fileSize is what is copied, in bytes.
+const fileSize = 32 << 20
+
+// userKey is a key of the client, in a file, and its public half.
+func userKey(b *testing.B, dir string) (file string, public xssh.PublicKey) {
+	b.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		b.Fatal(err)
+	}
+	block, err := xssh.MarshalPrivateKey(key, "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	public, err = xssh.NewPublicKey(&key.PublicKey)
+	if err != nil {
+		b.Fatal(err)
+	}
+	file = filepath.Join(dir, "id_rsa")
+	if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	return file, public
+}
+
+// sshd starts OpenSSH's server for one key.
+func sshd(b *testing.B, dir string, public xssh.PublicKey) (addr, name string) {
+	b.Helper()
+	path, err := exec.LookPath("/usr/sbin/sshd")
+	if err != nil {
+		if path, err = exec.LookPath("sshd"); err != nil {
+			b.Skip("sshd is not installed")
+		}
+	}
+	me, err := user.Current()
+	if err != nil {
+		b.Skip(err)
+	}
+	host := filepath.Join(dir, "host")
+	if err := os.Mkdir(host, 0o700); err != nil {
+		b.Fatal(err)
+	}
+	hostFile, _ := userKey(b, host)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	addr = l.Addr().String()
+	_, port, _ := net.SplitHostPort(addr)
+	l.Close()
+	config := filepath.Join(dir, "sshd_config")
+	authorized := filepath.Join(dir, "authorized")
+	for file, text := range map[string]string{
+		authorized: string(xssh.MarshalAuthorizedKey(public)),
+		config: fmt.Sprintf("Port %s\nListenAddress 127.0.0.1\nHostKey %s\nAuthorizedKeysFile %s\nPidFile none\nStrictModes no\nUsePAM no\nPermitRootLogin yes\n"+
+			"KexAlgorithms +diffie-hellman-group14-sha1\nCiphers +aes128-cbc,aes256-cbc,3des-cbc\nHostKeyAlgorithms +ssh-rsa\nPubkeyAcceptedAlgorithms +ssh-rsa\n", port, hostFile, authorized),
+	} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if os.Geteuid() == 0 {
+		os.MkdirAll("/run/sshd", 0o755)
+	}
+	cmd := exec.Command(path, "-D", "-e", "-f", config)
+	var log strings.Builder
+	cmd.Stderr = &log
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if identifies(addr) {
+			return addr, me.Username
+		}
+	}
+	b.Fatalf("sshd does not listen\n%s", log.String())
+	return
+}
+
+// OpenSSH's scp -O puts and fetches 32 MB: in turn on the device, whose flash: is
+// in memory, and on OpenSSH's sshd, whose directory is too.
+func BenchmarkSCP(b *testing.B) {
+	scp, err := exec.LookPath("scp")
+	if err != nil {
+		b.Skip("scp is not installed")
+	}
+	dir := scratch(b)
+	key, public := userKey(b, dir)
+	theirs, name := sshd(b, dir, public)
+	data := make([]byte, fileSize)
+	rand.Read(data)
+	source := filepath.Join(dir, "source")
+	if err := os.WriteFile(source, data, 0o600); err != nil {
+		b.Fatal(err)
+	}
+	chain := "ip ssh pubkey-chain\n username cisco\n  key-string\n"
+	for text := base64.StdEncoding.EncodeToString(public.Marshal()); text != ""; {
+		n := min(72, len(text))
+		chain, text = chain+"   "+text[:n]+"\n", text[n:]
+	}
+	chain += "  exit\n"
+	for _, c := range []struct{ release, cipher, mac, kex, hostKey string }{
+		{"ios-15.5", "aes128-ctr", "hmac-sha1", "diffie-hellman-group14-sha1", "ssh-rsa"},
+		{"ios-15.5", "aes128-cbc", "hmac-sha1", "diffie-hellman-group14-sha1", "ssh-rsa"},
+		{"ios-15.5", "3des-cbc", "hmac-sha1", "diffie-hellman-group14-sha1", "ssh-rsa"},
+		{"iosxe-17.15", "aes128-ctr", "hmac-sha2-256-etm@openssh.com", "curve25519-sha256", "rsa-sha2-256"},
+		{"iosxe-17.15", "aes128-gcm@openssh.com", "hmac-sha2-256-etm@openssh.com", "curve25519-sha256", "rsa-sha2-256"},
+		{"iosxe-17.15", "chacha20-poly1305@openssh.com", "hmac-sha2-256-etm@openssh.com", "curve25519-sha256", "rsa-sha2-256"},
+	} {
+		d, ours := router(b, c.release, chain)
+		flash := d.Model.Files.Flash[0] + "/"
+		copying := func(addr, user string, paths ...string) func() {
+			_, port, _ := net.SplitHostPort(addr)
+			args := []string{"-O", "-q", "-F", "none", "-P", port}
+			for _, o := range []string{"User=" + user, "IdentityFile=" + key, "IdentitiesOnly=yes", "IdentityAgent=none", "StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null",
+				"LogLevel=ERROR", "Ciphers=" + c.cipher, "MACs=" + c.mac, "KexAlgorithms=" + c.kex, "HostKeyAlgorithms=" + c.hostKey, "PubkeyAcceptedAlgorithms=+ssh-rsa"} {
+				args = append(args, "-o", o)
+			}
+			return func() {
+				if out, err := exec.Command(scp, append(args, paths...)...).CombinedOutput(); err != nil {
+					b.Fatalf("scp %v: %v\n%s", append(args, paths...), err, out)
+				}
+			}
+		}
+		there, back := filepath.Join(dir, "there"), filepath.Join(dir, "back")
+		b.Run("put/"+c.release+"/"+c.cipher, func(b *testing.B) {
+			versus(b, "sshd", fileSize, copying(ours, "cisco", source, "127.0.0.1:"+flash+"there"), copying(theirs, name, source, "127.0.0.1:"+there))
+		})
+		b.Run("get/"+c.release+"/"+c.cipher, func(b *testing.B) {
+			copying(ours, "cisco", source, "127.0.0.1:"+flash+"there")()
+			copying(theirs, name, source, "127.0.0.1:"+there)()
+			versus(b, "sshd", fileSize, copying(ours, "cisco", "127.0.0.1:"+flash+"there", back), copying(theirs, name, "127.0.0.1:"+there, back))
+		})
+	}
+}

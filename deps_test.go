@@ -1,0 +1,108 @@
+package vtylab_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// floors is the import policy, after Go's src/go/build/deps_test.go: a package
+// may import what stands on its own line behind "<", and what those may import.
+// Packages of one line do not import each other.
+const floors = `
+	# floor 0: codecs, grammars, files
+	NONE < cli, cli/edit, scp, ifs, secret, syslog;
+
+	# floor 1: the model of a configuration; the protocol engines
+	cli, secret < config;
+	NONE < ssh;
+	ssh < ssh/ssh2;
+
+	# floor 2: services read a configuration and talk to the network
+	config, secret < aaa;
+	config, ssh, ssh/ssh2 < sshserver;
+
+	# floor 3: composition
+	cli/edit, scp, ifs, syslog, aaa, sshserver < device;
+
+	# floor 4: commands, and releases as values
+	device < exec, platform;
+
+	# floor 5: programs
+	exec, platform < cmd/vtylab, bench;
+`
+
+func TestFloors(t *testing.T) {
+	allowed := policy(t)
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		pkg := filepath.ToSlash(filepath.Dir(path))
+		if strings.HasPrefix(pkg, "examples") {
+			return nil
+		}
+		may, known := allowed[pkg]
+		if !known {
+			t.Errorf("package %s stands on no floor: add it to the policy", pkg)
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range f.Imports {
+			name, _ := strconv.Unquote(spec.Path.Value)
+			if ours, ok := strings.CutPrefix(name, "vtylab/"); ok && !slices.Contains(may, ours) {
+				t.Errorf("%s imports %s, which is not below it", path, ours)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// policy expands the text into what each package may import.
+func policy(t *testing.T) map[string][]string {
+	allowed := map[string][]string{}
+	var text strings.Builder
+	for line := range strings.Lines(floors) {
+		if !strings.HasPrefix(strings.TrimSpace(line), "#") {
+			text.WriteString(line)
+		}
+	}
+	for _, rule := range strings.Split(text.String(), ";") {
+		if strings.TrimSpace(rule) == "" {
+			continue
+		}
+		below, above, ok := strings.Cut(rule, "<")
+		if !ok {
+			t.Fatalf("no < in %q", rule)
+		}
+		var may []string
+		for _, b := range names(below) {
+			if b == "NONE" {
+				continue
+			}
+			if _, known := allowed[b]; !known {
+				t.Fatalf("%s is used before it is defined", b)
+			}
+			may = append(append(may, b), allowed[b]...)
+		}
+		for _, a := range names(above) {
+			allowed[a] = may
+		}
+	}
+	return allowed
+}
+
+func names(list string) []string {
+	return strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(", \t\n", r) })
+}
