@@ -48,7 +48,7 @@ func (c *Client) Handshake(ctx context.Context) error {
 		defer cancel()
 	}
 	stop := context.AfterFunc(ctx, c.t.abort)
-	err := c.handshake(ctx)
+	err := c.t.reason(c.handshake(ctx))
 	if !stop() && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
@@ -58,7 +58,7 @@ func (c *Client) Handshake(ctx context.Context) error {
 		return err
 	}
 	c.t.setPhase(ssh.Connected)
-	c.reader.Go(func() { c.end(c.mux.run()) })
+	c.reader.Go(func() { c.end(c.t.reason(c.mux.run())) })
 	return nil
 }
 

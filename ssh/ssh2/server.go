@@ -146,7 +146,7 @@ func (s *Server) negotiate(login *time.Timer) error {
 		return err
 	}
 	s.t.setPhase(ssh.KeyExchange)
-	err := s.t.firstKex()
+	err := s.t.reason(s.t.firstKex())
 	if s.cfg.OnKex != nil {
 		s.cfg.OnKex(s.Info(), s.cause(err))
 	}
@@ -154,7 +154,7 @@ func (s *Server) negotiate(login *time.Timer) error {
 		return err
 	}
 	s.t.setPhase(ssh.Authentication)
-	err = s.authenticate()
+	err = s.t.reason(s.authenticate())
 	if s.cfg.OnAuth != nil {
 		s.cfg.OnAuth(s.Info(), s.cause(err))
 	}
@@ -165,7 +165,7 @@ func (s *Server) negotiate(login *time.Timer) error {
 		return ErrLoginTimeout
 	}
 	s.t.setPhase(ssh.Connected)
-	return s.mux.run()
+	return s.t.reason(s.mux.run())
 }
 
 // cause replaces the network error that our own closing leads to by the reason

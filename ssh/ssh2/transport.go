@@ -1,7 +1,9 @@
 package ssh2
 
 import (
+	"errors"
 	"net"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -119,6 +121,27 @@ func (t *transport) next() ([]byte, error) {
 		}
 	}
 	return nil, protocolErrorf("too many idle messages")
+}
+
+// reason is why the connection ended for which the reader has err. A peer that
+// says goodbye and closes may break our write before its DISCONNECT is read.
+func (t *transport) reason(err error) error {
+	t.out.mu.Lock()
+	broken := t.out.broken
+	t.out.mu.Unlock()
+	if broken == nil || !errors.Is(err, broken) && !errors.Is(err, os.ErrDeadlineExceeded) {
+		return err
+	}
+	for range maxIdleMessages {
+		p, err := t.in.packet()
+		if err != nil {
+			break
+		}
+		if p[0] == msgDisconnect {
+			return disconnected(p)
+		}
+	}
+	return broken
 }
 
 func disconnected(p []byte) error {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"io"
 	"sync"
+	"time"
 
 	"vtylab/ssh"
 )
@@ -37,6 +38,7 @@ type writer struct {
 	held     [][]byte // messages that wait for it
 	heldSize int
 	err      error
+	broken   error // err, when it came from the socket
 }
 
 // begin makes room for a packet with n bytes of payload and returns the place
@@ -226,9 +228,9 @@ func (o *writer) drain() {
 		buf.release()
 		o.mu.Lock()
 		if err != nil && o.err == nil {
-			o.err = err
-			// The reader must learn of it too.
-			o.t.conn.Close()
+			o.err, o.broken = err, err
+			// The reader must learn of it too, but may find a DISCONNECT first.
+			o.t.conn.SetReadDeadline(time.Now().Add(lingerTime))
 		}
 		o.cond.Broadcast()
 	}
