@@ -88,8 +88,8 @@ func (c *Client) end(err error) {
 		c.t.fail(err)
 	}
 	c.err = err
-	if c.t.trace != nil {
-		c.t.trace(ssh.Disconnected{Phase: c.t.getPhase(), Err: err})
+	if c.t.traced() {
+		c.t.emit(ssh.Disconnected{Phase: c.t.getPhase(), Err: err})
 	}
 	c.cancel(err)
 	c.t.abort()

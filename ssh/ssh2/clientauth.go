@@ -43,8 +43,8 @@ func (c *Client) authenticate(ctx context.Context) error {
 		if !slices.Contains(a.methods, m.name()) {
 			continue
 		}
-		if c.t.trace != nil {
-			c.t.trace(ssh.AuthMethod{User: c.cfg.User, Method: m.name()})
+		if c.t.traced() {
+			c.t.emit(ssh.AuthMethod{User: c.cfg.User, Method: m.name()})
 		}
 		if done, err := m.try(ctx, a); done || err != nil {
 			return err
@@ -91,8 +91,8 @@ func (a *clientAuth) reply() ([]byte, error) {
 func (a *clientAuth) verdict(p []byte, method string) (done bool, err error) {
 	switch p[0] {
 	case msgAuthSuccess:
-		if a.t.trace != nil {
-			a.t.trace(ssh.AuthSuccess{User: a.cfg.User, Method: method})
+		if a.t.traced() {
+			a.t.emit(ssh.AuthSuccess{User: a.cfg.User, Method: method})
 		}
 		return true, nil
 	case msgAuthFailure:
@@ -101,8 +101,8 @@ func (a *clientAuth) verdict(p []byte, method string) (done bool, err error) {
 			return false, err
 		}
 		a.methods = m.Methods
-		if a.t.trace != nil {
-			a.t.trace(ssh.AuthFailed{User: a.cfg.User, Method: method})
+		if a.t.traced() {
+			a.t.emit(ssh.AuthFailed{User: a.cfg.User, Method: method})
 		}
 		return false, nil
 	}

@@ -109,8 +109,8 @@ func (x *ClientSession) answer(err error) error {
 }
 
 func (x *ClientSession) startRequest(ctx context.Context, name string, data []byte) error {
-	if x.c.t.trace != nil {
-		x.c.t.trace(ssh.RequestSent{Type: name})
+	if x.c.t.traced() {
+		x.c.t.emit(ssh.RequestSent{Type: name})
 	}
 	return x.ask(ctx, x.ch.request(name, true, data))
 }
@@ -203,8 +203,8 @@ func (x *ClientSession) closed() {}
 
 // request takes the program's status (RFC 4254 section 6.10).
 func (x *ClientSession) request(m *chanRequestMsg) error {
-	if x.c.t.trace != nil {
-		x.c.t.trace(ssh.ChannelRequest{Type: m.Type})
+	if x.c.t.traced() {
+		x.c.t.emit(ssh.ChannelRequest{Type: m.Type})
 	}
 	if m.Type == "exit-status" && len(m.Data) == 4 {
 		x.mu.Lock()

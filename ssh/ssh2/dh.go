@@ -167,19 +167,18 @@ func gexServer(x *exchange) error {
 	if err := x.read(msgKexGexRequest, "SSH2_MSG_KEX_DH_GEX_REQUEST", &req); err != nil {
 		return err
 	}
-	trace := x.t.trace
-	if trace != nil {
-		trace(ssh.GexRequest{Min: req.Min, Preferred: req.Preferred, Max: req.Max})
+	if x.t.traced() {
+		x.t.emit(ssh.GexRequest{Min: req.Min, Preferred: req.Preferred, Max: req.Max})
 	}
 	bits := chooseGroup(req, x.t.cfg.MinDHBits, x.t.cfg.MaxDHBits)
 	if bits == 0 {
-		if trace != nil {
-			trace(ssh.GexInvalid{})
+		if x.t.traced() {
+			x.t.emit(ssh.GexInvalid{})
 		}
 		return ErrGroupRange
 	}
-	if trace != nil {
-		trace(ssh.GexGroup{Bits: bits})
+	if x.t.traced() {
+		x.t.emit(ssh.GexGroup{Bits: bits})
 	}
 	g := groups[bits]
 	if err := x.write(&gexGroupMsg{g.p, g.g}); err != nil {
@@ -241,8 +240,8 @@ func gexClient(x *exchange) error {
 	if err := g.check(req); err != nil {
 		return err
 	}
-	if x.t.trace != nil {
-		x.t.trace(ssh.GexGroup{Bits: g.p.BitLen()})
+	if x.t.traced() {
+		x.t.emit(ssh.GexGroup{Bits: g.p.BitLen()})
 	}
 	private, e, err := g.keyPair(cfg.Rand)
 	if err != nil {

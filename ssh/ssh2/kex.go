@@ -128,14 +128,14 @@ func (t *transport) beginKexLocked() error {
 	if err != nil {
 		return err
 	}
-	if t.trace != nil {
-		t.trace(ssh.KexInitPrepared{Lists: m.lists()})
+	if t.traced() {
+		t.emit(ssh.KexInitPrepared{Lists: m.lists()})
 	}
 	t.kex.ours, t.kex.oursRaw = m, encode(m)
 	t.out.queue(t.kex.oursRaw)
 	t.out.kexing = true
-	if t.trace != nil {
-		t.trace(ssh.KexInitSent{Lists: m.lists()})
+	if t.traced() {
+		t.emit(ssh.KexInitSent{Lists: m.lists()})
 	}
 	return nil
 }
@@ -224,8 +224,8 @@ func (t *transport) exchangeKeys(init []byte) error {
 	if err != nil {
 		return err
 	}
-	if t.trace != nil {
-		t.trace(ssh.KexInitReceived{Lists: theirs.lists()})
+	if t.traced() {
+		t.emit(ssh.KexInitReceived{Lists: theirs.lists()})
 	}
 	if err := t.beginKex(); err != nil {
 		return err
@@ -252,13 +252,13 @@ func (t *transport) exchangeKeys(init []byte) error {
 	a, err := negotiate(client, server, theirs)
 	if err != nil {
 		var no *NoMatchError
-		if t.trace != nil && errors.As(err, &no) {
-			t.trace(ssh.NoMatch{Class: no.Class, Client: no.Client, Server: no.Server})
+		if t.traced() && errors.As(err, &no) {
+			t.emit(ssh.NoMatch{Class: no.Class, Client: no.Client, Server: no.Server})
 		}
 		return err
 	}
-	if t.trace != nil {
-		t.trace(ssh.Negotiated{Kex: a.kex.name, HostKey: a.hostKey, Client: a.client.names, Server: a.server.names})
+	if t.traced() {
+		t.emit(ssh.Negotiated{Kex: a.kex.name, HostKey: a.hostKey, Client: a.client.names, Server: a.server.names})
 	}
 	x.agreement = a
 	t.kex.publish(t.client, a)
@@ -301,8 +301,8 @@ func (t *transport) changeKeys(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	if t.trace != nil {
-		t.trace(ssh.KeysDerived{})
+	if t.traced() {
+		t.emit(ssh.KeysDerived{})
 	}
 	t.kex.nextIn = opener
 	if err := t.changeOut(sealer, id); err != nil {
@@ -311,8 +311,8 @@ func (t *transport) changeKeys(x *exchange) error {
 	if err := t.flush(); err != nil {
 		return err
 	}
-	if t.trace != nil {
-		t.trace(ssh.NewKeysWaiting{})
+	if t.traced() {
+		t.emit(ssh.NewKeysWaiting{})
 	}
 	p, err := t.nextKex(msgNewKeys, "SSH2_MSG_NEWKEYS")
 	if err != nil {
@@ -321,8 +321,8 @@ func (t *transport) changeKeys(x *exchange) error {
 	if len(p) != 1 {
 		return protocolErrorf("malformed %s", MessageName(msgNewKeys))
 	}
-	if t.trace != nil {
-		t.trace(ssh.NewKeysReceived{})
+	if t.traced() {
+		t.emit(ssh.NewKeysReceived{})
 	}
 	t.armTimer()
 	return nil
@@ -345,9 +345,9 @@ func (t *transport) changeOut(s sealer, id []byte) error {
 	t.kex.volume.Store(0)
 	t.kex.sessionID = id
 	t.kex.ours, t.kex.oursRaw = nil, nil
-	if t.trace != nil {
-		t.trace(ssh.NewKeys{Out: true})
-		t.trace(ssh.NewKeysSent{})
+	if t.traced() {
+		t.emit(ssh.NewKeys{Out: true})
+		t.emit(ssh.NewKeysSent{})
 	}
 	o.kexing = false
 	if t.kex.sigAlgs {
@@ -467,8 +467,8 @@ func (x *exchange) sign() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if x.t.trace != nil {
-		x.t.trace(ssh.SignatureLength{Bytes: len(sig)})
+	if x.t.traced() {
+		x.t.emit(ssh.SignatureLength{Bytes: len(sig)})
 	}
 	return sig, nil
 }
@@ -500,15 +500,15 @@ func (x *exchange) read(want byte, name string, msg any) error {
 	if err != nil {
 		return err
 	}
-	if x.t.trace != nil {
-		x.t.trace(ssh.KexMessage{Message: name})
+	if x.t.traced() {
+		x.t.emit(ssh.KexMessage{Message: name})
 	}
 	return decode(p, msg)
 }
 
 func (x *exchange) expecting(name string) {
-	if x.t.trace != nil {
-		x.t.trace(ssh.Expecting{Message: name})
+	if x.t.traced() {
+		x.t.emit(ssh.Expecting{Message: name})
 	}
 }
 

@@ -34,23 +34,23 @@ func (in *reader) packet() ([]byte, error) {
 		return nil, err
 	}
 	length := in.cipher.length(in.buf.b[in.r:in.r+lay.head], in.seq)
-	if t.trace != nil {
-		t.trace(ssh.PacketLength{Length: length + 4})
+	if t.traced() {
+		t.emit(ssh.PacketLength{Length: length + 4})
 	}
 	if !lay.fits(length) {
 		return nil, in.badLength(length)
 	}
 	need := int(length) + 4 - lay.head
-	if t.trace != nil {
-		t.trace(ssh.PacketPartial{Block: lay.block, Need: need, MACLen: lay.tag})
+	if t.traced() {
+		t.emit(ssh.PacketPartial{Block: lay.block, Need: need, MACLen: lay.tag})
 	}
 	total := int(length) + 4 + lay.tag
 	for in.w-in.r < total {
 		if err := in.read(total); err != nil {
 			return nil, err
 		}
-		if t.trace != nil {
-			t.trace(ssh.PacketPartial{Block: lay.block, Need: need, MACLen: lay.tag})
+		if t.traced() {
+			t.emit(ssh.PacketPartial{Block: lay.block, Need: need, MACLen: lay.tag})
 		}
 	}
 	packet := in.buf.b[in.r : in.r+total]
@@ -74,12 +74,12 @@ func (in *reader) packet() ([]byte, error) {
 // the events come in the order of the device's.
 func (in *reader) payload(packet []byte, lay layout) ([]byte, error) {
 	t := in.t
-	if t.trace != nil && lay.mac {
-		t.trace(ssh.PacketMAC{Seq: in.seq})
+	if t.traced() && lay.mac {
+		t.emit(ssh.PacketMAC{Seq: in.seq})
 	}
 	padding := int(packet[4])
-	if t.trace != nil {
-		t.trace(ssh.PacketPadding{Length: padding})
+	if t.traced() {
+		t.emit(ssh.PacketPadding{Length: padding})
 	}
 	if padding < 4 || 5+padding >= len(packet) {
 		return nil, protocolErrorf("padding %d in a packet of %d", padding, len(packet))
@@ -87,12 +87,12 @@ func (in *reader) payload(packet []byte, lay layout) ([]byte, error) {
 	payload := packet[5 : len(packet)-padding]
 	seq := in.seq
 	if payload[0] == msgNewKeys && len(payload) == 1 && t.kex.takeIn(in) {
-		if t.trace != nil {
-			t.trace(ssh.NewKeys{Out: false})
+		if t.traced() {
+			t.emit(ssh.NewKeys{Out: false})
 		}
 	}
-	if t.trace != nil {
-		t.trace(ssh.PacketReceived{Type: payload[0], Seq: seq})
+	if t.traced() {
+		t.emit(ssh.PacketReceived{Type: payload[0], Seq: seq})
 	}
 	return payload, nil
 }
@@ -107,8 +107,8 @@ func (l layout) fits(length uint32) bool {
 // packet: how many bytes it takes to end the connection must not tell what the
 // decrypted length was (CVE-2008-5161).
 func (in *reader) badLength(length uint32) error {
-	if in.t.trace != nil {
-		in.t.trace(ssh.BadPacketLength{Length: length})
+	if in.t.traced() {
+		in.t.emit(ssh.BadPacketLength{Length: length})
 	}
 	if in.cipher.layout().cbc {
 		for left := maxPacketLength; left > 0; {
@@ -152,8 +152,8 @@ func (in *reader) read(n int) error {
 	}
 	if got > 0 {
 		in.w += got
-		if in.t.trace != nil {
-			in.t.trace(ssh.SocketRead{Bytes: got})
+		if in.t.traced() {
+			in.t.emit(ssh.SocketRead{Bytes: got})
 		}
 		return nil
 	}

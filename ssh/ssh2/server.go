@@ -67,8 +67,8 @@ func (s *Server) Serve(ctx context.Context) error {
 	} else {
 		s.t.fail(err)
 	}
-	if s.t.trace != nil {
-		s.t.trace(ssh.Disconnected{Phase: s.t.getPhase(), Err: err})
+	if s.t.traced() {
+		s.t.emit(ssh.Disconnected{Phase: s.t.getPhase(), Err: err})
 	}
 	stopOuter()
 	s.cancel(ErrClosed)

@@ -111,8 +111,8 @@ func (a *attempt) read(early []byte) error {
 }
 
 func (a *attempt) run() (outcome, error) {
-	if a.s.t.trace != nil {
-		a.s.t.trace(ssh.AuthMethod{User: a.req.User, Method: a.req.Method})
+	if a.s.t.traced() {
+		a.s.t.emit(ssh.AuthMethod{User: a.req.User, Method: a.req.Method})
 	}
 	for _, m := range authMethods {
 		if m.name != a.req.Method {
@@ -140,8 +140,8 @@ func (a *attempt) accept() error {
 	if err := a.s.t.out.send([]byte{msgAuthSuccess}); err != nil {
 		return err
 	}
-	if a.s.t.trace != nil {
-		a.s.t.trace(ssh.AuthSuccess{User: a.req.User, Method: a.req.Method})
+	if a.s.t.traced() {
+		a.s.t.emit(ssh.AuthSuccess{User: a.req.User, Method: a.req.Method})
 	}
 	return nil
 }
@@ -149,8 +149,8 @@ func (a *attempt) accept() error {
 // fail answers a failed attempt after the delay of the configuration; last ends
 // the connection.
 func (a *attempt) fail(last bool) error {
-	if a.s.t.trace != nil {
-		a.s.t.trace(ssh.AuthFailed{User: a.req.User, Method: a.req.Method})
+	if a.s.t.traced() {
+		a.s.t.emit(ssh.AuthFailed{User: a.req.User, Method: a.req.Method})
 	}
 	if d := a.s.common.FailureDelay; d > 0 {
 		timer := time.NewTimer(d)
@@ -164,8 +164,8 @@ func (a *attempt) fail(last bool) error {
 	if err := a.refuse(); err != nil || !last {
 		return err
 	}
-	if a.s.t.trace != nil {
-		a.s.t.trace(ssh.AuthExhausted{User: a.req.User})
+	if a.s.t.traced() {
+		a.s.t.emit(ssh.AuthExhausted{User: a.req.User})
 	}
 	return ErrAuthExhausted
 }
@@ -176,8 +176,8 @@ func (a *attempt) refuse() error {
 	if err := a.s.t.out.send(encode(&authFailureMsg{Methods: methods})); err != nil {
 		return err
 	}
-	if a.s.t.trace != nil {
-		a.s.t.trace(ssh.AuthContinue{User: a.req.User, Methods: methods})
+	if a.s.t.traced() {
+		a.s.t.emit(ssh.AuthContinue{User: a.req.User, Methods: methods})
 	}
 	return nil
 }
@@ -222,8 +222,8 @@ func (a *attempt) publicKey() (outcome, error) {
 	if p.Signed == (len(p.Signature) == 0) {
 		return failed, protocolErrorf("malformed publickey request")
 	}
-	if a.s.t.trace != nil {
-		a.s.t.trace(ssh.PublicKeyOffered{User: a.req.User, Algorithm: p.Algorithm, Signed: p.Signed})
+	if a.s.t.traced() {
+		a.s.t.emit(ssh.PublicKeyOffered{User: a.req.User, Algorithm: p.Algorithm, Signed: p.Signed})
 	}
 	format := ssh.KeyFormat(p.Blob)
 	usable := slices.Contains(a.s.common.Algorithms.PublicKey, p.Algorithm) &&
@@ -238,8 +238,8 @@ func (a *attempt) publicKey() (outcome, error) {
 		return failed, nil
 	}
 	ok := a.signatureOK(&p)
-	if a.s.t.trace != nil {
-		a.s.t.trace(ssh.SignatureChecked{User: a.req.User, OK: ok})
+	if a.s.t.traced() {
+		a.s.t.emit(ssh.SignatureChecked{User: a.req.User, OK: ok})
 	}
 	return verdict(ok), nil
 }

@@ -27,8 +27,8 @@ var ErrSubsystem = errors.New("ssh2: subsystem refused")
 // the connection is closed instead (paramiko#2230, #55) the first had ended,
 // which on IOS ends the connection.
 func (s *Server) open(m *chanOpenMsg) error {
-	if s.t.trace != nil {
-		s.t.trace(ssh.ChannelOpen{Type: m.Type})
+	if s.t.traced() {
+		s.t.emit(ssh.ChannelOpen{Type: m.Type})
 	}
 	if m.Type != "session" {
 		return s.t.out.post(encode(&chanFailureMsg{Recipient: m.Sender, Reason: openUnknownType, Text: "Unknown channel type"}))
@@ -150,8 +150,8 @@ func (x *session) closed() {
 
 // request answers a CHANNEL_REQUEST. Unknown ones are refused, env is ignored.
 func (x *session) request(m *chanRequestMsg) error {
-	if x.s.t.trace != nil {
-		x.s.t.trace(ssh.ChannelRequest{Type: m.Type})
+	if x.s.t.traced() {
+		x.s.t.emit(ssh.ChannelRequest{Type: m.Type})
 	}
 	var ok bool
 	var err error
@@ -186,8 +186,8 @@ func (x *session) ptyRequest(data []byte) (bool, error) {
 		return false, nil
 	}
 	x.pty = p.pty()
-	if x.s.t.trace != nil {
-		x.s.t.trace(ssh.PTYSet{Requested: x.pty.Window, Set: x.pty.Window})
+	if x.s.t.traced() {
+		x.s.t.emit(ssh.PTYSet{Requested: x.pty.Window, Set: x.pty.Window})
 	}
 	return true, nil
 }
@@ -233,8 +233,8 @@ func (x *session) startRequest(m *chanRequestMsg) error {
 		return nil
 	}
 	x.kind, x.command, x.running = kind, command, true
-	if x.s.t.trace != nil {
-		x.s.t.trace(ssh.SessionStarted{Kind: kind, Command: command})
+	if x.s.t.traced() {
+		x.s.t.emit(ssh.SessionStarted{Kind: kind, Command: command})
 	}
 	if m.WantReply {
 		if err := x.reply(true); err != nil {

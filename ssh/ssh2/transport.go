@@ -36,7 +36,7 @@ type transport struct {
 	conn   net.Conn
 	cfg    *Config
 	client bool // our role
-	trace  ssh.Trace
+	trace  tracer
 	phase  atomic.Int32
 
 	in  reader // the reader goroutine's
@@ -51,16 +51,8 @@ type transport struct {
 }
 
 func newTransport(conn net.Conn, cfg *Config, client bool) *transport {
-	t := &transport{conn: conn, cfg: cfg, client: client, trace: cfg.Trace}
-	if cfg.Trace != nil {
-		// Reader and writers share the one trace.
-		var mu sync.Mutex
-		t.trace = func(e ssh.Event) {
-			mu.Lock()
-			defer mu.Unlock()
-			cfg.Trace(e)
-		}
-	}
+	t := &transport{conn: conn, cfg: cfg, client: client}
+	t.trace.set(cfg.Trace)
 	t.in.t, t.in.cipher = t, clearText{}
 	t.out.t, t.out.cipher = t, clearText{}
 	t.out.cond.L = &t.out.mu
@@ -78,15 +70,15 @@ func (t *transport) identify(done *ssh.Idents) error {
 		if err := ssh.WriteIdent(t.conn, t.cfg.Version, t.cfg.VersionEnd); err != nil {
 			return err
 		}
-		if t.trace != nil {
-			t.trace(ssh.VersionSent{Line: done.Local})
+		if t.traced() {
+			t.emit(ssh.VersionSent{Line: done.Local})
 		}
 		var err error
 		if done.Remote, done.Rest, err = ssh.ReadIdent(t.conn, t.client); err != nil {
 			return err
 		}
-		if t.trace != nil {
-			t.trace(ssh.VersionReceived{Line: done.Remote})
+		if t.traced() {
+			t.emit(ssh.VersionReceived{Line: done.Remote})
 		}
 	}
 	t.in.rest = done.Rest
@@ -154,8 +146,8 @@ func disconnected(p []byte) error {
 
 // unexpected is the error for message type got where it does not belong.
 func (t *transport) unexpected(got byte, expected string) error {
-	if t.trace != nil {
-		t.trace(ssh.UnexpectedMessage{Type: got, Phase: t.getPhase()})
+	if t.traced() {
+		t.emit(ssh.UnexpectedMessage{Type: got, Phase: t.getPhase()})
 	}
 	return &UnexpectedError{Type: got, Expected: expected, Phase: t.getPhase()}
 }

@@ -85,8 +85,8 @@ func (o *writer) finish(n int) {
 	if t.cfg.RekeyBytes > 0 {
 		t.kex.volume.Add(int64(len(packet)))
 	}
-	if t.trace != nil {
-		t.trace(ssh.PacketSent{Length: total, Padding: padding, Type: kind, Seq: seq, MAC: lay.mac})
+	if t.traced() {
+		t.emit(ssh.PacketSent{Length: total, Padding: padding, Type: kind, Seq: seq, MAC: lay.mac})
 	}
 }
 
