@@ -99,7 +99,8 @@ func New(m *Model, o Options) (*Device, error) {
 		o.Log = logrus.New()
 		o.Log.SetOutput(io.Discard)
 	}
-	d := &Device{Model: m, Keys: &KeyRing{}, Debug: newDebug(), options: o, rand: o.Rand, log: o.Log, reason: "power-on"}
+	d := &Device{Model: m, Keys: &KeyRing{}, options: o, rand: o.Rand, log: o.Log, reason: "power-on"}
+	d.Debug = newDebug(d.follow)
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	var err error
 	if d.storage, err = openStorage(m.Files, o.StateDir); err != nil {

@@ -3,6 +3,7 @@ package device
 import (
 	"vtylab/cli"
 	"vtylab/config"
+	"vtylab/sshserver"
 )
 
 // Platform is the data that makes a release.
@@ -25,6 +26,8 @@ type SSHTraits struct {
 	MaxPacket      uint32
 	FirstChannel   uint32
 	WireHostKeys   []string // host key names that go into a KEXINIT, in order
+	Dialect        sshserver.Dialect
+	MaxRead        int // bytes of one ssh_receive of `debug ip ssh`
 }
 
 // KeyTraits are the limits of key pairs, in bits.

@@ -26,11 +26,11 @@ func (v *vty) scp(s ssh.Session, c scp.Command, grant aaa.Grant, result aaa.Resu
 	d := v.device
 	switch {
 	case result != aaa.Pass || grant.Privilege < 15:
-		return refuse(s, c, scp.PrivilegeDenied)
+		return v.refuse(s, c, scp.PrivilegeDenied)
 	case !d.Config().SCP.ServerEnable:
-		return refuse(s, c, scp.Disabled)
+		return v.refuse(s, c, scp.Disabled)
 	}
-	p := &scp.Peer{In: s, Out: s, ErrorText: scpError}
+	p := &scp.Peer{In: s, Out: s, Trace: v.trace(), ErrorText: scpError}
 	files := scpFiles{d.Files, func(text []byte) error { return v.put(s, text) }}
 	if _, err := files.resolve(c.Paths[0]); errors.Is(err, ifs.ErrNoDevice) {
 		return 1 // without a text: captured on an IOL, which has no flash:
@@ -46,12 +46,26 @@ func (v *vty) scp(s ssh.Session, c scp.Command, grant aaa.Grant, result aaa.Resu
 
 // refuse ends the dialogue before it begins. A client that gets a file speaks
 // first; answering before it has done so loses the text in some of them.
-func refuse(s ssh.Session, c scp.Command, text string) int {
+func (v *vty) refuse(s ssh.Session, c scp.Command, text string) int {
 	if !c.Sink {
 		s.Read(make([]byte, 1))
 	}
-	scp.Refuse(s, nil, text)
+	scp.Refuse(s, v.trace(), text)
 	return 1
+}
+
+// trace is `debug ip scp`: it may be switched on while a copy runs.
+func (v *vty) trace() *scp.Trace {
+	return &scp.Trace{Token: func(t scp.Token) {
+		if !v.device.Debug.On("ip scp") {
+			return
+		}
+		direction, verb := "<-", "recv"
+		if t.Sent {
+			direction, verb = "->", "send"
+		}
+		v.device.debug(fmt.Sprintf("SCP: [%d %s %s] %s %s", v.conn.Port, direction, v.conn.Peer(), verb, t))
+	}}
 }
 
 // put is a file that arrives for running-config: it is merged on behalf of who

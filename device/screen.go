@@ -3,6 +3,7 @@ package device
 import (
 	"bytes"
 	"io"
+	"strings"
 	"sync"
 )
 
@@ -22,6 +23,7 @@ type Screen struct {
 
 	mu     sync.Mutex
 	w      io.Writer // guarded by mu
+	quiet  io.Writer // w for messages: what debug shows is not debugged; guarded by mu
 	column int       // of the cursor, guarded by mu
 	redraw func()    // logging synchronous: prompt and line again, guarded by mu
 
@@ -34,7 +36,13 @@ type Screen struct {
 // maxWaiting bounds the messages that wait for a prompt; more are dropped.
 const maxWaiting = 1000
 
-func newScreen(w io.Writer, spawn func(func())) *Screen { return &Screen{w: w, spawn: spawn} }
+func newScreen(w io.Writer, spawn func(func())) *Screen {
+	s := &Screen{w: w, quiet: w, spawn: spawn}
+	if t, ok := w.(interface{ Untraced() io.Writer }); ok {
+		s.quiet = t.Untraced()
+	}
+	return s
+}
 
 // Write sends bytes as they are.
 func (s *Screen) Write(p []byte) (int, error) {
@@ -140,8 +148,11 @@ func (s *Screen) flush() {
 func (s *Screen) message(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	loud := s.w
+	s.w = s.quiet
+	defer func() { s.w = loud }()
 	s.fresh()
-	s.write([]byte(text + "\r\n"))
+	s.write([]byte(strings.ReplaceAll(text, "\n", "\r\n") + "\r\n"))
 	if s.redraw != nil {
 		s.redraw()
 	}

@@ -63,6 +63,7 @@ func (h sshHost) Engine(c *config.Config) ssh2.Config {
 	e.FailureDelay = failureDelay
 	e.MaxAuthFailures = c.SSH.Retries + 1
 	e.StrictKex = h.options.StrictKex
+	e.MaxRead = t.MaxRead
 	return e
 }
 
@@ -102,8 +103,11 @@ func (h sshHost) Listen(ctx context.Context, port int) (net.Listener, error) {
 	return h.options.Listen(ctx, port)
 }
 
-// Trace is nil until a debug switch wants events.
-func (h sshHost) Trace(int) ssh.Trace { return nil }
+// Dialect is how the release words `debug ip ssh`.
+func (h sshHost) Dialect() *sshserver.Dialect { return &h.Model.SSH.Dialect }
+
+// Debug prints a line of debug output.
+func (h sshHost) Debug(line string, more ...string) { h.Device.debug(line, more...) }
 
 // Problem is for the operator.
 func (h sshHost) Problem(err error) { h.log.WithError(err).Warn("ssh server") }

@@ -10,6 +10,9 @@ type Event interface{ event() }
 // its goroutines, one at a time: it must neither block nor call the engine.
 type Trace func(Event)
 
+// Started is a server's first event: it has a connection.
+type Started struct{}
+
 // VersionSent and VersionReceived carry an identification line without its
 // line end.
 type (
@@ -170,6 +173,7 @@ type (
 	}
 )
 
+func (Started) event()           {}
 func (VersionSent) event()       {}
 func (VersionReceived) event()   {}
 func (SocketRead) event()        {}

@@ -50,6 +50,9 @@ type Session interface {
 	OnWindowChange(func(Window))
 	// Stderr writes extended data (SSH-1: STDERR_DATA).
 	Stderr() io.Writer
+	// Untraced writes like Write, but the packets make no events: for what tells
+	// of events, which would otherwise tell of itself without end.
+	Untraced() io.Writer
 	// Exit reports the status and ends the session the way the server's
 	// configuration says: exit-status, EOF, CLOSE, then the connection.
 	Exit(status int) error

@@ -17,6 +17,7 @@ import (
 // Connection is one SSH connection, from accept to the end of TCP.
 type Connection struct {
 	Slot int // `Connection` of show ssh, tty of the messages
+	Port int // of the device
 
 	server *Server
 	conn   net.Conn
@@ -43,13 +44,16 @@ func (c *Connection) Info() (ssh.ConnInfo, string) {
 	return c.info, c.state
 }
 
+// Peer is the address and port of the client.
+func (c *Connection) Peer() string { return c.conn.RemoteAddr().String() }
+
 // Close drops the connection.
 func (c *Connection) Close() { c.conn.Close() }
 
 // serve is the life of a connection: limits, line, protocol, end.
 func (s *Server) serve(conn net.Conn, port int) {
 	cfg := s.host.Config()
-	c, ok := s.claim(conn, cfg.SSH.MaxStartups)
+	c, ok := s.claim(conn, port, cfg.SSH.MaxStartups)
 	if !ok {
 		refuse(conn)
 		return
@@ -69,12 +73,11 @@ func (s *Server) serve(conn net.Conn, port int) {
 		return
 	}
 	engine := s.host.Engine(cfg)
-	engine.Trace = s.host.Trace(c.Slot)
-	c.engine = ssh2.NewServer(conn, &ssh2.ServerConfig{
+	s.start(c, ssh2.NewServer(conn, &ssh2.ServerConfig{
 		Config: engine, HostKeys: s.host.HostKeys(cfg), Auth: line, Handle: line.Handle,
 		OnKex:  func(i ssh.ConnInfo, err error) { c.keyed(i, err) },
 		OnAuth: func(i ssh.ConnInfo, err error) { c.authenticated(i, err) },
-	})
+	}))
 	err = c.engine.Serve(s.ctx)
 	c.ended(err)
 }
@@ -93,8 +96,16 @@ func (s *Server) version1(conn net.Conn, timeout time.Duration) {
 	}
 }
 
+// start gives a connection its engine, and that to `debug ip ssh`.
+func (s *Server) start(c *Connection, engine *ssh2.Server) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.engine = engine
+	engine.SetTrace(s.trace(c.Slot))
+}
+
 // claim takes the lowest free slot.
-func (s *Server) claim(conn net.Conn, limit int) (*Connection, bool) {
+func (s *Server) claim(conn net.Conn, port, limit int) (*Connection, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -110,7 +121,7 @@ func (s *Server) claim(conn net.Conn, limit int) (*Connection, bool) {
 	if i == len(s.slots) {
 		s.slots = append(s.slots, nil)
 	}
-	c := &Connection{Slot: i, server: s, conn: conn, state: stateConnected}
+	c := &Connection{Slot: i, Port: port, server: s, conn: conn, state: stateConnected}
 	s.slots[i] = c
 	return c, true
 }

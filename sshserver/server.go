@@ -27,8 +27,10 @@ type Host interface {
 	Listen(ctx context.Context, port int) (net.Listener, error)
 	// Reserve takes a line for a connection to a port of the device, or refuses it.
 	Reserve(peer net.Addr, port int) (Line, error)
-	// Trace receives the events of the connection in a slot; nil for none.
-	Trace(slot int) ssh.Trace
+	// Dialect is how the release words debugging, Debug prints a line of it and
+	// lines that belong to that one. It may be called with the engine's locks held.
+	Dialect() *Dialect
+	Debug(line string, more ...string)
 	Log(facility string, severity int, mnemonic, format string, args ...any)
 	// Problem is for the operator.
 	Problem(err error)
@@ -60,6 +62,8 @@ type Server struct {
 	listeners map[int]net.Listener // guarded by mu
 	slots     []*Connection        // by number, nil where free; guarded by mu
 	closed    bool                 // guarded by mu
+
+	detail, packet bool // what `debug ip ssh` prints; guarded by mu
 
 	work sync.WaitGroup
 }

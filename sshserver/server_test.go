@@ -43,7 +43,8 @@ func (h *fakeHost) Config() *config.Config               { return h.cfg }
 func (h *fakeHost) HostKeys(*config.Config) []ssh.Signer { return h.keys }
 func (h *fakeHost) Engine(*config.Config) ssh2.Config    { return ssh2.NewConfig() }
 func (h *fakeHost) Version(*config.Config) string        { return cmp.Or(h.version, "2.0") }
-func (h *fakeHost) Trace(int) ssh.Trace                  { return nil }
+func (h *fakeHost) Dialect() *Dialect                    { return &Dialect{} }
+func (h *fakeHost) Debug(string, ...string)              {}
 func (h *fakeHost) Listen(ctx context.Context, port int) (net.Listener, error) {
 	h.opened++
 	if h.listen != nil {

@@ -2,6 +2,7 @@ package syslog
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -12,6 +13,7 @@ type Message struct {
 	Severity Severity
 	Mnemonic string // ENABLED, CONFIG_I
 	Text     string
+	More     []string // lines that belong to the message and have no stamp
 
 	Time  time.Time // in the device's own zone; the Logger sets it when zero
 	Debug bool      // stamped by `service timestamps debug`
@@ -22,31 +24,43 @@ func Debugf(format string, args ...any) Message {
 	return Message{Severity: Debugging, Text: fmt.Sprintf(format, args...), Debug: true}
 }
 
-// MaxText bounds the text of a message, in bytes; the rest is cut off.
+// MaxText bounds the text of a line, in bytes; the rest is cut off.
 const MaxText = 1024
 
-// clean makes a message one line of printable ASCII, whatever a peer put into
+// clean makes the lines of a message printable ASCII, whatever a peer put into
 // a user name or a list of algorithms: a dot stands for every other byte.
 func (m Message) clean() Message {
-	m.Text = m.Text[:min(len(m.Text), MaxText)]
-	if strings.ContainsFunc(m.Text, unprintable) {
-		b := []byte(m.Text)
-		for i, c := range b {
-			if unprintable(rune(c)) {
-				b[i] = '.'
-			}
+	m.Text = printable(m.Text)
+	if len(m.More) > 0 {
+		m.More = slices.Clone(m.More)
+		for i, line := range m.More {
+			m.More[i] = printable(line)
 		}
-		m.Text = string(b)
 	}
 	return m
+}
+
+func printable(text string) string {
+	text = text[:min(len(text), MaxText)]
+	if !strings.ContainsFunc(text, unprintable) {
+		return text
+	}
+	b := []byte(text)
+	for i, c := range b {
+		if unprintable(rune(c)) {
+			b[i] = '.'
+		}
+	}
+	return string(b)
 }
 
 func unprintable(r rune) bool { return r < ' ' || r > '~' }
 
 // String is the message without its stamp: %SSH-5-ENABLED: SSH 1.99 has been enabled.
 func (m Message) String() string {
+	text := strings.Join(append([]string{m.Text}, m.More...), "\n")
 	if m.Mnemonic == "" {
-		return m.Text
+		return text
 	}
-	return fmt.Sprintf("%%%s-%d-%s: %s", m.Facility, m.Severity, m.Mnemonic, m.Text)
+	return fmt.Sprintf("%%%s-%d-%s: %s", m.Facility, m.Severity, m.Mnemonic, text)
 }

@@ -93,6 +93,9 @@ func (c *channel) credit(n uint32) uint32 {
 	return adjust
 }
 
+// untraced in place of a type code is data whose packets make no events.
+const untraced = ^uint32(0)
+
 // write sends p as data, or as extended data of type code. It returns when all
 // of it is queued.
 func (c *channel) write(p []byte, code uint32) (n int, err error) {

@@ -56,8 +56,8 @@ type Config struct {
 	// asks for it; IOS was never seen to. Without it recent clients sign with RSA
 	// keys only as "ssh-rsa", or not at all.
 	ExtInfo bool
-	// MaxRead bounds one read of the socket: what `ssh_receive` reports. Zero
-	// is no bound of its own.
+	// MaxRead bounds one read of the socket while there is a Trace: what
+	// `ssh_receive` reports. Zero is no bound of its own.
 	MaxRead int
 	Trace   ssh.Trace
 	// Rand feeds cookies, padding and Diffie-Hellman exponents; nil is

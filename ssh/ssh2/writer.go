@@ -34,6 +34,7 @@ type writer struct {
 	buf      *buffer // pending packets are buf.b[:n]
 	n        int
 	flushing bool
+	untraced bool     // the packet begun makes no event
 	kexing   bool     // our KEXINIT is out, our NEWKEYS is not
 	held     [][]byte // messages that wait for it
 	heldSize int
@@ -85,7 +86,7 @@ func (o *writer) finish(n int) {
 	if t.cfg.RekeyBytes > 0 {
 		t.kex.volume.Add(int64(len(packet)))
 	}
-	if t.traced() {
+	if !o.untraced && t.traced() {
 		t.emit(ssh.PacketSent{Length: total, Padding: padding, Type: kind, Seq: seq, MAC: lay.mac})
 	}
 }
@@ -163,6 +164,10 @@ func (o *writer) data(recipient, code uint32, p []byte) error {
 	}
 	if o.err != nil {
 		return o.err
+	}
+	if code == untraced {
+		o.untraced, code = true, 0
+		defer func() { o.untraced = false }()
 	}
 	head := 9
 	if code != 0 {
