@@ -73,13 +73,13 @@ func TestUnexpectedMessages(t *testing.T) {
 		{"before authentication", func(p *script) {
 			p.keyExchange(nil)
 			p.send(encode(&serviceRequestMsg{"ssh-userauth"}))
-		}, "USERAUTH_REQUEST"},
+		}, "USERAUTH_REQUEST SERVICE_REQUEST"},
 		{"within keyboard-interactive", func(p *script) {
 			p.keyExchange(nil)
 			p.send(encode(&serviceRequestMsg{"ssh-userauth"}))
 			p.send(encode(&authRequestMsg{"cisco", "ssh-connection", "keyboard-interactive", encode(&authInteractive{})}))
 		}, "USERAUTH_REQUEST INFO_RESPONSE"},
-		{"authenticated", func(p *script) { p.login() }, "GLOBAL_REQUEST CHANNEL_OPEN"},
+		{"authenticated", func(p *script) { p.login() }, "GLOBAL_REQUEST CHANNEL_OPEN USERAUTH_REQUEST"},
 	}
 	for _, state := range states {
 		for name, message := range messages {

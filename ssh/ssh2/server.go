@@ -64,7 +64,7 @@ func (s *Server) Serve(ctx context.Context) error {
 		err = nil
 		s.t.out.readerGone()
 		s.leave()
-		s.drain()
+		s.t.drain() // until the client closes its half or the linger timer ours
 	} else if cause := context.Cause(s.ctx); cause != nil {
 		err = cause
 	} else {
@@ -82,19 +82,6 @@ func (s *Server) Serve(ctx context.Context) error {
 	s.stopTimers()
 	s.t.wait()
 	return err
-}
-
-// drain reads what the client still sends behind our FIN, until it closes its
-// half or the linger timer ours: closing with bytes unread would reset the
-// connection and take our last data with it.
-func (s *Server) drain() {
-	b := getBuffer(quietRead)
-	defer b.release()
-	for {
-		if _, err := s.t.conn.Read(b.b); err != nil {
-			return
-		}
-	}
 }
 
 // sessionsOver waits, after the last session's CLOSE, for the client's: OpenSSH

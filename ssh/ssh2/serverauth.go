@@ -18,6 +18,7 @@ type attempt struct {
 	s   *Server
 	ctx context.Context
 	req authRequestMsg
+	at  time.Time // when the client said what is to be judged
 	// next is a request that came where an answer was awaited: RFC 4256 section
 	// 3.1 lets a client give up a method so.
 	next []byte
@@ -49,21 +50,31 @@ var authMethods = []struct {
 // authenticate runs the user authentication protocol (RFC 4252) until a user is
 // accepted.
 func (s *Server) authenticate() error {
-	var service serviceRequestMsg
-	if err := s.t.expect(msgServiceRequest, &service); err != nil {
+	p, err := s.t.next()
+	if err != nil {
 		return err
 	}
-	if service.Service != "ssh-userauth" {
-		return errNoService
+	if p[0] != msgServiceRequest {
+		return s.t.unexpected(p[0], MessageName(msgServiceRequest))
 	}
-	if err := s.t.out.send(encode(&serviceAcceptMsg{service.Service})); err != nil {
+	if err := s.service(p); err != nil {
 		return err
 	}
 	failures, banner := 0, s.cfg.Auth.Banner()
 	var next []byte
 	for range maxAuthRequests {
-		a := &attempt{s: s, ctx: s.ctx}
-		if err := a.read(next); err != nil {
+		p, err := s.authRequest(next)
+		if err != nil {
+			return err
+		}
+		if next = nil; p[0] == msgServiceRequest {
+			if err := s.service(p); err != nil {
+				return err
+			}
+			continue
+		}
+		a := &attempt{s: s, ctx: s.ctx, at: time.Now()}
+		if err := a.decode(p); err != nil {
 			return err
 		}
 		if banner != "" {
@@ -93,13 +104,38 @@ func (s *Server) authenticate() error {
 	return protocolErrorf("too many authentication requests")
 }
 
-// read takes the next request, or the one that came early.
-func (a *attempt) read(early []byte) error {
+// service answers a SERVICE_REQUEST: there is one service to begin with.
+func (s *Server) service(p []byte) error {
+	var m serviceRequestMsg
+	if err := decode(p, &m); err != nil {
+		return err
+	}
+	if m.Service != "ssh-userauth" {
+		return errNoService
+	}
+	return s.t.out.send(encode(&serviceAcceptMsg{m.Service}))
+}
+
+// authRequest takes the next request, or the one that came early. Paramiko 2
+// asks for the service again before each attempt; OpenSSH answers that too.
+func (s *Server) authRequest(early []byte) ([]byte, error) {
 	if early != nil {
-		if err := decode(early, &a.req); err != nil {
-			return err
-		}
-	} else if err := a.s.t.expect(msgAuthRequest, &a.req); err != nil {
+		return early, nil
+	}
+	p, err := s.t.next()
+	if err == nil && p[0] != msgAuthRequest && p[0] != msgServiceRequest {
+		err = s.t.unexpected(p[0], MessageName(msgAuthRequest))
+	}
+	return p, err
+}
+
+// decode reads a request. Its user may differ from the one before, which RFC
+// 4252 section 5 allows to a server that can forget what it knew of the other;
+// OpenSSH cannot, and disconnects. Here nothing of a user outlives a request but
+// the count of failures, which is the connection's. The service is always the
+// same, as there is one.
+func (a *attempt) decode(p []byte) error {
+	if err := decode(p, &a.req); err != nil {
 		return err
 	}
 	// The payload must outlive the packet.
@@ -147,12 +183,13 @@ func (a *attempt) accept() error {
 }
 
 // fail answers a failed attempt after the delay of the configuration; last ends
-// the connection.
+// the connection. The delay runs from the moment the client spoke, so that the
+// answer does not tell how long it took to find.
 func (a *attempt) fail(last bool) error {
 	if a.s.t.traced() {
 		a.s.t.emit(ssh.AuthFailed{User: a.req.User, Method: a.req.Method})
 	}
-	if d := a.s.common.FailureDelay; d > 0 {
+	if d := a.s.common.FailureDelay - time.Since(a.at); d > 0 {
 		timer := time.NewTimer(d)
 		defer timer.Stop()
 		select {
@@ -314,6 +351,7 @@ func (a *attempt) round(name, instruction string, prompts []ssh.Prompt) ([]strin
 	if err != nil {
 		return nil, err
 	}
+	a.at = time.Now()
 	switch p[0] {
 	case msgInfoResponse:
 		return decodeAnswers(p, len(prompts))

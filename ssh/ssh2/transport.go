@@ -18,8 +18,10 @@ const (
 	maxPacketLength = 35000
 	// maxChannelPacket keeps a CHANNEL_DATA within that.
 	maxChannelPacket = 32 << 10
-	// maxIdleMessages bounds IGNORE, DEBUG and UNIMPLEMENTED in a row.
+	// maxIdleMessages bounds IGNORE, DEBUG and the like in a row, within idleTime:
+	// PuTTY keeps a connection alive with an IGNORE now and then.
 	maxIdleMessages = 1024
+	idleTime        = time.Minute
 	// maxPackets per direction ask for a new key exchange, long before the
 	// sequence number comes round (RFC 4344 section 3.1).
 	maxPackets = 1 << 31
@@ -93,26 +95,37 @@ func (t *transport) identify(done *ssh.Idents) error {
 // exchanges and drops what RFC 4253 section 11 says may come any time. The
 // message is valid until the next call.
 func (t *transport) next() ([]byte, error) {
-	for idle := 0; idle < maxIdleMessages; idle++ {
+	idle, since := 0, time.Time{}
+	for idle < maxIdleMessages {
 		p, err := t.in.packet()
 		if err != nil {
 			return nil, err
 		}
-		switch p[0] {
-		case msgKexInit:
+		switch {
+		case p[0] == msgKexInit:
 			if err := t.exchangeKeys(p); err != nil {
 				return nil, err
 			}
 			idle = 0
-		case msgDisconnect:
+		case p[0] == msgDisconnect:
 			return nil, disconnected(p)
-		case msgIgnore, msgUnimplemented, msgDebug:
+		case p[0] >= msgIgnore && p[0] <= msgDebug || t.late(p[0]):
+			if now := time.Now(); now.Sub(since) > idleTime {
+				idle, since = 0, now
+			}
+			idle++
 		default:
 			t.checkRekey()
 			return p, nil
 		}
 	}
 	return nil, protocolErrorf("too many idle messages")
+}
+
+// late tells a request that its client sent before it knew that another had let
+// it in: it is ignored (RFC 4252 section 5.3).
+func (t *transport) late(kind byte) bool {
+	return kind == msgAuthRequest && !t.client && t.getPhase() == ssh.Connected
 }
 
 // reason is why the connection ended for which the reader has err. A peer that
@@ -171,12 +184,25 @@ func (t *transport) fail(err error) {
 	}
 }
 
-// farewell sends a last message. A peer that does not read does not keep us.
+// farewell sends a last message. The reader calls it. A peer that does not read
+// does not keep us for long; what it still sends is dropped, as closing with
+// bytes unread would reset the connection and take the message with it.
 func (t *transport) farewell(p []byte) {
 	timer := time.AfterFunc(lingerTime, func() { t.conn.Close() })
 	defer timer.Stop()
-	if t.out.last(p) == nil {
-		halfClose(t.conn)
+	if t.out.last(p) == nil && halfClose(t.conn) && !t.client {
+		t.drain()
+	}
+}
+
+// drain reads until the peer closes its half, or somebody the connection.
+func (t *transport) drain() {
+	b := getBuffer(quietRead)
+	defer b.release()
+	for {
+		if _, err := t.conn.Read(b.b); err != nil {
+			return
+		}
 	}
 }
 
