@@ -1,25 +1,32 @@
 package bench
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"encoding/base64"
 	"net"
+	"sync"
 	"testing"
+	"time"
 
 	xssh "golang.org/x/crypto/ssh"
+
+	"vtylab/ssh"
+	"vtylab/ssh/ssh2"
 )
 
 // minimal is the least server that golang.org/x/crypto/ssh can be: one key, one
 // password, no session.
-func minimal(b *testing.B) (addr string) {
-	b.Helper()
+func minimal() (addr string) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
-		b.Fatal(err)
+		panic(err)
 	}
 	signer, err := xssh.NewSignerFromKey(key)
 	if err != nil {
-		b.Fatal(err)
+		panic(err)
 	}
 	cfg := &xssh.ServerConfig{PasswordCallback: func(c xssh.ConnMetadata, password []byte) (*xssh.Permissions, error) { return nil, nil }}
 	all, old := xssh.SupportedAlgorithms(), xssh.InsecureAlgorithms()
@@ -27,9 +34,8 @@ func minimal(b *testing.B) (addr string) {
 	cfg.AddHostKey(signer)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		b.Fatal(err)
+		panic(err)
 	}
-	b.Cleanup(func() { l.Close() })
 	go func() {
 		for {
 			conn, err := l.Accept()
@@ -53,10 +59,36 @@ func minimal(b *testing.B) (addr string) {
 	return l.Addr().String()
 }
 
+// logins returns a function that logs in that many times, from as many
+// connections at once.
+func logins(b *testing.B, addr string, cfg *ssh2.ClientConfig, n int) func() {
+	return func() {
+		var all sync.WaitGroup
+		for range n {
+			all.Go(func() {
+				c, err := dial(b.Context(), addr, cfg)
+				if err != nil {
+					b.Errorf("%s as %s: %v", addr, cfg.User, err)
+					return
+				}
+				c.Close()
+			})
+		}
+		all.Wait()
+	}
+}
+
+// concurrency names how many log in at once.
+var concurrency = []struct {
+	name string
+	n    int
+}{{"", 1}, {" 50 at once", 50}}
+
 // A login with a password, from the TCP connection to the end of authentication,
-// with the same client, an RSA key of 2,048 bits, in turn on the device and on a
-// minimal server. The client's half is in both figures.
+// with an RSA key of 2,048 bits, in turn on the device and on a minimal server,
+// each in a process of its own.
 func BenchmarkLogin(b *testing.B) {
+	other := startFresh(b, "x/crypto", "").line()
 	for _, c := range []struct{ kex, hostKey, release string }{
 		{"diffie-hellman-group1-sha1", "ssh-rsa", "ios-15.5"},
 		{"diffie-hellman-group14-sha1", "ssh-rsa", "ios-15.5"},
@@ -66,25 +98,72 @@ func BenchmarkLogin(b *testing.B) {
 		{"ecdh-sha2-nistp521", "rsa-sha2-256", "iosxe-17.15"},
 		{"curve25519-sha256", "rsa-sha2-256", "iosxe-17.15"},
 	} {
-		b.Run(c.kex, func(b *testing.B) {
-			_, ours := router(b, c.release, manyVTYs)
-			theirs := minimal(b)
-			cfg := client(c.kex, c.hostKey)
-			if c.release == "iosxe-17.15" {
-				cfg.MACs = []string{"hmac-sha2-256-etm@openssh.com"}
-			} else {
-				cfg.MACs = []string{"hmac-sha1"}
-			}
-			login := func(addr string) func() {
-				return func() {
-					conn, err := xssh.Dial("tcp", addr, cfg)
-					if err != nil {
-						b.Fatal(err)
-					}
-					conn.Close()
+		for _, at := range concurrency {
+			b.Run(c.kex+at.name, func(b *testing.B) {
+				ours, cfg := freshDevice(b, c.release, ""), client(c.kex, c.hostKey, password)
+				versus(b, "x/crypto", 0, logins(b, ours, cfg, at.n), logins(b, other, cfg, at.n))
+			})
+		}
+	}
+}
+
+// The same with a key of the user, next to OpenSSH's sshd.
+func BenchmarkLoginSSHD(b *testing.B) {
+	dir := scratch(b)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		b.Fatal(err)
+	}
+	signer, err1 := ssh.NewSigner(key)
+	public, err2 := xssh.NewPublicKey(&key.PublicKey)
+	if err1 != nil || err2 != nil {
+		b.Fatal(err1, err2)
+	}
+	other, name := sshd(b, dir, public)
+	ours := freshDevice(b, "iosxe-17.15", keyChain(public))
+	for _, at := range concurrency {
+		b.Run("curve25519-sha256"+at.name, func(b *testing.B) {
+			cfg := client("curve25519-sha256", "rsa-sha2-256", ssh2.PublicKeys(signer))
+			there := *cfg
+			there.User = name
+			versus(b, "sshd", 0, logins(b, ours, cfg, at.n), logins(b, other, &there, at.n))
+		})
+	}
+}
+
+// keyChain lets a key log in as cisco.
+func keyChain(public xssh.PublicKey) string {
+	chain := "ip ssh pubkey-chain\n username cisco\n  key-string\n"
+	for text := public.Type() + " " + base64.StdEncoding.EncodeToString(public.Marshal()); text != ""; {
+		n := min(72, len(text))
+		chain, text = chain+"   "+text[:n]+"\n", text[n:]
+	}
+	return chain + "  exit\n"
+}
+
+// From the TCP connection to the prompt of a shell, at the median.
+func BenchmarkPrompt(b *testing.B) {
+	for _, c := range []struct{ kex, hostKey, more string }{
+		{"curve25519-sha256", "rsa-sha2-256", ""},
+		{"ecdh-sha2-nistp256", "rsa-sha2-256", ""},
+		{"curve25519-sha256", "ecdsa-sha2-nistp256", "crypto key generate ec keysize 256 label ec\n"},
+		{"ecdh-sha2-nistp256", "ecdsa-sha2-nistp256", "crypto key generate ec keysize 256 label ec\n"},
+	} {
+		b.Run(c.kex+"/"+c.hostKey, func(b *testing.B) {
+			addr := freshDevice(b, "iosxe-17.15", c.more)
+			cfg := client(c.kex, c.hostKey, password)
+			var all []time.Duration
+			for b.Loop() {
+				start := time.Now()
+				c, err := prompt(b.Context(), addr, cfg)
+				all = append(all, time.Since(start))
+				if err != nil {
+					b.Fatal(err)
 				}
+				c.Close()
 			}
-			versus(b, "x/crypto", 0, login(ours), login(theirs))
+			b.ReportMetric(float64(median(all)), "ns/op")
+			b.ReportMetric(float64(all[0]), "min-ns/op")
 		})
 	}
 }

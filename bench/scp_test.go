@@ -3,7 +3,6 @@ package bench
 import (
 	"crypto/rand"
 	"crypto/rsa"
-	"encoding/base64"
 	"encoding/pem"
 	"fmt"
 	"net"
@@ -72,7 +71,7 @@ func sshd(b *testing.B, dir string, public xssh.PublicKey) (addr, name string) {
 	authorized := filepath.Join(dir, "authorized")
 	for file, text := range map[string]string{
 		authorized: string(xssh.MarshalAuthorizedKey(public)),
-		config: fmt.Sprintf("Port %s\nListenAddress 127.0.0.1\nHostKey %s\nAuthorizedKeysFile %s\nPidFile none\nStrictModes no\nUsePAM no\nPermitRootLogin yes\n"+
+		config: fmt.Sprintf("Port %s\nListenAddress 127.0.0.1\nHostKey %s\nAuthorizedKeysFile %s\nPidFile none\nMaxStartups 1000\nStrictModes no\nUsePAM no\nPermitRootLogin yes\n"+
 			"KexAlgorithms +diffie-hellman-group14-sha1\nCiphers +aes128-cbc,aes256-cbc,3des-cbc\nHostKeyAlgorithms +ssh-rsa\nPubkeyAcceptedAlgorithms +ssh-rsa\n", port, hostFile, authorized),
 	} {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
@@ -114,12 +113,6 @@ func BenchmarkSCP(b *testing.B) {
 	if err := os.WriteFile(source, data, 0o600); err != nil {
 		b.Fatal(err)
 	}
-	chain := "ip ssh pubkey-chain\n username cisco\n  key-string\n"
-	for text := base64.StdEncoding.EncodeToString(public.Marshal()); text != ""; {
-		n := min(72, len(text))
-		chain, text = chain+"   "+text[:n]+"\n", text[n:]
-	}
-	chain += "  exit\n"
 	for _, c := range []struct{ release, cipher, mac, kex, hostKey string }{
 		{"ios-15.5", "aes128-ctr", "hmac-sha1", "diffie-hellman-group14-sha1", "ssh-rsa"},
 		{"ios-15.5", "aes128-cbc", "hmac-sha1", "diffie-hellman-group14-sha1", "ssh-rsa"},
@@ -128,7 +121,7 @@ func BenchmarkSCP(b *testing.B) {
 		{"iosxe-17.15", "aes128-gcm@openssh.com", "hmac-sha2-256-etm@openssh.com", "curve25519-sha256", "rsa-sha2-256"},
 		{"iosxe-17.15", "chacha20-poly1305@openssh.com", "hmac-sha2-256-etm@openssh.com", "curve25519-sha256", "rsa-sha2-256"},
 	} {
-		d, ours := router(b, c.release, chain)
+		d, ours := router(b, c.release, keyChain(public))
 		flash := d.Model.Files.Flash[0] + "/"
 		copying := func(addr, user string, paths ...string) func() {
 			_, port, _ := net.SplitHostPort(addr)
