@@ -122,12 +122,12 @@ func dhMethod(name string, hash crypto.Hash, bits int) kexMethod {
 
 func dhServer(x *exchange, g dhGroup) error {
 	x.expecting("SSH2_MSG_KEXDH_INIT")
-	var init dhInitMsg
-	if err := x.read(msgKexDHInit, "SSH2_MSG_KEXDH_INIT", &init); err != nil {
+	y, f, err := g.keyPair(x.t.cfg.Rand) // while the client makes its own
+	if err != nil {
 		return err
 	}
-	y, f, err := g.keyPair(x.t.cfg.Rand)
-	if err != nil {
+	var init dhInitMsg
+	if err := x.read(msgKexDHInit, "SSH2_MSG_KEXDH_INIT", &init); err != nil {
 		return err
 	}
 	if x.secret, err = g.secret(y, init.E); err != nil {
@@ -138,7 +138,7 @@ func dhServer(x *exchange, g dhGroup) error {
 	if err != nil {
 		return err
 	}
-	return x.write(&dhReplyMsg{x.hostKeyBlob(), f, sig})
+	return x.reply(&dhReplyMsg{x.hostKeyBlob(), f, sig})
 }
 
 func dhClient(x *exchange, g dhGroup) error {
@@ -185,12 +185,12 @@ func gexServer(x *exchange) error {
 		return err
 	}
 	x.expecting("SSH2_MSG_KEX_DH_GEX_INIT")
-	var init gexInitMsg
-	if err := x.read(msgKexGexInit, "SSH2_MSG_KEX_DH_GEX_INIT", &init); err != nil {
-		return err
-	}
 	y, f, err := g.keyPair(x.t.cfg.Rand)
 	if err != nil {
+		return err
+	}
+	var init gexInitMsg
+	if err := x.read(msgKexGexInit, "SSH2_MSG_KEX_DH_GEX_INIT", &init); err != nil {
 		return err
 	}
 	if x.secret, err = g.secret(y, init.E); err != nil {
@@ -201,7 +201,7 @@ func gexServer(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return x.write(&gexReplyMsg{x.hostKeyBlob(), f, sig})
+	return x.reply(&gexReplyMsg{x.hostKeyBlob(), f, sig})
 }
 
 // chooseGroup returns the size of the group for a range, 0 for none. IOS

@@ -33,12 +33,12 @@ func ecdhMethod(name string, hash crypto.Hash, c ecdh.Curve) kexMethod {
 
 func ecdhServer(x *exchange, c ecdh.Curve) error {
 	x.expecting("SSH2_MSG_KEX_ECDH_INIT")
-	var init ecdhInitMsg
-	if err := x.read(msgKexDHInit, "SSH2_MSG_KEX_ECDH_INIT", &init); err != nil {
+	key, err := c.GenerateKey(rand.Reader) // while the client makes its own
+	if err != nil {
 		return err
 	}
-	key, err := c.GenerateKey(rand.Reader)
-	if err != nil {
+	var init ecdhInitMsg
+	if err := x.read(msgKexDHInit, "SSH2_MSG_KEX_ECDH_INIT", &init); err != nil {
 		return err
 	}
 	if err := x.ecdh(c, key, init.Q); err != nil {
@@ -50,7 +50,7 @@ func ecdhServer(x *exchange, c ecdh.Curve) error {
 	if err != nil {
 		return err
 	}
-	return x.write(&ecdhReplyMsg{x.hostKeyBlob(), ours, sig})
+	return x.reply(&ecdhReplyMsg{x.hostKeyBlob(), ours, sig})
 }
 
 func ecdhClient(x *exchange, c ecdh.Curve) error {

@@ -514,16 +514,21 @@ func (x *exchange) expecting(name string) {
 
 // write sends a message of a method; these pass while all others wait.
 func (x *exchange) write(msg any) error {
-	x.t.out.mu.Lock()
-	if x.t.out.err == nil {
-		x.t.out.queue(encode(msg))
-	}
-	err := x.t.out.err
-	x.t.out.mu.Unlock()
-	if err != nil {
+	if err := x.reply(msg); err != nil {
 		return err
 	}
 	return x.t.flush()
+}
+
+// reply queues the server's last message of a method: NEWKEYS follows at once
+// and takes it along.
+func (x *exchange) reply(msg any) error {
+	x.t.out.mu.Lock()
+	defer x.t.out.mu.Unlock()
+	if x.t.out.err == nil {
+		x.t.out.queue(encode(msg))
+	}
+	return x.t.out.err
 }
 
 // appendMPInt encodes n >= 0 as RFC 4251 section 5 has it.
