@@ -46,7 +46,7 @@ func (in *reader) packet() ([]byte, error) {
 	}
 	total := int(length) + 4 + lay.tag
 	for in.w-in.r < total {
-		if err := in.read(total); err != nil {
+		if err := in.read(in.ahead(total)); err != nil {
 			return nil, err
 		}
 		if t.traced() {
@@ -132,6 +132,15 @@ func (in *reader) fill(n int) error {
 	return nil
 }
 
+// ahead is how much room a packet of n bytes gets before it is there. Until a
+// user has logged in, that follows what has come and not what was announced.
+func (in *reader) ahead(n int) int {
+	if in.t.getPhase() == ssh.Connected {
+		return n
+	}
+	return min(n, 2*(in.w-in.r)+quietRead)
+}
+
 // read reads the socket once, with room for n unread bytes in all.
 func (in *reader) read(n int) error {
 	in.room(n)
@@ -169,7 +178,7 @@ func (in *reader) read(n int) error {
 // room makes space behind the unread bytes for n of them in all and some more.
 func (in *reader) room(n int) {
 	want := quietRead
-	if in.busy {
+	if in.busy && in.t.getPhase() == ssh.Connected {
 		want = busyRead
 	}
 	want = max(want, n)
