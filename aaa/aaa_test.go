@@ -2,6 +2,9 @@ package aaa
 
 import (
 	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,6 +68,48 @@ func TestLogin(t *testing.T) {
 		a := Attempt{Config: c, Line: l, User: tt.user, Password: tt.password, Group: tt.group}
 		if got := a.Login(t.Context()); got != tt.want {
 			t.Errorf("%s: %s with %s/%s: got %d, want %d", tt.why, tt.list, tt.user, tt.password, got, tt.want)
+		}
+	}
+}
+
+// A login checks the same passwords, type by type, whoever is named: a user
+// that exists, one that does not, one without a password.
+func TestLoginsCostTheSame(t *testing.T) {
+	var types []int
+	verify = func(s secret.Secret, plain string) bool {
+		types = append(types, s.Type)
+		return s.Verify(plain)
+	}
+	defer func() { verify = secret.Secret.Verify }()
+	for _, kinds := range [][]int{{}, {0}, {9}, {5, 5, 5}, {0, 9}, {9, 8, 5, 0, 7}} {
+		c, l := config.New(), config.NewLine(config.VTY, 0)
+		c.AAA.NewModel = true
+		for i, kind := range kinds {
+			s, err := secret.New(kind, "right", rand.Reader)
+			if err != nil {
+				t.Fatal(err)
+			}
+			u := config.User{Name: fmt.Sprint("user", i), Secret: s}
+			if kind == 0 || kind == 7 {
+				u.Password, u.Secret = u.Secret, u.Password
+			}
+			c.Users = append(c.Users, u)
+		}
+		c.Users = append(c.Users, config.User{Name: "bare"}, config.User{Name: "free", NoPassword: true})
+		want := slices.Compact(slices.Sorted(slices.Values(kinds)))
+		for _, list := range []string{"local", "local-case"} {
+			c.AAA.Login = map[string][]config.Method{"default": methods(list)}
+			for _, user := range []string{"user0", "user1", "USER0", "bare", "free", "eve"} {
+				for _, password := range []string{"wrong", "right"} {
+					types = nil
+					a := Attempt{Config: c, Line: l, SSH: true, User: user, Password: password}
+					a.Login(t.Context())
+					slices.Sort(types)
+					if !slices.Equal(types, want) {
+						t.Errorf("%s, users with types %v: %q/%q checks types %v, want %v", list, kinds, user, password, types, want)
+					}
+				}
+			}
 		}
 	}
 }

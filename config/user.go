@@ -22,18 +22,12 @@ type User struct {
 	MaxLinks                      int
 }
 
-// Verify reports whether password is the user's. Both forms take the same time
-// whether or not one is set.
-func (u User) Verify(password string) bool {
-	switch {
-	case u.NoPassword:
-		return true
-	case u.Secret.Text != "":
-		return u.Secret.Verify(password)
-	case u.Password.Text != "":
-		return u.Password.Verify(password)
+// Stored is the user's password in either form, the zero Secret for none.
+func (u User) Stored() secret.Secret {
+	if u.Secret.Text != "" {
+		return u.Secret
 	}
-	return false
+	return u.Password
 }
 
 const userOptions = `[privilege "Set user privilege level" <0-15>$privilege "User privilege level"

@@ -1,6 +1,7 @@
 package ssh2
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -247,6 +248,50 @@ func TestUnknownKeysAnswerAlike(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The answer to a failed attempt comes a fixed time after the client spoke,
+// whatever it cost to find.
+func TestFailureHidesItsCost(t *testing.T) {
+	ecdsa256()
+	for _, cost := range []time.Duration{0, 50 * time.Millisecond, 1900 * time.Millisecond} {
+		synctest.Test(t, func(t *testing.T) {
+			cfg := testServer()
+			cfg.Auth, cfg.FailureDelay = slowAuth{&testAuth{}, cost}, 2*time.Second
+			hostile(t, cfg, func(p *script, _ *memConn) {
+				p.keyed()
+				answered := func(what string, ask func()) {
+					began := time.Now()
+					ask()
+					p.want(msgAuthFailure)
+					if got := time.Since(began); got != cfg.FailureDelay {
+						t.Errorf("%s that costs %v is answered after %v", what, cost, got)
+					}
+				}
+				answered("a password", func() { p.password("cisco", "wrong") })
+				p.interactive("cisco")
+				time.Sleep(time.Minute) // to think
+				answered("an answer", func() { p.answer("wrong") })
+			})
+		})
+	}
+}
+
+// slowAuth takes its time over passwords.
+type slowAuth struct {
+	*testAuth
+	cost time.Duration
+}
+
+func (a slowAuth) Password(ctx context.Context, user, password string) bool {
+	time.Sleep(a.cost)
+	return a.testAuth.Password(ctx, user, password)
+}
+
+func (a slowAuth) KeyboardInteractive(ctx context.Context, user string, ask ssh.Challenge) bool {
+	ok := a.testAuth.KeyboardInteractive(ctx, user, ask)
+	time.Sleep(a.cost)
+	return ok
 }
 
 // The service may be asked for again before each attempt; the attempts count.
