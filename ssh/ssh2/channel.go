@@ -27,6 +27,8 @@ type channel struct {
 
 	in, errIn ring
 	window    uint32 // what the peer may still send
+	size      uint32 // what it may send at most before it hears from us
+	tight     bool   // it has nearly sent that since
 	used      uint32 // read by the program, not yet given back to the peer
 	eof       bool   // peer's EOF
 	closed    bool   // peer's CLOSE, or the connection is gone
@@ -38,7 +40,7 @@ type channel struct {
 }
 
 func newChannel(m *mux, ctx context.Context) *channel {
-	c := &channel{m: m, window: m.t.cfg.Window}
+	c := &channel{m: m, window: m.t.cfg.Window, size: m.t.cfg.Window}
 	c.ctx, c.cancel = context.WithCancel(ctx)
 	c.readable.L, c.writable.L = &c.mu, &c.mu
 	return c
@@ -82,13 +84,23 @@ func (c *channel) read(p []byte, stderr bool) (int, error) {
 
 // credit counts n bytes as consumed and returns the WINDOW_ADJUST that is due:
 // half a window at a time. The lock is held.
+//
+// The first window is what a CHANNEL_OPEN_CONFIRMATION shows, 8192 bytes on most
+// devices, and copies through it at half the speed of the rest. No capture tells
+// how far a device opens it afterwards, so a peer that uses it up gets twice as
+// much with each adjustment, up to MaxWindow. A keyboard never does.
 func (c *channel) credit(n uint32) uint32 {
 	c.used += n
-	if c.used < c.m.t.cfg.Window/2 || c.closed || c.eof || c.sentClose {
+	if c.used < c.size/2 || c.closed || c.eof || c.sentClose {
 		return 0
 	}
 	adjust := c.used
-	c.used = 0
+	if limit := c.m.t.cfg.MaxWindow; c.tight && c.size < limit {
+		more := min(c.size, limit-c.size)
+		c.size += more
+		adjust += more
+	}
+	c.used, c.tight = 0, false
 	c.window += adjust
 	return adjust
 }
@@ -166,6 +178,7 @@ func (c *channel) received(data []byte, code uint32) error {
 		return protocolErrorf("channel %d: data after end", c.local)
 	}
 	c.window -= uint32(len(data))
+	c.tight = c.tight || c.window < c.size/4
 	var adjust uint32
 	switch {
 	case c.sentClose || code > 1 || code == 1 && !c.m.t.client:

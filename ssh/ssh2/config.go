@@ -36,6 +36,9 @@ type Config struct {
 	// Window and MaxPacket go into a channel's open or confirmation; MaxData
 	// bounds the payload of the CHANNEL_DATA we send.
 	Window, MaxPacket, MaxData uint32
+	// MaxWindow is how far a window grows while the peer uses it up; one that
+	// begins larger stays as it is.
+	MaxWindow uint32
 	// FirstChannelID is the number of a connection's first channel; IOS seems
 	// to count from 3.
 	FirstChannelID uint32
@@ -84,6 +87,7 @@ func NewConfig() Config {
 		MinDHBits:       2048,
 		MaxDHBits:       4096,
 		Window:          2 << 20,
+		MaxWindow:       1 << 20,
 		MaxPacket:       32 << 10,
 		MaxData:         32 << 10,
 		MaxChannels:     1,
@@ -105,6 +109,7 @@ func (c Config) withDefaults() Config {
 	fill(&c.MinDHBits, d.MinDHBits)
 	fill(&c.MaxDHBits, d.MaxDHBits)
 	fill(&c.Window, d.Window)
+	fill(&c.MaxWindow, d.MaxWindow)
 	fill(&c.MaxPacket, d.MaxPacket)
 	fill(&c.MaxData, d.MaxData)
 	fill(&c.MaxChannels, d.MaxChannels)
