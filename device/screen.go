@@ -25,6 +25,7 @@ type Screen struct {
 	w      io.Writer // guarded by mu
 	quiet  io.Writer // w for messages: what debug shows is not debugged; guarded by mu
 	column int       // of the cursor, guarded by mu
+	held   []byte    // gathered output, nil while none is; guarded by mu
 	redraw func()    // logging synchronous: prompt and line again, guarded by mu
 
 	queue   sync.Mutex
@@ -53,7 +54,34 @@ func (s *Screen) Write(p []byte) (int, error) {
 
 func (s *Screen) write(p []byte) (int, error) {
 	s.track(p)
+	if s.held != nil {
+		s.held = append(s.held, p...)
+		return len(p), nil
+	}
 	return s.w.Write(p)
+}
+
+// gather keeps what is written until send: what greets a user is one packet with
+// the first prompt (16 bytes in the seed's trace of a login).
+func (s *Screen) gather() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.held = []byte{}
+}
+
+// send writes what was gathered.
+func (s *Screen) send() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sendLocked()
+}
+
+func (s *Screen) sendLocked() {
+	held := s.held
+	s.held = nil
+	if len(held) > 0 {
+		s.w.Write(held) // who reads next learns of an error
+	}
 }
 
 // track follows the cursor's column.
@@ -148,6 +176,7 @@ func (s *Screen) flush() {
 func (s *Screen) message(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.sendLocked()
 	loud := s.w
 	s.w = s.quiet
 	defer func() { s.w = loud }()

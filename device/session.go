@@ -111,6 +111,7 @@ func (s *Session) Idle() time.Duration {
 
 // more waits for input.
 func (s *Session) more() error {
+	s.screen.send()
 	n, err := s.term.Read(s.buffer)
 	if n == 0 && err != nil {
 		s.lost = err

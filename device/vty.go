@@ -167,9 +167,11 @@ func (v *vty) run(x *Session, s ssh.Session, line string) {
 		x.once(s.Command())
 		return
 	}
+	x.screen.gather()
 	x.screen.Write([]byte("\r\n"))
 	x.banners()
 	if line != "" {
+		x.screen.send()
 		x.once(line)
 		return
 	}

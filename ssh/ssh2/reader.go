@@ -23,6 +23,7 @@ type reader struct {
 	buf  *buffer
 	r, w int    // unread bytes are buf.b[r:w]
 	busy bool   // the last read filled a small buffer
+	lost bool   // what still comes is swallowed and not told
 	rest []byte // came with the identification line
 }
 
@@ -111,6 +112,7 @@ func (in *reader) badLength(length uint32) error {
 		in.t.emit(ssh.BadPacketLength{Length: length})
 	}
 	if in.cipher.layout().cbc {
+		in.lost = true
 		for left := maxPacketLength; left > 0; {
 			left -= in.w - in.r
 			in.r = in.w
@@ -161,7 +163,7 @@ func (in *reader) read(n int) error {
 	}
 	if got > 0 {
 		in.w += got
-		if in.t.traced() {
+		if !in.lost && in.t.traced() {
 			in.t.emit(ssh.SocketRead{Bytes: got})
 		}
 		return nil

@@ -70,15 +70,15 @@ func (s *Server) Serve(ctx context.Context) error {
 	} else {
 		s.t.fail(err)
 	}
-	if s.t.traced() {
-		s.t.emit(ssh.Disconnected{Phase: s.t.getPhase(), Err: err})
-	}
 	stopOuter()
 	s.cancel(ErrClosed)
 	stopConn()
 	s.t.abort()
 	s.mux.finishAll()
 	s.sessions.Wait()
+	if s.t.traced() {
+		s.t.emit(ssh.Disconnected{Phase: s.t.getPhase(), Err: err})
+	}
 	s.stopTimers()
 	s.t.wait()
 	return err
