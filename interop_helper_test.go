@@ -78,14 +78,20 @@ type router struct {
 // start boots a router with more configuration than the usual.
 func start(t *testing.T, release, more string) *router {
 	t.Helper()
+	return startModel(t, models(t, release), more)
+}
+
+// startModel is start for a release that a test has changed.
+func startModel(t *testing.T, m *device.Model, more string) *router {
+	t.Helper()
 	text := usual + more
-	d, err := device.New(models(t, release), device.Options{Startup: &text, Listen: loopback})
+	d, err := device.New(m, device.Options{Startup: &text, Listen: loopback})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.Close() })
 	if report := d.BootReport(); strings.Contains(report, "% ") && !strings.Contains(report, "type 0 password") {
-		t.Fatalf("the start-up configuration is not what %s takes:\n%s", release, report)
+		t.Fatalf("the start-up configuration is not what %s takes:\n%s", m.Name, report)
 	}
 	key, err := hostKey()
 	if err != nil {

@@ -1,0 +1,205 @@
+package vtylab_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"vtylab/device"
+	"vtylab/exec"
+	"vtylab/platform"
+)
+
+// packet is one packet as a log tells it.
+type packet struct {
+	Out     bool // sent by the router
+	Seq     int
+	Type    int
+	Payload int // bytes, the type's included
+}
+
+func (p packet) String() string {
+	direction := "in"
+	if p.Out {
+		direction = "out"
+	}
+	return fmt.Sprintf("%s #%d type %d, %d bytes", direction, p.Seq, p.Type, p.Payload)
+}
+
+// sorted splits packets by direction: how the two interleave is each side's own
+// view.
+func sorted(packets []packet) (in, out []string) {
+	for _, p := range packets {
+		if p.Out {
+			out = append(out, p.String())
+		} else {
+			in = append(in, p.String())
+		}
+	}
+	return in, out
+}
+
+// The lines of PuTTY's log of packets and raw data (-sshrawlog).
+var (
+	putty    = regexp.MustCompile(`^(Incoming|Outgoing) packet #0x([0-9a-f]+), type (\d+) `)
+	puttyRaw = regexp.MustCompile(`^(Incoming|Outgoing) raw data`)
+	hexDump  = regexp.MustCompile(`^  [0-9a-f]{8}  ((?:[0-9a-fX]{2} )+)`)
+)
+
+// puttyLog reads such a log: the packets as decrypted, and how many bytes went
+// over the wire from and to the router.
+func puttyLog(text string) (packets []packet, sent, received int) {
+	counted := new(int)
+	for line := range strings.Lines(text) {
+		if m := putty.FindStringSubmatch(line); m != nil {
+			seq, _ := strconv.ParseInt(m[2], 16, 0)
+			kind, _ := strconv.Atoi(m[3])
+			packets = append(packets, packet{m[1] == "Incoming", int(seq), kind, 1})
+			counted = &packets[len(packets)-1].Payload
+		} else if m := puttyRaw.FindStringSubmatch(line); m != nil {
+			counted = &received
+			if m[1] == "Incoming" {
+				counted = &sent
+			}
+		} else if m := hexDump.FindStringSubmatch(line); m != nil {
+			*counted += len(strings.Fields(m[1]))
+		} else {
+			counted = new(int)
+		}
+	}
+	return packets, sent, received
+}
+
+// The lines of `debug ip ssh`, dialect B; received is of the older one, which
+// tells types.
+var (
+	debugLength   = regexp.MustCompile(`: input: total packet length of (\d+) bytes`)
+	debugPadding  = regexp.MustCompile(`: input: padlength (\d+) bytes`)
+	debugReceived = regexp.MustCompile(`: received packet type (\d+)`)
+	debugSent     = regexp.MustCompile(`: send:packet of +length (\d+) \(length also includes padlen of (\d+)\)`)
+	debugMade     = regexp.MustCompile(`: computed MAC for sequence no.#(\d+) type (\d+)`)
+	debugRead     = regexp.MustCompile(`: ssh_receive: (\d+) bytes received`)
+	debugMACLen   = regexp.MustCompile(`maclen (\d+)$`)
+)
+
+// debugLog reads the lines of the router: packets, and how many bytes they were
+// on the wire with their MACs and the identification line.
+func debugLog(lines []string) (packets []packet, sent, received int) {
+	var in packet
+	outSeq, macLen := 0, 0
+	n := func(s string) int { i, _ := strconv.Atoi(s); return i }
+	sent = len("SSH-2.0-Cisco-1.25\n")
+	for _, line := range strings.Split(strings.Join(lines, "\n"), "\n") {
+		if m := debugLength.FindStringSubmatch(line); m != nil {
+			in.Payload = n(m[1]) - 5
+		} else if m := debugMACLen.FindStringSubmatch(line); m != nil {
+			macLen = n(m[1])
+		} else if m := debugPadding.FindStringSubmatch(line); m != nil {
+			in.Payload -= n(m[1])
+		} else if m := debugReceived.FindStringSubmatch(line); m != nil {
+			in.Type = n(m[1])
+			packets = append(packets, in)
+			in.Seq++
+		} else if m := debugSent.FindStringSubmatch(line); m != nil {
+			packets = append(packets, packet{true, outSeq, 0, n(m[1]) - 5 - n(m[2])})
+			sent += n(m[1])
+			outSeq++
+		} else if m := debugMade.FindStringSubmatch(line); m != nil {
+			packets[len(packets)-1].Seq, packets[len(packets)-1].Type = n(m[1]), n(m[2])
+			sent += macLen
+		} else if m := debugRead.FindStringSubmatch(line); m != nil {
+			received += n(m[1])
+		}
+	}
+	return packets, sent, received
+}
+
+// plink's own log of a session, decrypted, is the oracle of `debug ip ssh
+// packet`: every packet, its type, its payload (so its length and padding), and
+// the bytes on the wire.
+func TestPacketLog(t *testing.T) {
+	client(t, "plink")
+	for _, p := range platform.All() {
+		t.Run(p.Name, func(t *testing.T) {
+			t.Parallel()
+			p.SSH.Dialect.Received = "received packet type %d"
+			r := startModel(t, device.NewModel(p, exec.Commands()), "logging buffered 1000000\n")
+			r.Debug.Set("ip ssh packet", true)
+			file := filepath.Join(t.TempDir(), "packets")
+			r.putty("plink", "cisco:cisco", "-ssh", "-sshrawlog", file, "127.0.0.1", "show running-config").run().ends(0)
+			eventually(t, "the connection is gone", func() bool { return len(r.SSH.Connections()) == 0 })
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			theirs, sent, received := puttyLog(string(text))
+			ours, oursSent, oursReceived := debugLog(r.Logs.Buffer().Lines())
+			// The types of the first packets out, which have no MAC, come from the
+			// other log; their number and sizes do not.
+			for i, p := range ours {
+				for _, q := range theirs {
+					if p.Out && p.Type == 0 && q.Out && q.Seq == p.Seq {
+						ours[i].Type = q.Type
+					}
+				}
+			}
+			theirIn, theirOut := sorted(theirs)
+			in, out := sorted(ours)
+			if len(in) < 8 || len(out) < 8 {
+				t.Fatalf("only %d packets in and %d out", len(in), len(out))
+			}
+			if diff := cmp.Diff(theirIn, in); diff != "" {
+				t.Errorf("packets that came in (-plink's log +ours):\n%s", diff)
+			}
+			if diff := cmp.Diff(theirOut, out); diff != "" {
+				t.Errorf("packets that went out (-plink's log +ours):\n%s", diff)
+			}
+			ident := len("SSH-2.0-PuTTY_Release_0.78\r\n")
+			if at := strings.Index(string(text), "We claim version: "); at >= 0 {
+				claim, _, _ := strings.Cut(string(text)[at+len("We claim version: "):], "\n")
+				ident = len(strings.TrimSpace(claim)) + len("\r\n")
+			}
+			if oursSent != sent || oursReceived+ident != received {
+				t.Errorf("on the wire %d and %d bytes, plink saw %d and %d", oursSent, oursReceived+ident, sent, received)
+			}
+		})
+	}
+}
+
+// What debug prints on a session of SSH is not itself debugged: the session and
+// the device come to rest.
+func TestDebugOnItsOwnSession(t *testing.T) {
+	client(t, "ssh")
+	eachPlatform(t, func(t *testing.T, release string) {
+		r := start(t, release, "logging buffered 100000\n")
+		vty := r.shell("cisco:cisco")
+		vty.enter("terminal monitor")
+		wantLines(t, vty.enter("debug ip ssh"), "Incoming SSH debugging is on")
+		vty.say("show clock\r")
+		vty.see("UTC")
+		wantLines(t, r.openSSH("cisco:cisco", "show privilege").run().ends(0), "level is 15")
+		vty.see("SSH1: starting SSH control process")
+		vty.see("SSH2 1: authentication successful for cisco")
+		vty.see("SSH2 1: exec request")
+		vty.see("SSH1: Session terminated normally")
+		vty.say("undebug all\r")
+		vty.see("All possible debugging has been turned off")
+		vty.see("R1#")
+		before := len(r.Logs.Buffer().Lines())
+		vty.enter("show clock")
+		if after := r.Logs.Buffer().Lines(); len(after) != before {
+			t.Errorf("debugging goes on:\n%s", strings.Join(after[before:], "\n"))
+		}
+		for _, line := range r.Logs.Buffer().Lines() {
+			if strings.Contains(line, "starting SSH control process") && strings.Contains(line, "SSH0") {
+				t.Errorf("a connection older than debugging begins: %s", line)
+			}
+		}
+	})
+}
