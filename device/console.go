@@ -139,7 +139,7 @@ func (c *console) session(ctx context.Context, s *Session) error {
 
 // login asks for what the line's method list wants, three times.
 func (c *console) login(ctx context.Context, s *Session) error {
-	a := &aaa.Attempt{Config: c.device.Config(), Line: c.Config()}
+	a := &aaa.Attempt{Config: c.device.Config(), Line: *c.Config()}
 	user, password := a.Asks()
 	b := a.Config.Banners
 	if b.MOTD != "" && a.Line.MOTDBanner && a.Line.ExecBanner {

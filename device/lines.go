@@ -31,13 +31,17 @@ type Line struct {
 // TTY is the absolute number of the line.
 func (l *Line) TTY() int { return config.TTY(l.Kind, l.Number) }
 
-// Config is the line's part of the current configuration.
-func (l *Line) Config() config.Line {
-	c, ok := l.device.Config().Line(l.Kind, l.Number)
-	if !ok {
-		c = config.NewLine(l.Kind, l.Number)
+// Config is the line's part of the current configuration: a snapshot that must
+// not be modified.
+func (l *Line) Config() *config.Line {
+	all := l.device.Config().Lines
+	for i := range all {
+		if all[i].Kind == l.Kind && all[i].Number == l.Number {
+			return &all[i]
+		}
 	}
-	return c
+	fresh := config.NewLine(l.Kind, l.Number)
+	return &fresh
 }
 
 // Session is who is on the line, nil for nobody.
@@ -163,7 +167,7 @@ func (d *Device) FindLine(kind config.LineKind, number int) *Line {
 // reserve takes the first free vty that fits for a connection from peer.
 func (d *Device) reserve(peer string, fits func(config.Line) bool) (*Line, error) {
 	for _, l := range d.lines.list() {
-		if l.Kind != config.VTY || !fits(l.Config()) {
+		if l.Kind != config.VTY || !fits(*l.Config()) {
 			continue
 		}
 		if l.take(peer) {

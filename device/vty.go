@@ -38,7 +38,7 @@ func (v *vty) Release() {
 }
 
 func (v *vty) attempt(user, password string) *aaa.Attempt {
-	return &aaa.Attempt{Config: v.device.Config(), Line: v.line.Config(), SSH: true, User: user, Password: password}
+	return &aaa.Attempt{Config: v.device.Config(), Line: *v.line.Config(), SSH: true, User: user, Password: password}
 }
 
 // Methods are those of `ip ssh server algorithm authentication`.
@@ -130,9 +130,7 @@ func (t sshTerminal) Hangup() { t.Close() }
 
 // Handle runs a shell or a command.
 func (v *vty) Handle(s ssh.Session) {
-	info, _ := v.conn.Info()
-	v.user = info.User
-	grant, result := v.attempt(v.user, "").AuthorizeExec(s.Context())
+	grant, result := v.authorize(s.Context())
 	command, transfer := scpCommand(s)
 	switch {
 	case transfer:
@@ -159,6 +157,14 @@ func (v *vty) Handle(s ssh.Session) {
 	v.run(x, s, grant.AutoCommand)
 	v.line.seat(nil)
 	s.Exit(0)
+}
+
+// authorize asks AAA for an EXEC for the user who has logged in. What it works
+// with would otherwise stay on the stack of every session.
+func (v *vty) authorize(ctx context.Context) (aaa.Grant, aaa.Result) {
+	info, _ := v.conn.Info()
+	v.user = info.User
+	return v.attempt(v.user, "").AuthorizeExec(ctx)
 }
 
 // run is the shell, or the one command of an exec request or an autocommand.

@@ -106,7 +106,7 @@ func describeLine(s *device.Session, l *device.Line, x *device.Session) {
 		"Session limit is not set.")
 	s.Printf("Time since activation: %s\n", active)
 	s.Println("Editing is enabled.")
-	s.Printf("History is enabled, history size is %d.\n", historySize(c, x))
+	s.Printf("History is enabled, history size is %d.\n", historySize(*c, x))
 	s.Println("DNS resolution in show commands is enabled", "Full user help is disabled")
 	s.Printf("Allowed input transports are %s.\n", transports(c.TransportIn))
 	s.Printf("Allowed output transports are %s.\n", transports(c.TransportOut))

@@ -31,7 +31,7 @@ func enable(s *device.Session, a cli.Args) error {
 		s.Privilege = level
 		return nil
 	}
-	try := &aaa.Attempt{Config: s.Device.Config(), Line: s.Line.Config(), User: s.User}
+	try := &aaa.Attempt{Config: s.Device.Config(), Line: *s.Line.Config(), User: s.User}
 	if !try.EnableAsks(level) {
 		free := s.Line.Kind == config.Console && len(try.Config.Enable.Secrets)+len(try.Config.Enable.Passwords) == 0
 		if !free && try.EnableMethods()[0].Name != "none" {

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"vtylab/config"
 	"vtylab/ssh"
 	"vtylab/ssh/ssh2"
 )
@@ -72,12 +73,7 @@ func (s *Server) serve(conn net.Conn, port int) {
 		s.version1(conn, time.Duration(cfg.SSH.TimeOut)*time.Second)
 		return
 	}
-	engine := s.host.Engine(cfg)
-	s.start(c, ssh2.NewServer(conn, &ssh2.ServerConfig{
-		Config: engine, HostKeys: s.host.HostKeys(cfg), Auth: line, Handle: line.Handle,
-		OnKex:  func(i ssh.ConnInfo, err error) { c.keyed(i, err) },
-		OnAuth: func(i ssh.ConnInfo, err error) { c.authenticated(i, err) },
-	}))
+	s.start(c, cfg)
 	err = c.engine.Serve(s.ctx)
 	c.ended(err)
 }
@@ -97,7 +93,12 @@ func (s *Server) version1(conn net.Conn, timeout time.Duration) {
 }
 
 // start gives a connection its engine, and that to `debug ip ssh`.
-func (s *Server) start(c *Connection, engine *ssh2.Server) {
+func (s *Server) start(c *Connection, cfg *config.Config) {
+	engine := ssh2.NewServer(c.conn, &ssh2.ServerConfig{
+		Config: s.host.Engine(cfg), HostKeys: s.host.HostKeys(cfg), Auth: c.line, Handle: c.line.Handle,
+		OnKex:  func(i ssh.ConnInfo, err error) { c.keyed(i, err) },
+		OnAuth: func(i ssh.ConnInfo, err error) { c.authenticated(i, err) },
+	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.engine = engine

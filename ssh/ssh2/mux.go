@@ -92,9 +92,13 @@ func (m *mux) finishAll() {
 	}
 }
 
-// run reads messages until the connection ends.
+// run reads messages until the connection ends. Between them it waits here, on
+// as little stack as that takes: an idle session keeps it.
 func (m *mux) run() error {
 	for {
+		if err := m.t.in.await(); err != nil {
+			return err
+		}
 		p, err := m.t.next()
 		if err != nil {
 			return err

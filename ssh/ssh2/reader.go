@@ -6,9 +6,10 @@ import (
 	"vtylab/ssh"
 )
 
-// Sizes of the read buffer: small while a connection is quiet, large while the
-// small one comes back full.
+// Sizes of the read buffer: small while a connection is quiet, smaller still
+// once a user is in and types, large while the small one comes back full.
 const (
+	idleRead  = 512
 	quietRead = 2 << 10
 	busyRead  = 64 << 10
 )
@@ -124,6 +125,16 @@ func (in *reader) badLength(length uint32) error {
 	return &PacketLengthError{length}
 }
 
+// await reads until something is there.
+func (in *reader) await() error {
+	for in.w == in.r {
+		if err := in.read(1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // fill reads until n bytes are there.
 func (in *reader) fill(n int) error {
 	for in.w-in.r < n {
@@ -159,7 +170,7 @@ func (in *reader) read(n int) error {
 		}
 	} else {
 		got, err = in.t.conn.Read(into)
-		in.busy = got == len(into) && len(into) >= quietRead/2 || got >= quietRead
+		in.busy = got == len(into) && len(into) >= idleRead/2 || got >= quietRead
 	}
 	if got > 0 {
 		in.w += got
@@ -177,19 +188,29 @@ func (in *reader) read(n int) error {
 	return err
 }
 
+// usual is the size of the buffer for what usually comes. Who traces sees reads
+// as long as ever.
+func (in *reader) usual() int {
+	switch {
+	case in.t.getPhase() != ssh.Connected:
+		return quietRead
+	case in.busy:
+		return busyRead
+	case in.t.traced():
+		return quietRead
+	}
+	return idleRead
+}
+
 // room makes space behind the unread bytes for n of them in all and some more.
 func (in *reader) room(n int) {
-	want := quietRead
-	if in.busy && in.t.getPhase() == ssh.Connected {
-		want = busyRead
-	}
-	want = max(want, n)
+	want := max(in.usual(), n)
 	unread := in.w - in.r
 	if in.buf != nil && len(in.buf.b) >= want && (len(in.buf.b) < 2*want || unread > 0) {
 		// Compact only when the tail is too short for a useful read.
 		if in.w == in.r {
 			in.r, in.w = 0, 0
-		} else if in.r+n > len(in.buf.b) || len(in.buf.b)-in.w < quietRead/2 {
+		} else if in.r+n > len(in.buf.b) || len(in.buf.b)-in.w < idleRead/2 {
 			copy(in.buf.b, in.buf.b[in.r:in.w])
 			in.r, in.w = 0, unread
 		}

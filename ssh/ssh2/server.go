@@ -137,17 +137,13 @@ func (s *Server) negotiate(login *time.Timer) error {
 	}
 	s.t.setPhase(ssh.KeyExchange)
 	err := s.t.reason(s.t.firstKex())
-	if s.cfg.OnKex != nil {
-		s.cfg.OnKex(s.Info(), s.cause(err))
-	}
+	s.report(s.cfg.OnKex, err)
 	if err != nil {
 		return err
 	}
 	s.t.setPhase(ssh.Authentication)
 	err = s.t.reason(s.authenticate())
-	if s.cfg.OnAuth != nil {
-		s.cfg.OnAuth(s.Info(), s.cause(err))
-	}
+	s.report(s.cfg.OnAuth, err)
 	if err != nil {
 		return err
 	}
@@ -156,6 +152,13 @@ func (s *Server) negotiate(login *time.Timer) error {
 	}
 	s.t.setPhase(ssh.Connected)
 	return s.t.reason(s.mux.run())
+}
+
+// report calls OnKex or OnAuth, if set.
+func (s *Server) report(to func(ssh.ConnInfo, error), err error) {
+	if to != nil {
+		to(s.Info(), s.cause(err))
+	}
 }
 
 // cause replaces the network error that our own closing leads to by the reason
