@@ -60,6 +60,9 @@ func (s *Server) serve(conn net.Conn, port int) {
 		return
 	}
 	defer s.free(c)
+	if err := mark(conn, &cfg.SSH); err != nil {
+		s.host.Problem(fmt.Errorf("sshserver: marking packets: %w", err))
+	}
 	line, err := s.host.Reserve(conn.RemoteAddr(), port)
 	if err != nil {
 		refuse(conn)

@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+	"golang.org/x/net/ipv4"
 
 	"vtylab/config"
 	"vtylab/ssh"
@@ -224,6 +225,50 @@ func TestMaxStartups(t *testing.T) {
 	}
 	if _, err := login(t, s.Addr(Port), "lab"); err == nil {
 		t.Error("logged in beyond maxstartups")
+	}
+}
+
+// watched is a listener whose connections can be looked at.
+type watched struct {
+	net.Listener
+	came chan net.Conn
+}
+
+func (l watched) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err == nil {
+		l.came <- c
+	}
+	return c, err
+}
+
+// `ip ssh dscp` and `ip ssh precedence` mark the packets of a connection.
+func TestMark(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	for _, c := range []struct{ dscp, precedence, class int }{{-1, -1, 0}, {46, -1, 0xb8}, {-1, 5, 0xa0}, {0, -1, 0}} {
+		h := newHost(t)
+		h.cfg.SSH.DSCP, h.cfg.SSH.Precedence = c.dscp, c.precedence
+		came := make(chan net.Conn, 1)
+		h.listen = func(ctx context.Context, network, address string) (net.Listener, error) {
+			l, err := new(net.ListenConfig).Listen(ctx, network, address)
+			return watched{l, came}, err
+		}
+		s := New(t.Context(), h)
+		if err := s.Apply(h.cfg); err != nil {
+			t.Fatal(err)
+		}
+		conn, err := net.Dial("tcp", s.Addr(Port).String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Read(make([]byte, 1)); err != nil { // it was marked before
+			t.Fatal(err)
+		}
+		if class, err := ipv4.NewConn(<-came).TOS(); class != c.class || err != nil {
+			t.Errorf("dscp %d, precedence %d: type of service %#x, %v, want %#x", c.dscp, c.precedence, class, err, c.class)
+		}
+		conn.Close()
+		s.Close()
 	}
 }
 
