@@ -163,6 +163,11 @@ func TestInterfaceName(t *testing.T) {
 func FuzzMatch(f *testing.F) {
 	f.Add("show ip ssh")
 	f.Add(" crypto key generate rsa modulus 512 label é")
+	for _, line := range []string{"", " ", "sh ip ssh", "sh ip int br", "e", "ip ssh time-out 0", "ip ssh time-out 99999999999999999999", "ip ssh time-out -1",
+		"clock set 25:61:61", "ip ssh server algorithm encryption aes128-ctr aes128-ctr 3des-cbc", "no ip ssh timeout", "show\tip", "\x00\x1a\x7f\xff",
+		"show ip ssh ?", "!show", "d A :0", strings.Repeat("show ", 200), strings.Repeat("a", 300)} {
+		f.Add(line)
+	}
 	tr := tree()
 	f.Fuzz(func(t *testing.T, line string) {
 		m, err := tr.Match(line, 15)

@@ -132,7 +132,7 @@ func acceptInterface(_ *token, rest string) int {
 }
 
 func validUnit(unit string, length int) int {
-	if unit == "" || strings.Trim(unit, "0123456789/.:") != "" {
+	if unit == "" || strings.IndexByte("0123456789", unit[0]) < 0 || strings.Trim(unit, "0123456789/.:") != "" {
 		return -1
 	}
 	return length

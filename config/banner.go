@@ -48,10 +48,22 @@ func delimited(words string, field func(*Config) *string) Setting[Config] {
 		No:  func(_ *Call, t, _ *Config) error { *field(t) = ""; return nil },
 		Show: func(v *View, t, _ *Config) {
 			if text := *field(t); text != "" {
-				v.Line("%s ^C%s^C", words, text)
+				mark := delimiterOf(text)
+				v.Line("%s %s%s%s", words, mark, text, mark)
 			}
 		},
 	}
+}
+
+// delimiterOf is what a banner is shown between: ^C, as on a device, unless its
+// text holds that too and would not read back.
+func delimiterOf(text string) string {
+	for _, mark := range []string{"^C", "#", "%", "@", "~", "$", "&", "|", "+", "="} {
+		if !strings.Contains(text, mark) {
+			return mark
+		}
+	}
+	return "^C"
 }
 
 // readBanner takes the text between delimiters, asking for more lines until the

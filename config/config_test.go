@@ -1,7 +1,11 @@
 package config
 
 import (
+	"crypto/md5"
 	"crypto/rand"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
 	"os"
 	"path/filepath"
 	"strings"
@@ -98,6 +102,8 @@ func TestRender(t *testing.T) {
 		{"old tacacs+", "aaa new-model\naaa authentication login default tacacs+ local", "aaa new-model\n!\n!\naaa authentication login default group tacacs+ local\naaa session-id common\n"},
 		{"authorization ends in a space", "aaa authorization exec default local if-authenticated", "aaa authorization exec default local if-authenticated \n"},
 		{"banner", "banner motd #\nHello\n#", "banner motd ^C\nHello\n^C\n"},
+		{"banner that holds what delimits others", "banner login #a ^C b#", "banner login #a ^C b#\n"},
+		{"banner that holds other delimiters too", "banner login @a ^C # % b@", "banner login @a ^C # % b@\n"},
 		{"banner on one line", "banner login ^CHello^C", "banner login ^CHello^C\n"},
 		{"pubkey", "ip ssh pubkey-chain\n username thomas\n  key-hash ssh-rsa 3ddf6DD82060F31277A6004B176786D4 thomas@host", "ip ssh pubkey-chain\n  username thomas\n   key-hash ssh-rsa 3DDF6DD82060F31277A6004B176786D4 thomas@host\n!\n"},
 		{"encryption of what is there", "username a password 0 x\nservice password-encryption", "username a password 7 "},
@@ -171,12 +177,65 @@ func TestSnapshotsDoNotShare(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add("hostname R1\nbanner motd #\nx#\nline vty 0 4\n login local")
 	f.Add("ip ssh pubkey-chain\nusername u\nkey-string\nAAAA\nexit")
+	f.Add("banner exec ^C")
+	f.Add("banner exzz ^C")
+	f.Add("hostname x\rusername a\r\r\nusername b\r")
+	f.Add("no\ndefault\n!\nend\nexit\ndo show clock\n\x1a\x03\x00\xff")
+	f.Add("line vty 0 15\nno line vty 5\nline vty 4294967296\naccess-list 10 permit 1.2.3.4 999.0.0.0")
+	f.Add("username a secret 5 $1$mERr$hx5rVt7rPNoS4wqbXKX7m0\nusername a password 7 02050D480809\nenable secret 9 x\nservice password-encryption")
+	f.Add("interface gi0/0\nip address 1.1.1.1 255.255.255.0\ninterface Vlan99999\nno interface gi0/0")
+	f.Add(strings.Repeat("a", 300) + "\n" + strings.Repeat(" ", 300) + "hostname x")
+	files, _ := filepath.Glob("testdata/*.cfg")
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		c := lang.Parse(text).Config
 		first := lang.Render(c, false)
 		if again := lang.Render(lang.Parse(first).Config, false); again != first {
 			t.Errorf("%q: %s", text, cmp.Diff(first, again))
 		}
+	})
+}
+
+// FuzzKeyString types the lines of a public key. Only the hash of one that can be
+// decoded is kept, and what is shown reads back.
+func FuzzKeyString(f *testing.F) {
+	const key = "AAAAB3NzaC1yc2EAAAADAQABAAAAQQDBgIoEiTxO8xdZxKDB9WNs+Q0h0pcVnhbBeWyx7SPj"
+	blob := func(parts ...string) string {
+		var b []byte
+		for _, p := range parts {
+			b = append(binary.BigEndian.AppendUint32(b, uint32(len(p))), p...)
+		}
+		return base64.StdEncoding.EncodeToString(b)
+	}
+	whole := blob("ssh-rsa", "\x01\x00\x01", strings.Repeat("n", 64))
+	for _, text := range []string{"", key, whole, "ssh-rsa " + whole, "ssh-rsa " + whole + " cisco@host", "ssh-rsa " + whole[:40] + "\n   " + whole[40:] + "\n",
+		"ssh-rsa " + whole + " two words", "ssh-dss " + blob("ssh-dss", "x"), "ecdsa-sha2-nistp256 " + blob("ecdsa-sha2-nistp256", "nistp256", "x"),
+		whole[:len(whole)-1], whole + "=", "====", "ssh-rsa", "ssh-rsa \n\n", blob("ssh-rsa") + "AAAA", "key-hash ssh-rsa 00112233445566778899AABBCCDDEEFF x", "end", "no key-string", "AAAA\nexit\nAAAA",
+		strings.Repeat(whole+"\n", 100)} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		s := lang.Parse("ip ssh pubkey-chain\nusername u\nkey-string\n" + text + "\nexit")
+		for _, u := range s.Config.SSH.Users {
+			for _, k := range u.Keys {
+				if n, err := hex.DecodeString(k.Hash); strings.Contains(strings.ToLower(text), "key-hash") {
+					continue // typed as it is
+				} else if err != nil || len(n) != md5.Size || k.Algorithm != "ssh-rsa" || strings.ContainsAny(k.Comment, " \n") {
+					t.Errorf("%q gives %+v", text, k)
+				}
+			}
+		}
+		first := lang.Render(s.Config, false)
+		if again := lang.Render(lang.Parse(first).Config, false); again != first {
+			t.Errorf("%q: %s", text, cmp.Diff(first, again))
+		}
+		decodeKey(text, []string{"ssh-rsa", "ssh-ed25519"})
 	})
 }
 

@@ -34,10 +34,13 @@ type Paste struct {
 	next  int
 }
 
-// Paste begins to read a configuration text.
+// Paste begins to read a configuration text. A line ends where one does that is
+// typed, at a CR; most have an LF behind it or in its place.
 func (l *Language) Paste(text string, ear Listener) *Paste {
-	return &Paste{Listener: ear, lang: l, pos: Top(), lines: strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")}
+	return &Paste{Listener: ear, lang: l, pos: Top(), lines: strings.Split(lineEnds.Replace(text), "\n")}
 }
+
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // Run applies lines to c until there is a command to act on, which it returns,
 // or until the end or the end of ctx: then it returns nil. Lines that the

@@ -96,10 +96,52 @@ func FuzzParseRecord(f *testing.F) {
 	})
 }
 
+func FuzzParseCommand(f *testing.F) {
+	for _, s := range []string{"scp -t flash:", "scp -rpdt -- 'a b'", "scp -v -f a b c", `scp -f "a\"b" -t`, "scp -t -", "scp", "scp -t 'x", "  scp   -t   x ", "show version"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		c, err := ParseCommand(line)
+		if err != nil {
+			return
+		}
+		if len(c.Paths) == 0 || c.Sink && len(c.Paths) != 1 {
+			t.Errorf("ParseCommand(%q) = %+v", line, c)
+		}
+		if back, err := ParseCommand(c.String()); err != nil && len(c.String()) <= maxCommand || err == nil && !cmp.Equal(back, c) {
+			t.Errorf("%q prints as %q, which parses as %+v, %v", line, c, back, err)
+		}
+	})
+}
+
+// FuzzSend answers a sender with anything: it must end, and what it says is
+// records and the content of files.
+func FuzzSend(f *testing.F) {
+	for _, s := range []string{"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", "\x00\x01scp: f: no\n\x00\x00\x00", "\x02fatal\n", "bash: scp: not found\n", "\x00\x00\x01disk full", "\n"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, answers string) {
+		src := newTree(map[string]string{"f": "hello", "dir/": "", "dir/x": "1"})
+		src.infos["f"], src.infos["dir/x"], src.infos["dir"] = FileInfo{Mode: 0o644}, FileInfo{Mode: 0o600}, FileInfo{Mode: 0o755}
+		var out strings.Builder
+		stats, err := (&Peer{In: strings.NewReader(answers), Out: &out}).Send(src, Command{Recursive: true, Preserve: true, Paths: []string{"f", "dir", "none"}})
+		if err == nil {
+			t.Errorf("%q: %+v, %v, though a file does not exist", answers, stats, err)
+		}
+		if stats.Files > 2 || stats.Bytes > 6 || out.Len() > 500 {
+			t.Errorf("%q: %+v, %d bytes sent", answers, stats, out.Len())
+		}
+	})
+}
+
 // FuzzReceive feeds a receiver anything: it must end, and end what it began.
 func FuzzReceive(f *testing.F) {
 	f.Add("T1 0 1 0\nC0644 5 x\nhello\x00D0755 0 sub\nC0600 3 y\nabc\x00E\n")
 	f.Add("\x01warning\n\x02fatal\n")
+	f.Add("C0644 5 ../x\nhello\x00")
+	f.Add("C0644 99999999999999 x\nhello")
+	f.Add("D0755 0 a\nD0755 0 b\nE\nE\nE\n")
+	f.Add("C0644 0 \n\x00C0644 -1 x\n")
 	f.Fuzz(func(t *testing.T, in string) {
 		dst := newTree(map[string]string{"dir/": ""})
 		var out strings.Builder

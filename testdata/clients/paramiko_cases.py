@@ -116,6 +116,20 @@ def wrong_password():
 
 
 @case
+def second_try():
+    """a right password after a wrong one, on the same connection"""
+    # Paramiko asks for the service again before it.
+    transport = paramiko.Transport(("127.0.0.1", port))
+    transport.start_client(timeout=20)
+    try:
+        transport.auth_password("cisco", "wrong")
+    except paramiko.AuthenticationException:
+        transport.auth_password("cisco", "cisco")
+    assert transport.is_authenticated()
+    transport.close()
+
+
+@case
 def methods():
     """the methods are those that a device tells who tries none"""
     transport = paramiko.Transport(("127.0.0.1", port))
