@@ -50,6 +50,9 @@ func (o *writer) begin(n int) []byte {
 	if o.buf == nil {
 		o.buf = getBuffer(need)
 	} else if need > len(o.buf.b) {
+		if need > 2*maxChannelPacket {
+			need = max(need, 2*highWater) // bulk: grow once, not by steps
+		}
 		next := getBuffer(need)
 		copy(next.b, o.buf.b[:o.n])
 		o.buf.release()
