@@ -1,0 +1,193 @@
+package vtylab_test
+
+import (
+	"bufio"
+	"encoding/binary"
+	"io"
+	"net"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	xssh "golang.org/x/crypto/ssh"
+)
+
+// offered is a KEXINIT (RFC 4253 section 7.1).
+type offered struct {
+	Cookie                [16]byte `sshtype:"20"`
+	Kex, HostKey          []string
+	CiphersIn, CiphersOut []string
+	MACsIn, MACsOut       []string
+	Rest                  []byte `ssh:"rest"`
+}
+
+// offer is what a port of the router offers a new connection.
+func (r *router) offer() offered {
+	r.t.Helper()
+	conn, err := net.Dial("tcp", "127.0.0.1:"+r.port)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer conn.Close()
+	in := bufio.NewReader(conn)
+	if _, err := in.ReadString('\n'); err != nil {
+		r.t.Fatal(err)
+	}
+	io.WriteString(conn, "SSH-2.0-test\r\n")
+	head := make([]byte, 5)
+	if _, err := io.ReadFull(in, head); err != nil {
+		r.t.Fatal(err)
+	}
+	payload := make([]byte, binary.BigEndian.Uint32(head)-1)
+	if _, err := io.ReadFull(in, payload); err != nil {
+		r.t.Fatal(err)
+	}
+	var m offered
+	if err := xssh.Unmarshal(payload[:len(payload)-int(head[4])], &m); err != nil {
+		r.t.Fatal(err)
+	}
+	return m
+}
+
+// configure types configuration commands at the console and returns what is
+// shown.
+func (d *dialogue) configure(commands ...string) string {
+	d.t.Helper()
+	d.say("configure terminal\r" + strings.Join(commands, "\r") + "\rend\r")
+	return d.see("#end\r\n") + d.see("R1#")
+}
+
+// What `ip ssh server algorithm` says shows in the KEXINIT of the next
+// connection and in show ip ssh; a list cannot become empty.
+func TestOffersFollowTheConfiguration(t *testing.T) {
+	list := func(s string) []string { return strings.Fields(s) }
+	var r *router // each command builds on those before it
+	var con *dialogue
+	for _, c := range []struct {
+		release, command string
+		said             string // by the console
+		offers           func(offered) []string
+		want             []string
+		shown            string
+	}{
+		{"ios-15.5", "ip ssh server algorithm encryption aes256-ctr aes128-ctr", "", func(k offered) []string { return k.CiphersOut },
+			list("aes256-ctr aes128-ctr"), "Encryption Algorithms:aes256-ctr,aes128-ctr\n"},
+		{"ios-15.5", "no ip ssh server algorithm encryption aes256-ctr", "", func(k offered) []string { return k.CiphersIn },
+			list("aes128-ctr"), "Encryption Algorithms:aes128-ctr\n"},
+		{"ios-15.5", "no ip ssh server algorithm encryption aes128-ctr", "% SSH command rejected: All encryption algorithms cannot be disabled\n",
+			func(k offered) []string { return k.CiphersIn }, list("aes128-ctr"), "Encryption Algorithms:aes128-ctr\n"},
+		{"ios-15.5", "default ip ssh server algorithm encryption", "", func(k offered) []string { return k.CiphersIn },
+			list("aes128-ctr aes192-ctr aes256-ctr aes128-cbc 3des-cbc aes192-cbc aes256-cbc"),
+			"Encryption Algorithms:aes128-ctr,aes192-ctr,aes256-ctr,aes128-cbc,3des-cbc,aes192-cbc,aes256-cbc\n"},
+		{"ios-15.5", "no ip ssh server algorithm mac hmac-sha1", "", func(k offered) []string { return k.MACsOut }, list("hmac-sha1-96"), "MAC Algorithms:hmac-sha1-96\n"},
+		{"ios-15.5", "no ip ssh server algorithm mac hmac-sha1-96", "% SSH command rejected: All MAC algorithms cannot be disabled\n",
+			func(k offered) []string { return k.MACsOut }, list("hmac-sha1-96"), "MAC Algorithms:hmac-sha1-96\n"},
+		{"ios-15.5", "ip ssh server algorithm kex diffie-hellman-group14-sha1", "", func(k offered) []string { return k.Kex }, list("diffie-hellman-group14-sha1"), ""},
+		{"ios-15.5", "ip ssh server algorithm hostkey ssh-rsa", "", func(k offered) []string { return k.HostKey }, list("ssh-rsa"), "Hostkey Algorithms:ssh-rsa\n"},
+		{"ios-15.5", "no ip ssh server algorithm hostkey ssh-rsa", "% SSH command rejected: All hostkey algorithms cannot be disabled\n",
+			func(k offered) []string { return k.HostKey }, list("ssh-rsa"), "Hostkey Algorithms:ssh-rsa\n"},
+		{"ios-15.5", "ip ssh server algorithm authentication password", "", func(offered) []string { return nil }, nil, "Authentication methods:password\n"},
+		{"iosxe-17.15", "ip ssh server algorithm kex ecdh-sha2-nistp521 curve25519-sha256", "", func(k offered) []string { return k.Kex },
+			list("ecdh-sha2-nistp521 curve25519-sha256"), "KEX Algorithms:ecdh-sha2-nistp521,curve25519-sha256\n"},
+		{"iosxe-17.15", "ip ssh server algorithm mac hmac-sha2-512", "", func(k offered) []string { return k.MACsIn }, list("hmac-sha2-512"), "MAC Algorithms:hmac-sha2-512\n"},
+		{"iosxe-17.15", "ip ssh server algorithm encryption aes256-gcm", "", func(k offered) []string { return k.CiphersIn }, list("aes256-gcm"), "Encryption Algorithms:aes256-gcm\n"},
+		{"iosxe-17.15", "ip ssh server algorithm hostkey rsa-sha2-256", "", func(k offered) []string { return k.HostKey }, list("rsa-sha2-256"), "Hostkey Algorithms:rsa-sha2-256\n"},
+		{"iosxe-17.15", "default ip ssh server algorithm hostkey", "", func(k offered) []string { return k.HostKey }, list("rsa-sha2-512 rsa-sha2-256"),
+			"Hostkey Algorithms:ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,rsa-sha2-512,rsa-sha2-256,ssh-rsa\n"},
+	} {
+		if r == nil || r.Model.Name != c.release {
+			r = start(t, c.release, "")
+			con = r.console()
+		}
+		if said := con.configure(c.command); !strings.Contains(said, c.said) || c.said == "" && strings.Contains(said, "% ") {
+			t.Errorf("%s: %s\nsays\n%s", c.release, c.command, said)
+		}
+		if diff := cmp.Diff(c.want, c.offers(r.offer())); diff != "" {
+			t.Errorf("%s: %s\nthe next KEXINIT (-want +got):\n%s", c.release, c.command, diff)
+		}
+		if shown := con.enter("show ip ssh"); !strings.Contains(shown, c.shown) {
+			t.Errorf("%s: %s\nshow ip ssh\n%s", c.release, c.command, shown)
+		}
+	}
+}
+
+// The window and the packets that a CHANNEL_OPEN_CONFIRMATION grants, as
+// OpenSSH reports them: `ip ssh window-size` and `ip ssh bulk-mode` widen it.
+func TestWindowOffered(t *testing.T) {
+	client(t, "ssh")
+	confirm := regexp.MustCompile(`open confirm rwindow (\d+) rmax (\d+)`)
+	for _, c := range []struct {
+		release, config string
+		window, packet  int
+	}{
+		{"ios-15.5", "", 8192, 4096},
+		{"iosxe-3se", "", 8192, 4096},
+		{"iosxe-17.15", "", 131072, 0},
+		{"iosxe-17.15", "no ip ssh bulk-mode\n", 8192, 0},
+		{"iosxe-17.15", "no ip ssh bulk-mode\nip ssh window-size 65536\n", 65536, 0},
+		{"iosxe-17.15", "ip ssh bulk-mode 1048576\n", 1 << 20, 0},
+	} {
+		t.Run(c.release+" "+c.config, func(t *testing.T) {
+			t.Parallel()
+			p := start(t, c.release, c.config).openSSH("cisco:cisco", "show privilege")
+			p.args = before(p.args, "r1", "-vv", "-o", "LogLevel=DEBUG2")
+			o := p.run()
+			o.ends(0)
+			m := confirm.FindStringSubmatch(o.errs)
+			if m == nil {
+				t.Fatalf("no confirmation in\n%s", o.errs)
+			}
+			window, _ := strconv.Atoi(m[1])
+			packet, _ := strconv.Atoi(m[2])
+			if window != c.window || c.packet != 0 && packet != c.packet {
+				t.Errorf("window %d, packets of %d, want %d, %d", window, packet, c.window, c.packet)
+			}
+		})
+	}
+}
+
+// `ip ssh port … rotary …` opens a second port for the lines of its groups.
+func TestRotary(t *testing.T) {
+	client(t, "ssh")
+	r := start(t, "ios-15.5", "ip ssh port 2001 rotary 7\nline vty 3\n rotary 7\n")
+	_, port, _ := net.SplitHostPort(r.SSH.Addr(2001).String())
+	other := &router{Device: r.Device, t: t, port: port}
+	wantLines(t, other.openSSH("cisco:cisco", "show users").run().ends(0), "vty 3")
+	wantLines(t, r.openSSH("cisco:cisco", "show users").run().ends(0), "vty 0")
+	con := r.console()
+	con.configure("no ip ssh port 2001 rotary 7")
+	if r.SSH.Addr(2001) != nil {
+		t.Error("the port stays open")
+	}
+}
+
+// `ip ssh server peruser session limit` counts a user's sessions, not another's.
+func TestSessionsPerUser(t *testing.T) {
+	client(t, "ssh")
+	r := start(t, "iosxe-17.15", "ip ssh server peruser session limit 1\n")
+	first := r.shell("cisco:cisco")
+	r.openSSH("cisco:cisco", "show privilege").run().refused("Permission denied|closed|reset|[Dd]isconnect")
+	wantLines(t, r.openSSH("guest:guest", "show privilege").run().ends(0), "level is 1")
+	first.say("exit\r")
+	first.bye()
+	eventually(t, "the session is over", func() bool { return len(r.SSH.Connections()) == 0 })
+	wantLines(t, r.openSSH("cisco:cisco", "show privilege").run().ends(0), "level is 15")
+}
+
+// A host key algorithm that needs a certificate is configuration; without a
+// trustpoint nobody is offered it.
+func TestCertificateWithoutTrustpoint(t *testing.T) {
+	r := start(t, "ios-15.5", "")
+	con := r.console()
+	if said := con.configure("ip ssh server certificate profile", "server", "trustpoint sign ca1", "exit", "user", "trustpoint verify ca1", "exit", "exit",
+		"ip ssh server algorithm hostkey x509v3-ssh-rsa ssh-rsa"); strings.Contains(said, "% ") {
+		t.Errorf("says\n%s", said)
+	}
+	if diff := cmp.Diff([]string{"ssh-rsa"}, r.offer().HostKey); diff != "" {
+		t.Errorf("host keys offered (-want +got):\n%s", diff)
+	}
+	wantLines(t, con.enter("show ip ssh"), "Hostkey Algorithms:x509v3-ssh-rsa,ssh-rsa\n")
+	wantLines(t, con.enter("show running-config | section certificate"), "ip ssh server certificate profile", "trustpoint sign ca1", "trustpoint verify ca1")
+}
