@@ -69,26 +69,31 @@ func (x *ClientSession) ask(ctx context.Context, message []byte) error {
 	defer x.requests.Unlock()
 	x.await(true)
 	if err := x.c.t.out.send(message); err != nil {
-		return err
+		return x.answered(err)
 	}
 	select {
 	case err := <-x.answers:
 		return err
 	case <-x.ch.ctx.Done():
-		// A quick program may have ended behind the answer.
-		select {
-		case err := <-x.answers:
-			return err
-		default:
-		}
 		if c := context.Cause(x.c.ctx); c != nil {
-			return c
+			return x.answered(c)
 		}
-		return io.ErrClosedPipe
+		return x.answered(io.ErrClosedPipe)
 	case <-ctx.Done():
 		// The answer may still come; the channel is of no use any more.
 		_ = x.Close()
 		return context.Cause(ctx)
+	}
+}
+
+// answered is the answer that came before the end, which a quick program or an
+// early DISCONNECT may put right behind it; without one it is err.
+func (x *ClientSession) answered(err error) error {
+	select {
+	case answer := <-x.answers:
+		return answer
+	default:
+		return err
 	}
 }
 
