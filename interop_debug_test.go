@@ -203,3 +203,26 @@ func TestDebugOnItsOwnSession(t *testing.T) {
 		}
 	})
 }
+
+// `debug ip scp` tells the dialogue as the capture of a device has it: what goes
+// out to the client's address from port 22, what comes in.
+func TestDebugSCP(t *testing.T) {
+	client(t, "scp")
+	eachPlatform(t, func(t *testing.T, release string) {
+		r := start(t, release, "logging buffered 100000\nservice timestamps debug uptime\n")
+		r.Debug.Set("ip scp", true)
+		r.openSCP("cisco:cisco", write(t, "R2backup.cfg", "hello\n"), "r1:"+r.flash()+"R2backup.cfg").run().ends(0)
+		eventually(t, "the connection is gone", func() bool { return len(r.SSH.Connections()) == 0 })
+		var told []string
+		line := regexp.MustCompile(`^\d\d:\d\d:\d\d: SCP: \[22 (->|<-) 127\.0\.0\.1:\d+\] (.*)$`)
+		for _, text := range r.Logs.Buffer().Lines() {
+			if m := line.FindStringSubmatch(text); m != nil {
+				told = append(told, m[1]+" "+m[2])
+			}
+		}
+		want := []string{"-> send <OK>", "<- recv C0644 6 R2backup.cfg", "-> send <OK>", "<- recv 6 bytes", "<- recv <OK>", "-> send <OK>", "<- recv <EOF>"}
+		if diff := cmp.Diff(want, told); diff != "" {
+			t.Errorf("debug ip scp (-want +got):\n%s", diff)
+		}
+	})
+}

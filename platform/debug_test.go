@@ -2,6 +2,7 @@ package platform
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"net"
 	"os"
@@ -25,6 +26,7 @@ type rig struct {
 	*testing.T
 	*device.Device
 	dialled chan net.Conn
+	whole   bool // the trace has the messages of the log too
 }
 
 // wire is a listener of connections in memory.
@@ -44,6 +46,11 @@ func (w wire) Accept() (net.Conn, error) {
 
 func (w wire) Close() error   { return nil }
 func (w wire) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(10, 0, 0, 1), Port: 22} }
+
+// placed is the device's end of a connection, with the client's address.
+type placed struct{ net.Conn }
+
+func (placed) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.IPv4(10, 0, 0, 2), Port: 55246} }
 
 // newRig boots a device of a platform with one RSA key, and debugging stamped
 // with the uptime.
@@ -77,7 +84,7 @@ line vty 0 4
 // dial connects a peer.
 func (r *rig) dial(ident string, names ...string) *peer {
 	client, server := net.Pipe()
-	r.dialled <- server
+	r.dialled <- placed{server}
 	return &peer{T: r.T, conn: client, r: bufio.NewReader(client), ident: ident, names: names}
 }
 
@@ -85,7 +92,7 @@ func (r *rig) dial(ident string, names ...string) *peer {
 func (r *rig) trace() string {
 	var lines []string
 	for _, line := range r.Logs.Buffer().Lines() {
-		if !strings.Contains(line, "%") {
+		if r.whole || !strings.Contains(line, "%") {
 			lines = append(lines, line+"\n")
 		}
 	}
@@ -455,4 +462,140 @@ func TestDebugGroupExchange(t *testing.T) {
 		}
 		return true
 	})
+}
+
+// On the wire the identification line ends in a bare LF and stands alone: the
+// KEXINIT follows once the client has spoken, as long as captures have it
+// (ssh-wire 4.1, 4.2), and has no marker of an extension.
+func TestFirstBytes(t *testing.T) {
+	for _, c := range []struct {
+		platform device.Platform
+		total    int
+		padding  byte
+	}{{ios155, 368, 5}, {iosxe3se, 416, 11}, {iosxe1715, 648, 7}, {router12, 280, 4}} {
+		scenario(t, c.platform, 2048, "ip ssh version 2\n", func(r *rig) bool {
+			p := r.dial("")
+			defer p.conn.Close()
+			first := make([]byte, 1000)
+			n, err := p.conn.Read(first)
+			p.must(err)
+			if string(first[:n]) != "SSH-2.0-Cisco-1.25\n" {
+				t.Errorf("%s begins with %q", c.platform.Name, first[:n])
+			}
+			var second []byte
+			go func() {
+				n, _ := p.conn.Read(first)
+				second = first[:n]
+			}()
+			synctest.Wait()
+			if second != nil {
+				t.Errorf("%s sends %d bytes before the client has spoken", c.platform.Name, len(second))
+			}
+			p.conn.Write([]byte("SSH-2.0-client\r\n"))
+			synctest.Wait()
+			if len(second) != c.total || second[4] != c.padding {
+				t.Errorf("%s: a KEXINIT of %d bytes, %d of them padding, want %d, %d", c.platform.Name, len(second), second[4], c.total, c.padding)
+			}
+			if bytes.Contains(second, []byte("kex-strict")) || bytes.Contains(second, []byte("ext-info")) {
+				t.Errorf("%s announces an extension: %q", c.platform.Name, second)
+			}
+			return true
+		})
+	}
+}
+
+// How sessions fail, in the words of debugging and in the log. The numbers of
+// the ends: 0x00 before the keys are there, 0x07 after.
+func TestDebugFailures(t *testing.T) {
+	ready := func(p *peer) {
+		p.identify()
+		p.kexInit()
+		p.exchange()
+		p.begin()
+	}
+	for _, c := range []struct {
+		name string
+		act  func(p *peer)
+		want string
+	}{
+		{"no cipher in common", func(p *peer) {
+			p.names[2], p.names[3] = "rot13", "rot13"
+			p.identify()
+			p.kexInit()
+			p.want(1)
+		}, `SSH2 0: SSH2_MSG_KEXINIT received
+SSH2 0: SSH ERROR closing the connection
+%SSH-3-NO_MATCH: No matching cipher found: client rot13 server aes128-cbc,3des-cbc,aes192-cbc,aes256-cbc
+SSH0: Session disconnected - error 0x00
+`},
+		{"a message out of place", func(p *peer) {
+			ready(p)
+			p.say(message(94, u32(3), str("x")))
+			p.want(1)
+		}, `SSH2 0: SSH ERROR closing the connection
+SSH0: Session disconnected - error 0x07
+%SSH-4-SSH2_UNEXPECTED_MSG: Unexpected message type has arrived. Terminating the connection from 10.0.0.2
+`},
+		{"nobody logs in", func(p *peer) {
+			ready(p)
+			time.Sleep(2 * time.Minute)
+		}, `SSH2 0: SSH2_MSG_NEWKEYS received
+SSH0: Session disconnected - error 0x07
+`},
+		{"nobody speaks", func(p *peer) {
+			_, err := p.r.ReadString('\n')
+			p.must(err)
+			time.Sleep(2 * time.Minute)
+		}, `SSH0: starting SSH control process
+SSH0: sent protocol version id SSH-2.0-Cisco-1.25
+SSH0: Session disconnected - error 0x00
+`},
+		{"the client hangs up", func(p *peer) {
+			ready(p)
+			p.conn.Close()
+		}, `SSH0: Session disconnected - error 0x07
+`},
+		{"wrong passwords", func(p *peer) {
+			ready(p)
+			for range 3 {
+				p.say(password("wrong"))
+				p.want(51)
+			}
+			p.say(password("wrong"))
+			p.want(51)
+		}, `SSH2 0: Using method = password
+SSH0: password authentication failed for lab
+SSH2 0: Authentications that can continue = publickey,keyboard-interactive,password
+SSH2 0: Using method = password
+SSH0: password authentication failed for lab
+SSH2 0: authentication failed for lab (code=7)
+SSH0: Session disconnected - error 0x07
+`},
+		{"a signature that is not right", func(p *peer) {
+			ready(p)
+			blob := string(message(0, str("ssh-rsa"), str("\x01\x00\x01"), str("\x00\xff"))[1:])
+			p.say(userauth("publickey", []byte{0}, str("ssh-rsa"), str(blob)))
+			p.want(51)
+		}, `SSH2 0: Using method = publickey
+SSH2 0: Received publickey algo = ssh-rsa
+`},
+	} {
+		p15 := ios155
+		p15.Release.Preset = func(c *config.Config) {
+			ios155.Release.Preset(c)
+			c.SSH.Server.Kex, c.SSH.Server.Encryption = classic.Kex, cbc
+		}
+		t.Run(c.name, func(t *testing.T) {
+			scenario(t, p15, 1024, "ip ssh version 2\n", func(r *rig) bool {
+				r.Debug.Set("ip ssh", true)
+				r.whole = true
+				p := r.dial("SSH-2.0-client", aes128("hmac-sha1")...)
+				c.act(p)
+				synctest.Wait()
+				r.follows(c.want)
+				p.conn.Close()
+				return true
+			})
+		})
+	}
 }
