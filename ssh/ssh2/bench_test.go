@@ -139,3 +139,50 @@ func inUse() uint64 {
 	runtime.ReadMemStats(&m)
 	return m.HeapInuse + m.StackInuse
 }
+
+// What a trace that is off costs: the share of it in a packet of one key, sealed,
+// queued, read and opened, which passes it nine times.
+func BenchmarkTraceOff(b *testing.B) {
+	cfg := NewConfig()
+	client, server := boundedPair()
+	out, in := newTransport(client, &cfg, true), newTransport(server, &cfg, false)
+	c, _ := findCipher("aes128-ctr")
+	m, _ := findMAC("hmac-sha1")
+	key, iv, macKey := make([]byte, c.keyLen), make([]byte, c.ivLen), make([]byte, m.keyLen)
+	var err1, err2 error
+	out.out.cipher, err1 = newSealer(c, m, key, iv, macKey)
+	in.in.cipher, err2 = newOpener(c, m, key, iv, macKey)
+	if err1 != nil || err2 != nil {
+		b.Fatal(err1, err2)
+	}
+	var packets, checks time.Duration
+	n, traced := 0, false
+	for b.Loop() {
+		start := time.Now()
+		for range 1000 {
+			if out.out.data(3, 0, key[:1]) != nil || out.out.flush() != nil {
+				b.Fatal("writing")
+			}
+			if _, err := in.in.packet(); err != nil {
+				b.Fatal(err)
+			}
+		}
+		packets += time.Since(start)
+		start = time.Now()
+		for range 9 * 1000 {
+			traced = traced || in.traced()
+		}
+		checks += time.Since(start)
+		n++
+	}
+	if traced {
+		b.Fatal("traced")
+	}
+	client.Close()
+	for _, t := range []*transport{out, in} {
+		t.abort()
+		t.wait()
+	}
+	b.ReportMetric(float64(packets)/float64(n)/1000, "ns/op")
+	b.ReportMetric(100*float64(checks)/float64(packets), "%")
+}
