@@ -6,7 +6,9 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"go.uber.org/goleak"
 
@@ -225,4 +227,48 @@ func TestDisconnectAtEveryByte(t *testing.T) {
 			leave(t, n, cc, sc, cut, journeys["shell"])
 		}
 	}
+}
+
+// A server may answer a request and be gone before the client's write of it
+// returns: the answer counts.
+func TestAnsweredAndGone(t *testing.T) {
+	ecdsa256()
+	synctest.Test(t, func(t *testing.T) {
+		cc, sc := memPair()
+		_, done := start(t, sc, testServer())
+		conn := &lateWriter{memConn: cc}
+		c := NewClient(conn, testClient())
+		defer c.Close()
+		if err := c.Handshake(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		x, err := c.Open(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn.until.Store(c.ctx)
+		if err := x.Exec(t.Context(), "status 3"); err != nil {
+			t.Errorf("Exec = %v, want nil", err)
+		}
+		if status, err := x.Wait(); status != 3 || err != nil {
+			t.Errorf("Wait = %d, %v; want 3", status, err)
+		}
+		if err := <-done; err != nil {
+			t.Errorf("Serve = %v, want nil", err)
+		}
+	})
+}
+
+// lateWriter returns from its writes when a context is over.
+type lateWriter struct {
+	*memConn
+	until atomic.Value
+}
+
+func (l *lateWriter) Write(p []byte) (int, error) {
+	n, err := l.memConn.Write(p)
+	if ctx, ok := l.until.Load().(context.Context); ok {
+		<-ctx.Done()
+	}
+	return n, err
 }
