@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	xssh "golang.org/x/crypto/ssh"
 
 	"vtylab/device"
 	"vtylab/exec"
@@ -225,4 +226,117 @@ func TestDebugSCP(t *testing.T) {
 			t.Errorf("debug ip scp (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// Volume asks for new keys in the middle of a copy, and so does the client:
+// nothing is lost, and the numbers of the MACs go on.
+func TestRekeyWhileCopying(t *testing.T) {
+	client(t, "scp")
+	for _, release := range []string{"iosxe-3se", "iosxe-17.15"} {
+		for _, by := range []string{"the device", "the client", "both"} {
+			t.Run(release+" "+by, func(t *testing.T) {
+				t.Parallel()
+				config, options := "logging buffered 10000000\n", []string{}
+				if by != "the client" {
+					config += "ip ssh rekey volume 200\n"
+				}
+				if by != "the device" {
+					options = []string{"-o", "RekeyLimit=150K"}
+				}
+				r := start(t, release, config)
+				r.Debug.Set("ip ssh", true)
+				content := blob(1_500_001)
+				put := r.openSCP("cisco:cisco", write(t, "image.bin", content), "r1:"+r.flash()+"image.bin")
+				put.args = append(options, put.args...)
+				put.run().ends(0)
+				back := filepath.Join(t.TempDir(), "back")
+				get := r.openSCP("cisco:cisco", "r1:"+r.flash()+"/image.bin", back)
+				get.args = append(options, get.args...)
+				get.run().ends(0)
+				if read(t, back) != content {
+					t.Error("what came back is something else")
+				}
+				eventually(t, "the connections are gone", func() bool { return len(r.SSH.Connections()) == 0 })
+				exchanges, last := 0, 0
+				for _, line := range r.Logs.Buffer().Lines() {
+					if strings.Contains(line, "starting SSH control process") {
+						last = 0
+					}
+					if strings.Contains(line, "SSH2_MSG_NEWKEYS received") {
+						exchanges++
+					}
+					if m := debugMade.FindStringSubmatch(line); m != nil {
+						seq, _ := strconv.Atoi(m[1])
+						if seq <= last {
+							t.Fatalf("MAC number %d after %d", seq, last)
+						}
+						last = seq
+					}
+				}
+				// Two are the first of each copy; how many follow depends on what is
+				// under way when one is asked for.
+				if exchanges < 5 {
+					t.Errorf("%d key exchanges for two copies of 1.5 MB", exchanges)
+				}
+			})
+		}
+	}
+}
+
+// `ip ssh dh min size` and what clients of group exchange make of it: OpenSSH
+// asks for 4096 bits of a Cisco device, golang.org/x/crypto/ssh for 2048.
+func TestGroupExchange(t *testing.T) {
+	client(t, "ssh")
+	for size, established := range map[int]string{1024: "2048 bits", 2048: "2048 bits", 4096: ""} {
+		t.Run(fmt.Sprint(size), func(t *testing.T) {
+			t.Parallel()
+			r := start(t, "ios-15.5", fmt.Sprintf("logging buffered 100000\nip ssh dh min size %d\n", size))
+			r.Debug.Set("ip ssh detail", true)
+			p := r.openSSH("cisco:cisco", "show privilege")
+			p.args = before(p.args, "r1", "-o", "KexAlgorithms=diffie-hellman-group-exchange-sha1")
+			p.run().ends(0)
+			wantLines(t, strings.Join(r.Logs.Buffer().Lines(), "\n"), " < 4096 < 8192", "Modulus size established : 4096 bits")
+			cfg := &xssh.ClientConfig{User: "cisco", Auth: []xssh.AuthMethod{xssh.Password("cisco")}, HostKeyCallback: xssh.InsecureIgnoreHostKey()}
+			cfg.KeyExchanges = []string{"diffie-hellman-group-exchange-sha1"}
+			cfg.HostKeyAlgorithms = []string{"ssh-rsa"}
+			c, err := xssh.Dial("tcp", "127.0.0.1:"+r.port, cfg)
+			if (err == nil) != (established != "") {
+				t.Errorf("a client that asks for 2048 bits: %v", err)
+			}
+			if err == nil {
+				c.Close()
+			}
+			eventually(t, "the connections are gone", func() bool { return len(r.SSH.Connections()) == 0 })
+			log := strings.Join(r.Logs.Buffer().Lines(), "\n")
+			if established != "" {
+				wantLines(t, log, "- 2048 < 2048 < 8192", "Modulus size established : "+established)
+			} else {
+				wantLines(t, log, "- 2048 < 2048 < 8192", "Invalid modulus length", "Session disconnected - error 0x00")
+			}
+		})
+	}
+}
+
+// show ssh, to the character: names as long as their column, and longer.
+func TestShowSSH(t *testing.T) {
+	client(t, "ssh")
+	const header = "Connection Version Mode Encryption  Hmac         State                 Username\n"
+	for _, c := range []struct{ release, cipher, mac, rows string }{
+		{"ios-15.5", "aes128-cbc", "hmac-sha1", `0          2.0     IN   aes128-cbc  hmac-sha1    Session started       cisco
+0          2.0     OUT  aes128-cbc  hmac-sha1    Session started       cisco
+`},
+		{"iosxe-3se", "3des-cbc", "hmac-md5-96", `0          2.0     IN   3des-cbc    hmac-md5-96  Session started       cisco
+0          2.0     OUT  3des-cbc    hmac-md5-96  Session started       cisco
+`},
+		{"iosxe-17.15", "aes256-ctr", "hmac-sha2-512-etm@openssh.com", `0          2.0     IN   aes256-ctr  hmac-sha2-512-etm@openssh.com Session started       cisco
+0          2.0     OUT  aes256-ctr  hmac-sha2-512-etm@openssh.com Session started       cisco
+`},
+	} {
+		r := start(t, c.release, "")
+		p := r.openSSH("cisco:cisco", "show ssh")
+		p.args = before(p.args, "r1", "-o", "Ciphers="+c.cipher, "-o", "MACs="+c.mac)
+		if out := strings.TrimPrefix(p.run().ends(0), "\n"); out != header+c.rows+"%No SSHv1 server connections running.\n" {
+			t.Errorf("%s shows\n%s", c.release, out)
+		}
+	}
 }
