@@ -498,11 +498,12 @@ func (k userKey) pubkeyChain(user string) string {
 	return b.String()
 }
 
-// fingerprint is the host key as PuTTY names it.
-func (r *router) fingerprint() string {
-	key, err := xssh.ParsePublicKey(r.Keys.All()[0].Signer().Blob())
+// fingerprint is a host key as PuTTY names it.
+func fingerprint(t *testing.T, pair *device.KeyPair) string {
+	t.Helper()
+	key, err := xssh.ParsePublicKey(pair.Signer().Blob())
 	if err != nil {
-		r.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return xssh.FingerprintSHA256(key)
 }

@@ -1,0 +1,591 @@
+package vtylab_test
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	xssh "golang.org/x/crypto/ssh"
+
+	"vtylab/config"
+	"vtylab/device"
+	"vtylab/sshserver"
+)
+
+// algorithms are the names that one side has, by class.
+type algorithms struct{ Kex, HostKey, Ciphers, MACs []string }
+
+// combination is a name of each class. MAC is "" with a cipher that brings its
+// own.
+type combination struct{ Kex, HostKey, Cipher, MAC string }
+
+func (c combination) String() string {
+	return strings.Join([]string{c.Kex, c.HostKey, c.Cipher, c.MAC}, "/")
+}
+
+// combinations are those of what both have, in the order of the first.
+func (a algorithms) combinations(b algorithms) (all []combination) {
+	c := a.common(b)
+	for _, hostKey := range c.HostKey {
+		for _, kex := range c.Kex {
+			for _, cipher := range c.Ciphers {
+				macs := c.MACs
+				if strings.Contains(cipher, "gcm") || strings.Contains(cipher, "poly1305") {
+					macs = []string{""}
+				}
+				for _, mac := range macs {
+					all = append(all, combination{kex, hostKey, cipher, mac})
+				}
+			}
+		}
+	}
+	return all
+}
+
+func (a algorithms) common(b algorithms) algorithms {
+	return algorithms{only(a.Kex, b.Kex), only(a.HostKey, b.HostKey), only(a.Ciphers, b.Ciphers), only(a.MACs, b.MACs)}
+}
+
+// only keeps the names that others has too.
+func only(names, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !slices.Contains(others, name) })
+}
+
+// without drops the names that others has too.
+func without(names, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(others, name) })
+}
+
+// names are those of all classes.
+func (a algorithms) names() []string { return slices.Concat(a.Kex, a.HostKey, a.Ciphers, a.MACs) }
+
+// sample picks combinations until each name of theirs has been met.
+func sample(all []combination) (some []combination) {
+	met := map[string]bool{"": true}
+	fresh := func(c combination) (n int) {
+		for _, name := range []string{c.Kex, c.HostKey, c.Cipher, c.MAC} {
+			if !met[name] {
+				n++
+			}
+		}
+		return n
+	}
+	for len(all) > 0 {
+		c := slices.MaxFunc(all, func(a, b combination) int { return fresh(a) - fresh(b) })
+		if fresh(c) == 0 {
+			break
+		}
+		some = append(some, c)
+		met[c.Kex], met[c.HostKey], met[c.Cipher], met[c.MAC] = true, true, true, true
+	}
+	return some
+}
+
+// readOffer reads what the other side of a connection offers in its KEXINIT
+// (RFC 4253 section 7.1), for its own direction: none has others for the other.
+func readOffer(conn net.Conn) (algorithms, error) {
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(patience))
+	if _, err := io.WriteString(conn, "SSH-2.0-matrix\r\n"); err != nil {
+		return algorithms{}, err
+	}
+	r := bufio.NewReader(conn)
+	if line, err := r.ReadString('\n'); err != nil || !strings.HasPrefix(line, "SSH-") {
+		return algorithms{}, fmt.Errorf("identification %q: %w", line, err)
+	}
+	var head struct {
+		Length  uint32
+		Padding byte
+	}
+	if err := binary.Read(r, binary.BigEndian, &head); err != nil {
+		return algorithms{}, err
+	}
+	packet := make([]byte, head.Length-1)
+	if _, err := io.ReadFull(r, packet); err != nil {
+		return algorithms{}, err
+	}
+	var m struct {
+		Cookie             [16]byte `sshtype:"20"`
+		Kex, HostKey       []string
+		CiphersIn, Ciphers []string
+		MACsIn, MACs       []string
+		Rest               []byte `ssh:"rest"`
+	}
+	err := xssh.Unmarshal(packet[:len(packet)-int(head.Padding)], &m)
+	return algorithms{m.Kex, m.HostKey, m.Ciphers, m.MACs}, err
+}
+
+// matrixKeys are the host keys of the matrix besides the RSA key, of every kind
+// that a device can make.
+var matrixKeys = sync.OnceValues(func() (keys []*device.KeyPair, err error) {
+	for _, bits := range []int{256, 384, 521} {
+		key, err := device.GenerateKey("R1", device.ECKey, bits, false, time.Now())
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+})
+
+// matrix is one client and one router.
+type matrix struct {
+	*router
+	client  matrixClient
+	offered algorithms
+	keys    map[string]*device.KeyPair // the EC key that a host key algorithm needs
+	content string                     // of the file that is copied
+	rekey   int                        // bytes after which the client changes keys
+	begun   map[string]int             // key changes so far, by who began them
+}
+
+// newMatrix boots a router and finds out what it offers, with each host key. It
+// changes keys of its own accord late in a copy, when the client has not:
+// AsyncSSH counts only what it sends, Dropbear counts a gigabyte, and a short
+// file is over before one that is sent to has said anything.
+func newMatrix(t *testing.T, release string, size int) *matrix {
+	t.Helper()
+	model := *models(t, release)
+	// Debugging is how the router tells of key exchanges: in the same words on
+	// each release, and without the short reads that belong to others of them.
+	model.SSH.Dialect = sshserver.Dialect{Kex: "SSH2 %d: %s %s %s", Chosen: true}
+	model.SSH.MaxRead = 0
+	m := &matrix{router: startModel(t, &model, "logging buffered 65536 debugging\n"), keys: map[string]*device.KeyPair{},
+		content: blob(size), rekey: size / 2, begun: map[string]int{}}
+	m.Debug.Set("ip ssh detail", true)
+	m.change(func(c *config.Config) { c.SSH.RekeyKBytes = size * 3 / 4 >> 10 })
+	keys, err := matrixKeys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.offered = m.offers()
+	for _, key := range keys {
+		m.AddKeys(key)
+		for _, name := range m.offers().HostKey {
+			if !slices.Contains(m.offered.HostKey, name) {
+				m.offered.HostKey = append(m.offered.HostKey, name)
+				m.keys[name] = key
+			}
+		}
+	}
+	return m
+}
+
+// change edits the configuration where a release may have no command for it.
+func (m *matrix) change(edit func(*config.Config)) {
+	m.t.Helper()
+	if err := m.Update("matrix", func(c *config.Config) error { edit(c); return nil }); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// offers reads the router's KEXINIT.
+func (m *matrix) offers() algorithms {
+	m.t.Helper()
+	conn, err := net.Dial("tcp", "127.0.0.1:"+m.port)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	a, err := readOffer(conn)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return a
+}
+
+// visit is one combination: the client logs in and runs a command, puts a file,
+// fetches it, in three connections, and keys are changed in the midst of both
+// copies.
+type visit struct {
+	*matrix
+	*router
+	combination
+}
+
+// The command of a visit, and the file that it puts and fetches.
+const (
+	visitCommand = "show privilege"
+	visitFile    = "/matrix.bin"
+)
+
+func (v *visit) remote() string { return v.flash() + visitFile }
+
+// run makes the visit and checks what came of it, at the client and the router.
+func (v *visit) run() {
+	if key := v.keys[v.HostKey]; key != nil {
+		v.AddKeys(key)
+	}
+	v.Logs.Buffer().Clear()
+	shown, back := v.client.visit(v)
+	if !strings.Contains(shown, "level is 15") {
+		v.t.Errorf("%s shows %q", visitCommand, shown)
+	}
+	if back != v.content {
+		v.t.Errorf("%d bytes came back that are not the %d that were put", len(back), len(v.content))
+	}
+	v.exchanged()
+	path, err := v.Files.ResolveWord(v.remote(), v.Files.Home())
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	if err := path.FS().Remove(path.Name); err != nil {
+		v.t.Fatal(err)
+	}
+}
+
+// The lines of debugging that tell of key exchanges.
+var (
+	visitBegins = regexp.MustCompile(`SSH\d+: starting SSH control process`)
+	visitInit   = regexp.MustCompile(`SSH2 \d+: SSH2_MSG_KEXINIT (sent|received)`)
+	visitKeys   = regexp.MustCompile(`SSH2 \d+: (server->client|Using kex_algo =|Using hostkey algo =) (.*)`)
+)
+
+// exchanged checks the router's log: three connections, of which the second and
+// third changed keys, and each key exchange led to the combination.
+func (v *visit) exchanged() {
+	v.t.Helper()
+	want := map[string]string{"server->client": v.Cipher + " " + v.MAC, "Using kex_algo =": v.Kex, "Using hostkey algo =": v.HostKey}
+	var exchanges []int // of each connection
+	first := ""         // of the two KEXINITs of a key exchange
+	for _, line := range v.Logs.Buffer().Lines() {
+		if visitBegins.MatchString(line) {
+			exchanges = append(exchanges, 0)
+		} else if m := visitInit.FindStringSubmatch(line); m != nil {
+			first = cmp.Or(first, m[1])
+		} else if m := visitKeys.FindStringSubmatch(line); m != nil {
+			if !strings.HasPrefix(m[2], want[m[1]]) {
+				v.t.Errorf("the router logs %q, want %s", line, want[m[1]])
+			}
+			if m[1] == "server->client" {
+				n := &exchanges[len(exchanges)-1]
+				if *n++; *n > 1 {
+					v.begun[first]++
+				}
+				first = ""
+			}
+		}
+	}
+	if len(exchanges) != 3 || exchanges[0] < 1 || exchanges[1] < 2 || exchanges[2] < 2 {
+		v.t.Errorf("key exchanges of the router's connections: %v, want one for the command, two or more for each copy", exchanges)
+	}
+}
+
+// narrow leaves the router nothing to offer but the combination: for clients
+// that cannot be told.
+func (v *visit) narrow() {
+	v.t.Helper()
+	v.change(func(c *config.Config) {
+		s := &c.SSH.Server
+		s.Kex, s.HostKey, s.Encryption, s.MAC = []string{v.Kex}, []string{v.HostKey}, []string{v.Cipher}, v.offered.MACs
+		if v.MAC != "" {
+			s.MAC = []string{v.MAC}
+		}
+	})
+}
+
+// matrixClient is a foreign client as the matrix uses it.
+type matrixClient interface {
+	// has is what the client has.
+	has() algorithms
+	// visit returns what the command showed and the file that was fetched.
+	visit(v *visit) (shown, back string)
+}
+
+// matrixOpenSSH is OpenSSH's ssh and scp.
+type matrixOpenSSH struct{ t *testing.T }
+
+func newMatrixOpenSSH(t *testing.T, _ *matrix) matrixClient {
+	client(t, "ssh")
+	client(t, "scp")
+	return matrixOpenSSH{t}
+}
+
+func (c matrixOpenSSH) has() algorithms {
+	query := func(class string) []string {
+		p := program{t: c.t, path: client(c.t, "ssh"), args: []string{"-Q", class}}
+		return strings.Fields(p.run().ends(0))
+	}
+	return algorithms{query("kex"), query("HostKeyAlgorithms"), query("cipher"), query("mac")}
+}
+
+func (matrixOpenSSH) visit(v *visit) (shown, back string) {
+	options := []string{"-o", "PreferredAuthentications=password", "-o", "RekeyLimit=" + strconv.Itoa(v.rekey),
+		"-o", "KexAlgorithms=" + v.Kex, "-o", "HostKeyAlgorithms=" + v.HostKey, "-o", "Ciphers=" + v.Cipher}
+	if v.MAC != "" {
+		options = append(options, "-o", "MACs="+v.MAC)
+	}
+	tool := func(name string, args ...string) string {
+		return v.openSSHTool(name, "cisco:cisco", append(options, args...)...).run().ends(0)
+	}
+	shown = tool("ssh", "-e", "none", "r1", visitCommand)
+	tool("scp", "-O", write(v.t, "there", v.content), "r1:"+v.remote())
+	local := filepath.Join(v.t.TempDir(), "back")
+	tool("scp", "-O", "r1:"+v.remote(), local)
+	return shown, read(v.t, local)
+}
+
+// matrixPuTTY is PuTTY's plink and pscp. Their users order groups of algorithms,
+// they do not pick one.
+type matrixPuTTY struct {
+	t    *testing.T
+	home string
+}
+
+func newMatrixPuTTY(t *testing.T, m *matrix) matrixClient {
+	client(t, "plink")
+	client(t, "pscp")
+	return matrixPuTTY{t, puttyHome(t, "RekeyBytes="+strconv.Itoa(m.rekey)+"\n")}
+}
+
+func (c matrixPuTTY) has() algorithms {
+	return tells(c.t, func(port string) program {
+		return program{t: c.t, path: client(c.t, "plink"), env: []string{"HOME=" + c.home},
+			args: []string{"-load", "vtylab", "-batch", "-P", port, "-l", "cisco", "-pw", "cisco", "127.0.0.1"}}
+	})
+}
+
+func (c matrixPuTTY) visit(v *visit) (shown, back string) {
+	v.narrow()
+	tool := func(name string, args ...string) string {
+		p := v.putty(name, "cisco:cisco", args...)
+		p.env = []string{"HOME=" + c.home}
+		// It asks for each direction whether a cipher may be used that Terrapin
+		// attacks; with -batch the answer is no.
+		p.args = without(p.args, []string{"-batch"})
+		return p.typing("y\ny\n").run().ends(0)
+	}
+	shown = tool("plink", "-no-antispoof", "-ssh", "127.0.0.1", visitCommand)
+	tool("pscp", "-q", "-scp", write(v.t, "there", v.content), "127.0.0.1:"+v.remote())
+	local := filepath.Join(v.t.TempDir(), "back")
+	tool("pscp", "-q", "-scp", "127.0.0.1:"+v.remote(), local)
+	return shown, read(v.t, local)
+}
+
+// matrixDropbear is Dropbear's dbclient, which can be told ciphers and MACs
+// only, and changes keys of its own after a gigabyte.
+type matrixDropbear struct {
+	t    *testing.T
+	path string
+}
+
+func newMatrixDropbear(t *testing.T, _ *matrix) matrixClient {
+	return matrixDropbear{t, client(t, "dbclient")}
+}
+
+func (c matrixDropbear) program(t *testing.T, port string, args ...string) program {
+	return program{t: t, path: c.path, args: append([]string{"-y", "-y", "-p", port, "cisco@127.0.0.1"}, args...),
+		env: []string{"DROPBEAR_PASSWORD=cisco", "HOME=" + t.TempDir()}}
+}
+
+func (c matrixDropbear) has() algorithms {
+	return tells(c.t, func(port string) program { return c.program(c.t, port, "exit") })
+}
+
+func (c matrixDropbear) visit(v *visit) (shown, back string) {
+	v.narrow()
+	run := func(input, command string) string {
+		o := c.program(v.t, v.port, command).typing(input).run()
+		o.ends(0)
+		return o.out
+	}
+	return handmade(v, run)
+}
+
+// handmade is a visit by a client that runs commands only: the dialogue of scp
+// is typed.
+func handmade(v *visit, run func(input, command string) string) (shown, back string) {
+	shown = run("", visitCommand)
+	header := fmt.Sprintf("C0644 %d matrix.bin\n", len(v.content))
+	run(header+v.content+"\x00", "scp -t "+v.remote())
+	back = run("\x00\x00\x00", "scp -f "+v.remote())
+	return shown, strings.TrimSuffix(strings.TrimPrefix(back, header), "\x00")
+}
+
+// tells runs a client that connects to a port and is told nothing: its KEXINIT
+// has all that it knows.
+func tells(t *testing.T, connect func(port string) program) algorithms {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	var a algorithms
+	told := make(chan error, 1)
+	go func() {
+		conn, err := l.Accept()
+		if err == nil {
+			a, err = readOffer(conn)
+		}
+		told <- err
+	}()
+	o := connect(port).run()
+	l.Close()
+	if err := <-told; err != nil {
+		t.Fatalf("%v: %v\n%s", o.program, err, o.errs)
+	}
+	return a
+}
+
+// matrixGo is golang.org/x/crypto/ssh.
+type matrixGo struct{}
+
+func newMatrixGo(*testing.T, *matrix) matrixClient { return matrixGo{} }
+
+func (matrixGo) has() algorithms {
+	a, b := xssh.SupportedAlgorithms(), xssh.InsecureAlgorithms()
+	kex := append(a.KeyExchanges, "curve25519-sha256@libssh.org") // goes without saying with the other name
+	return algorithms{slices.Concat(kex, b.KeyExchanges), slices.Concat(a.HostKeys, b.HostKeys),
+		slices.Concat(a.Ciphers, b.Ciphers), slices.Concat(a.MACs, b.MACs)}
+}
+
+func (matrixGo) visit(v *visit) (shown, back string) {
+	cfg := &xssh.ClientConfig{User: "cisco", Auth: []xssh.AuthMethod{xssh.Password("cisco")},
+		HostKeyCallback: xssh.InsecureIgnoreHostKey(), HostKeyAlgorithms: []string{v.HostKey}}
+	cfg.KeyExchanges, cfg.Ciphers, cfg.RekeyThreshold = []string{v.Kex}, []string{v.Cipher}, uint64(v.rekey)
+	if v.MAC != "" {
+		cfg.MACs = []string{v.MAC}
+	}
+	return handmade(v, func(input, command string) string {
+		c, err := xssh.Dial("tcp", "127.0.0.1:"+v.port, cfg)
+		if err != nil {
+			v.t.Fatal(err)
+		}
+		defer c.Close()
+		s, err := c.NewSession()
+		if err != nil {
+			v.t.Fatal(err)
+		}
+		s.Stdin = strings.NewReader(input)
+		out, err := s.Output(command)
+		if err != nil {
+			v.t.Fatalf("%s: %v, after %.200q", command, err, out)
+		}
+		return string(out)
+	})
+}
+
+// matrixPython is a process of testdata/clients/matrix.py, which makes one visit
+// after another.
+type matrixPython struct {
+	out    *json.Encoder
+	in     *json.Decoder
+	tables algorithms
+}
+
+// newMatrixPython starts it with a module.
+func newMatrixPython(module string, more ...string) func(*testing.T, *matrix) matrixClient {
+	return func(t *testing.T, _ *matrix) matrixClient {
+		cmd := exec.CommandContext(t.Context(), python(t, append(more, module)...), "-W", "ignore", "testdata/clients/matrix.py", module)
+		cmd.Stderr = os.Stderr
+		in, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { in.Close(); cmd.Wait() })
+		c := &matrixPython{out: json.NewEncoder(in), in: json.NewDecoder(out)}
+		if err := c.in.Decode(&c.tables); err != nil {
+			t.Fatalf("matrix.py %s: %v", module, err)
+		}
+		return c
+	}
+}
+
+func (c *matrixPython) has() algorithms { return c.tables }
+
+func (c *matrixPython) visit(v *visit) (shown, back string) {
+	port, _ := strconv.Atoi(v.port)
+	local := filepath.Join(v.t.TempDir(), "back")
+	err := c.out.Encode(struct {
+		combination
+		Port, Rekey                  int
+		Command, There, Remote, Back string
+	}{v.combination, port, v.rekey, visitCommand, write(v.t, "there", v.content), v.remote(), local})
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	var answer struct{ Shown, Problem string }
+	if err := c.in.Decode(&answer); err != nil {
+		v.t.Fatal(err)
+	}
+	if answer.Problem != "" {
+		v.t.Fatal(answer.Problem)
+	}
+	return answer.Shown, read(v.t, local)
+}
+
+// Every cipher, MAC, key exchange and host key that a release offers, with every
+// client that has them. Without VTYLAB_MATRIX=1 it is a sample, in which each
+// name is met once, with small files.
+func TestMatrix(t *testing.T) {
+	size, whole := 64<<10, os.Getenv("VTYLAB_MATRIX") == "1"
+	if whole {
+		size = 8 << 20
+	} else {
+		t.Log("a sample: VTYLAB_MATRIX=1 runs every combination, with files of 8 MB")
+	}
+	turns := make(chan bool, 100)
+	if whole {
+		turns = make(chan bool, 2)
+	}
+	for _, c := range []struct {
+		name string
+		open func(*testing.T, *matrix) matrixClient
+	}{
+		{"OpenSSH", newMatrixOpenSSH},
+		{"PuTTY", newMatrixPuTTY},
+		{"Dropbear", newMatrixDropbear},
+		{"Paramiko", newMatrixPython("paramiko", "scp")},
+		{"AsyncSSH", newMatrixPython("asyncssh")},
+		{"Go", newMatrixGo},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			eachPlatform(t, func(t *testing.T, release string) {
+				m := newMatrix(t, release, size)
+				m.client = c.open(t, m)
+				has := m.client.has()
+				all := m.offered.combinations(has)
+				some := all
+				if !whole {
+					some = sample(all)
+				}
+				if len(all) == 0 {
+					t.Errorf("nothing in common: %s offers %v, the client has %v", release, m.offered, has)
+				}
+				for _, c := range some {
+					t.Run(c.String(), func(t *testing.T) {
+						turns <- true
+						defer func() { <-turns }()
+						v := &visit{m, m.in(t), c}
+						v.run()
+					})
+				}
+				t.Logf("%s with %s: %d combinations of %d; the client changed keys %d times, the router %d times; the client lacks %q",
+					c.name, release, len(some), len(all), m.begun["received"], m.begun["sent"], without(m.offered.names(), has.names()))
+			})
+		})
+	}
+}
