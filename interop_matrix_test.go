@@ -1,12 +1,9 @@
 package vtylab_test
 
 import (
-	"bufio"
 	"cmp"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -28,6 +25,11 @@ import (
 
 // algorithms are the names that one side has, by class.
 type algorithms struct{ Kex, HostKey, Ciphers, MACs []string }
+
+// algorithms are those of a KEXINIT whose two directions are the same.
+func (o offered) algorithms() algorithms {
+	return algorithms{o.Kex, o.HostKey, o.CiphersOut, o.MACsOut}
+}
 
 // combination is a name of each class. MAC is "" with a cipher that brings its
 // own.
@@ -95,40 +97,6 @@ func sample(all []combination) (some []combination) {
 	return some
 }
 
-// readOffer reads what the other side of a connection offers in its KEXINIT
-// (RFC 4253 section 7.1), for its own direction: none has others for the other.
-func readOffer(conn net.Conn) (algorithms, error) {
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(patience))
-	if _, err := io.WriteString(conn, "SSH-2.0-matrix\r\n"); err != nil {
-		return algorithms{}, err
-	}
-	r := bufio.NewReader(conn)
-	if line, err := r.ReadString('\n'); err != nil || !strings.HasPrefix(line, "SSH-") {
-		return algorithms{}, fmt.Errorf("identification %q: %w", line, err)
-	}
-	var head struct {
-		Length  uint32
-		Padding byte
-	}
-	if err := binary.Read(r, binary.BigEndian, &head); err != nil {
-		return algorithms{}, err
-	}
-	packet := make([]byte, head.Length-1)
-	if _, err := io.ReadFull(r, packet); err != nil {
-		return algorithms{}, err
-	}
-	var m struct {
-		Cookie             [16]byte `sshtype:"20"`
-		Kex, HostKey       []string
-		CiphersIn, Ciphers []string
-		MACsIn, MACs       []string
-		Rest               []byte `ssh:"rest"`
-	}
-	err := xssh.Unmarshal(packet[:len(packet)-int(head.Padding)], &m)
-	return algorithms{m.Kex, m.HostKey, m.Ciphers, m.MACs}, err
-}
-
 // matrixKeys are the host keys of the matrix besides the RSA key, of every kind
 // that a device can make.
 var matrixKeys = sync.OnceValues(func() (keys []*device.KeyPair, err error) {
@@ -172,10 +140,10 @@ func newMatrix(t *testing.T, release string, size int) *matrix {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.offered = m.offers()
+	m.offered = m.offer().algorithms()
 	for _, key := range keys {
 		m.AddKeys(key)
-		for _, name := range m.offers().HostKey {
+		for _, name := range m.offer().HostKey {
 			if !slices.Contains(m.offered.HostKey, name) {
 				m.offered.HostKey = append(m.offered.HostKey, name)
 				m.keys[name] = key
@@ -191,20 +159,6 @@ func (m *matrix) change(edit func(*config.Config)) {
 	if err := m.Update("matrix", func(c *config.Config) error { edit(c); return nil }); err != nil {
 		m.t.Fatal(err)
 	}
-}
-
-// offers reads the router's KEXINIT.
-func (m *matrix) offers() algorithms {
-	m.t.Helper()
-	conn, err := net.Dial("tcp", "127.0.0.1:"+m.port)
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	a, err := readOffer(conn)
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	return a
 }
 
 // visit is one combination: the client logs in and runs a command, puts a file,
@@ -425,12 +379,12 @@ func tells(t *testing.T, connect func(port string) program) algorithms {
 	}
 	defer l.Close()
 	_, port, _ := net.SplitHostPort(l.Addr().String())
-	var a algorithms
+	var offer offered
 	told := make(chan error, 1)
 	go func() {
 		conn, err := l.Accept()
 		if err == nil {
-			a, err = readOffer(conn)
+			offer, err = readOffer(conn)
 		}
 		told <- err
 	}()
@@ -439,7 +393,7 @@ func tells(t *testing.T, connect func(port string) program) algorithms {
 	if err := <-told; err != nil {
 		t.Fatalf("%v: %v\n%s", o.program, err, o.errs)
 	}
-	return a
+	return offer.algorithms()
 }
 
 // matrixGo is golang.org/x/crypto/ssh.

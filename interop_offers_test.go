@@ -3,12 +3,14 @@ package vtylab_test
 import (
 	"bufio"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"net"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	xssh "golang.org/x/crypto/ssh"
@@ -30,25 +32,36 @@ func (r *router) offer() offered {
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	o, err := readOffer(conn)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return o
+}
+
+// readOffer is what the other end of a connection offers. It closes this one.
+func readOffer(conn net.Conn) (o offered, err error) {
 	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(patience))
+	if _, err := io.WriteString(conn, "SSH-2.0-test\r\n"); err != nil {
+		return o, err
+	}
 	in := bufio.NewReader(conn)
-	if _, err := in.ReadString('\n'); err != nil {
-		r.t.Fatal(err)
+	if line, err := in.ReadString('\n'); err != nil || !strings.HasPrefix(line, "SSH-2.0-") {
+		return o, fmt.Errorf("identification %q: %w", line, err)
 	}
-	io.WriteString(conn, "SSH-2.0-test\r\n")
-	head := make([]byte, 5)
-	if _, err := io.ReadFull(in, head); err != nil {
-		r.t.Fatal(err)
+	var head struct {
+		Length  uint32
+		Padding byte
 	}
-	payload := make([]byte, binary.BigEndian.Uint32(head)-1)
+	if err := binary.Read(in, binary.BigEndian, &head); err != nil {
+		return o, err
+	}
+	payload := make([]byte, head.Length-1)
 	if _, err := io.ReadFull(in, payload); err != nil {
-		r.t.Fatal(err)
+		return o, err
 	}
-	var m offered
-	if err := xssh.Unmarshal(payload[:len(payload)-int(head[4])], &m); err != nil {
-		r.t.Fatal(err)
-	}
-	return m
+	return o, xssh.Unmarshal(payload[:len(payload)-int(head.Padding)], &o)
 }
 
 // configure types configuration commands at the console and returns what is
