@@ -191,7 +191,7 @@ func TestParamiko(t *testing.T) {
 	path := python(t, "paramiko", "scp")
 	key := sshKeygen(t)
 	eachPlatform(t, func(t *testing.T, release string) {
-		start(t, release, key.pubkeyChain("cisco")).script(t, path, "paramiko_cases.py", 12, "VTYLAB_KEY="+key.file)
+		start(t, release, key.pubkeyChain("cisco")).script(t, path, "paramiko_cases.py", 13, "VTYLAB_KEY="+key.file)
 	})
 }
 
