@@ -129,9 +129,8 @@ func newMatrix(t *testing.T, release string, size int) *matrix {
 	t.Helper()
 	model := *models(t, release)
 	// Debugging is how the router tells of key exchanges: in the same words on
-	// each release, and without the short reads that belong to others of them.
+	// each release, and without the short reads that belong to the others.
 	model.SSH.Dialect = sshserver.Dialect{Kex: "SSH2 %d: %s %s %s", Chosen: true}
-	model.SSH.MaxRead = 0
 	m := &matrix{router: startModel(t, &model, "logging buffered 65536 debugging\n"), keys: map[string]*device.KeyPair{},
 		content: blob(size), rekey: size / 2, begun: map[string]int{}}
 	m.Debug.Set("ip ssh detail", true)

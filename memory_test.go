@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -80,7 +81,7 @@ func (c *memConn) reset()                           { c.in.end(true); c.out.end(
 func (c *memConn) LocalAddr() net.Addr              { return &net.TCPAddr{IP: net.IPv4(10, 0, 0, 1), Port: 22} }
 func (c *memConn) RemoteAddr() net.Addr             { return c.from }
 func (c *memConn) SetDeadline(time.Time) error      { return nil }
-func (c *memConn) SetReadDeadline(time.Time) error  { return nil }
+func (c *memConn) SetReadDeadline(time.Time) error  { return os.ErrNoDeadline }
 func (c *memConn) SetWriteDeadline(time.Time) error { return nil }
 
 // memListener is the port of a device in memory.

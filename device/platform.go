@@ -27,7 +27,6 @@ type SSHTraits struct {
 	FirstChannel   uint32
 	WireHostKeys   []string // host key names that go into a KEXINIT, in order
 	Dialect        sshserver.Dialect
-	MaxRead        int // bytes of one ssh_receive of `debug ip ssh`
 }
 
 // KeyTraits are the limits of key pairs, in bits.

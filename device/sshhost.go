@@ -69,7 +69,6 @@ func (h sshHost) Engine(c *config.Config) ssh2.Config {
 	e.FailureDelay = failureDelay
 	e.MaxAuthFailures = c.SSH.Retries + 1
 	e.StrictKex = h.options.StrictKex
-	e.MaxRead = t.MaxRead
 	return e
 }
 

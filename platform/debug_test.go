@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -116,13 +117,18 @@ func (r *rig) compare(name string) {
 // conversation that comes out unlike the document's (false) is held again.
 func scenario(t *testing.T, p device.Platform, bits int, more string, run func(r *rig) bool) {
 	t.Helper()
-	for again := true; again; {
+	for range 64 {
+		done := false
 		synctest.Test(t, func(t *testing.T) {
 			r := newRig(t, p, bits, more)
 			defer r.Close()
-			again = !run(r)
+			done = run(r)
 		})
+		if done || t.Failed() {
+			return
+		}
 	}
+	t.Error("the conversation never came out as long as the document's")
 }
 
 // at lets the uptime become minutes and seconds; what was going on is over.
@@ -136,7 +142,7 @@ func (r *rig) at(minutes, seconds int) {
 // users by password only.
 var router12 = func() device.Platform {
 	p := ios155
-	p.SSH.Dialect, p.SSH.MaxRead = dialect12, 0
+	p.SSH.Dialect = dialect12
 	p.Release.Preset = func(c *config.Config) {
 		ios155.Release.Preset(c)
 		c.SSH.Server = classic
@@ -502,6 +508,22 @@ func TestFirstBytes(t *testing.T) {
 			return true
 		})
 	}
+}
+
+// A router that has SSH-1 only says so, and whom it heard.
+func TestDebugVersion1(t *testing.T) {
+	scenario(t, ios155, 1024, "ip ssh version 1\n", func(r *rig) bool {
+		r.Debug.Set("ip ssh detail", true)
+		p := r.dial("")
+		defer p.conn.Close()
+		if line, err := p.r.ReadString('\n'); line != "SSH-1.5-Cisco-1.25\n" {
+			t.Errorf("identification %q, %v", line, err)
+		}
+		io.WriteString(p.conn, "SSH-1.5-1.2.26\n")
+		synctest.Wait()
+		r.follows("SSH0: starting SSH control process\nSSH0: sent protocol version id SSH-1.5-Cisco-1.25\nSSH0: protocol version id is - SSH-1.5-1.2.26\nSSH0: Session disconnected - error 0x00\n")
+		return true
+	})
 }
 
 // How sessions fail, in the words of debugging and in the log. The numbers of

@@ -30,6 +30,7 @@ var dialect3SE = sshserver.Dialect{
 	MACMade:     "computed MAC for sequence no.#%d type %d",
 	Kex:         "SSH2:kex: %[2]s enc:%[3]s mac:%[4]s",
 	KeysDerived: "SSH2: kex_derive_keys_complete",
+	MaxRead:     64,
 }
 
 // dialect15 is that of captures of 15.2 and later and of IOS XE: two spaces
@@ -44,6 +45,7 @@ var dialect15 = sshserver.Dialect{
 	MACMade:     "computed MAC for sequence no.#%d type %d",
 	Kex:         "SSH2 %d: kex: %s enc:%s mac:%s ",
 	KeysDerived: "SSH2: kex_derive_keys complete",
+	MaxRead:     1460, // an Ethernet segment; captures show 536 and 640 too
 	Offered:     []string{"encryption", "mac"},
 	Chosen:      true,
 	Methods:     true,

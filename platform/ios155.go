@@ -45,7 +45,6 @@ var ios155 = device.Platform{
 		FirstChannel:   3,    // 2960 and ISR alike
 		WireHostKeys:   []string{"ssh-rsa"},
 		Dialect:        dialect15,
-		MaxRead:        1460, // an Ethernet segment; captures show 536 and 640 too
 	},
 	Keys: device.KeyTraits{MinRSA: 360, MaxRSA: 4096, DefaultRSA: 512, MinSSH: 768, ServerKey: 768},
 	Files: device.FileTraits{

@@ -72,7 +72,6 @@ var iosxe1715 = device.Platform{
 		// in ssh-rsa.
 		WireHostKeys: slices.Concat(ecdsa, []string{"rsa-sha2-512", "rsa-sha2-256"}),
 		Dialect:      dialect17,
-		MaxRead:      1460, // an Ethernet segment; captures show 536 and 640 too
 	},
 	Keys: device.KeyTraits{MinRSA: 2048, MaxRSA: 4096, DefaultRSA: 2048, MinSSH: 2048, ServerKey: 2176, Background: true},
 	Files: device.FileTraits{

@@ -50,7 +50,6 @@ var iosxe3se = device.Platform{
 		FirstChannel:   3,
 		WireHostKeys:   []string{"ssh-rsa"},
 		Dialect:        dialect3SE,
-		MaxRead:        64, // the seed's sample of `debug ip ssh packet`
 	},
 	Keys: device.KeyTraits{MinRSA: 360, MaxRSA: 4096, DefaultRSA: 512, MinSSH: 768, ServerKey: 768},
 	Files: device.FileTraits{

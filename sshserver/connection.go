@@ -1,7 +1,6 @@
 package sshserver
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"net"
@@ -73,26 +72,11 @@ func (s *Server) serve(conn net.Conn, port int) {
 	c.line = line
 	line.Connected(c)
 	if s.host.Version(cfg) == "1.5" {
-		s.version1(conn, time.Duration(cfg.SSH.TimeOut)*time.Second)
+		s.version1(c, time.Duration(cfg.SSH.TimeOut)*time.Second)
 		return
 	}
 	s.start(c, cfg)
-	err = c.engine.Serve(s.ctx)
-	c.ended(err)
-}
-
-// version1 answers for a server that has SSH-1 only, by configuration or for
-// want of a longer key: the identification says so, and a client that speaks it is told nothing more.
-func (s *Server) version1(conn net.Conn, timeout time.Duration) {
-	conn.SetDeadline(time.Now().Add(timeout))
-	conn.Write([]byte("SSH-1.5-Cisco-1.25\n"))
-	buf := make([]byte, 256)
-	for {
-		n, err := conn.Read(buf)
-		if err != nil || bytes.IndexByte(buf[:n], '\n') >= 0 {
-			return
-		}
-	}
+	_ = c.engine.Serve(s.ctx) // OnEnd has told
 }
 
 // start gives a connection its engine, and that to `debug ip ssh`.
@@ -101,11 +85,12 @@ func (s *Server) start(c *Connection, cfg *config.Config) {
 		Config: s.host.Engine(cfg), HostKeys: s.host.HostKeys(cfg), Auth: c.line, Handle: c.line.Handle,
 		OnKex:  func(i ssh.ConnInfo, err error) { c.keyed(i, err) },
 		OnAuth: func(i ssh.ConnInfo, err error) { c.authenticated(i, err) },
+		OnEnd:  func(_ ssh.ConnInfo, err error) { c.ended(err) },
 	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.engine = engine
-	engine.SetTrace(s.trace(c.Slot))
+	s.traceEngine(c)
 }
 
 // claim takes the lowest free slot.

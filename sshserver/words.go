@@ -1,6 +1,7 @@
 package sshserver
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -20,6 +21,7 @@ type Dialect struct {
 	Received string // type
 	MACRight string // sequence number
 	MACMade  string // sequence number, type
+	MaxRead  int    // of the socket while they are printed, in bytes; 0 is no bound
 
 	// Lines about the protocol.
 	Kex         string // slot, direction, cipher, MAC
@@ -48,9 +50,18 @@ func (s *Server) Debug(detail, packet bool) {
 	s.detail, s.packet = detail, packet
 	for _, c := range s.slots {
 		if c != nil && c.engine != nil {
-			c.engine.SetTrace(s.trace(c.Slot))
+			s.traceEngine(c)
 		}
 	}
+}
+
+// traceEngine gives a connection's engine what is wanted now. The lock is held.
+func (s *Server) traceEngine(c *Connection) {
+	maxRead := 0
+	if s.packet {
+		maxRead = s.host.Dialect().MaxRead
+	}
+	c.engine.SetTrace(s.trace(c.Slot), maxRead)
 }
 
 // trace is nil while nobody wants to see anything. The lock is held.
@@ -72,12 +83,12 @@ func (w *words) event(e ssh.Event) {
 	}
 }
 
-// control prints a line of the session's control, ssh2 one of protocol 2.
+// control prints a line of the session's control, protocol2 one of SSH-2.
 func (w *words) control(format string, args ...any) {
 	w.print(fmt.Sprintf("SSH%d: ", w.slot) + fmt.Sprintf(format, args...))
 }
 
-func (w *words) ssh2(format string, args ...any) {
+func (w *words) protocol2(format string, args ...any) {
 	if format != "" {
 		w.print(fmt.Sprintf("SSH2 %d: ", w.slot) + fmt.Sprintf(format, args...))
 	}
@@ -87,33 +98,33 @@ func (w *words) ssh2(format string, args ...any) {
 func (w *words) bytes(e ssh.Event) {
 	switch e := e.(type) {
 	case ssh.SocketRead:
-		w.ssh2(w.Read, e.Bytes)
+		w.protocol2(w.Read, e.Bytes)
 	case ssh.PacketLength:
-		w.ssh2(w.Length, int32(e.Length))
+		w.protocol2(w.Length, int32(e.Length))
 	case ssh.PacketPartial:
 		lines := strings.Split(fmt.Sprintf("SSH2 %d: "+w.Partial, w.slot, e.Block, e.Need, e.MACLen), "\n")
 		w.print(lines[0], lines[1:]...)
 	case ssh.PacketMAC:
-		w.ssh2(w.MACRight, e.Seq)
+		w.protocol2(w.MACRight, e.Seq)
 	case ssh.PacketPadding:
-		w.ssh2(w.Padding, e.Length)
+		w.protocol2(w.Padding, e.Length)
 	case ssh.PacketReceived:
-		w.ssh2(w.Received, e.Type)
+		w.protocol2(w.Received, e.Type)
 	case ssh.PacketSent:
-		w.ssh2(w.Sent, e.Length, e.Padding)
+		w.protocol2(w.Sent, e.Length, e.Padding)
 		if e.MAC {
-			w.ssh2(w.MACMade, e.Seq, e.Type)
+			w.protocol2(w.MACMade, e.Seq, e.Type)
 		}
 	case ssh.SignatureLength:
-		w.ssh2("signature length %d", e.Bytes)
+		w.protocol2("signature length %d", e.Bytes)
 	case ssh.NewKeys:
 		mode := 0
 		if e.Out {
 			mode = 1
 		}
-		w.ssh2("newkeys: mode %d", mode)
+		w.protocol2("newkeys: mode %d", mode)
 	case ssh.BadPacketLength:
-		w.ssh2("Bad packet length %d.", int32(e.Length))
+		w.protocol2("Bad packet length %d.", int32(e.Length))
 	}
 }
 
@@ -140,42 +151,42 @@ func (w *words) protocol(e ssh.Event) {
 func (w *words) keyExchange(e ssh.Event) {
 	switch e := e.(type) {
 	case ssh.KexInitPrepared:
+		lists := map[string][]string{"hostkey": e.Lists.HostKey, "encryption": e.Lists.CiphersServer, "mac": e.Lists.MACsServer, "kex": e.Lists.Kex}
 		for _, class := range w.Offered {
-			names := map[string][]string{"hostkey": e.Lists.HostKey, "encryption": e.Lists.CiphersServer, "mac": e.Lists.MACsServer, "kex": e.Lists.Kex}[class]
-			w.ssh2("kexinit sent: %s algo = %s", class, strings.Join(names, ","))
+			w.protocol2("kexinit sent: %s algo = %s", class, strings.Join(lists[class], ","))
 		}
 	case ssh.KexInitSent:
-		w.ssh2("SSH2_MSG_KEXINIT sent")
+		w.protocol2("SSH2_MSG_KEXINIT sent")
 	case ssh.KexInitReceived:
-		w.ssh2("SSH2_MSG_KEXINIT received")
+		w.protocol2("SSH2_MSG_KEXINIT received")
 	case ssh.Negotiated:
 		w.print(fmt.Sprintf(w.Kex, w.slot, "client->server", e.Client.Cipher, e.Client.MAC))
 		w.print(fmt.Sprintf(w.Kex, w.slot, "server->client", e.Server.Cipher, e.Server.MAC))
 		if w.Chosen {
-			w.ssh2("Using hostkey algo = %s", e.HostKey)
-			w.ssh2("Using kex_algo = %s", e.Kex)
+			w.protocol2("Using hostkey algo = %s", e.HostKey)
+			w.protocol2("Using kex_algo = %s", e.Kex)
 		}
 	case ssh.Expecting:
 		// No capture announces the request that begins a group exchange.
 		if e.Message != gexRequest {
-			w.ssh2("expecting %s", e.Message)
+			w.protocol2("expecting %s", e.Message)
 		}
 	case ssh.KexMessage:
-		w.ssh2("%s received", strings.Replace(e.Message, "SSH2_MSG_KEX_DH_GEX_INIT", "SSH2_MSG_KEXDH_INIT", 1)) // as captured
+		w.protocol2("%s received", strings.Replace(e.Message, "SSH2_MSG_KEX_DH_GEX_INIT", "SSH2_MSG_KEXDH_INIT", 1)) // as captured
 	case ssh.GexRequest:
-		w.ssh2("Range sent by client is - %d < %d < %d ", e.Min, e.Preferred, e.Max)
+		w.protocol2("Range sent by client is - %d < %d < %d ", e.Min, e.Preferred, e.Max)
 	case ssh.GexGroup:
-		w.ssh2(" Modulus size established : %d bits", e.Bits)
+		w.protocol2(" Modulus size established : %d bits", e.Bits)
 	case ssh.GexInvalid:
-		w.ssh2(" Invalid modulus length")
+		w.protocol2(" Invalid modulus length")
 	case ssh.KeysDerived:
 		w.print(w.KeysDerived)
 	case ssh.NewKeysSent:
-		w.ssh2("SSH2_MSG_NEWKEYS sent")
+		w.protocol2("SSH2_MSG_NEWKEYS sent")
 	case ssh.NewKeysWaiting:
-		w.ssh2("waiting for SSH2_MSG_NEWKEYS")
+		w.protocol2("waiting for SSH2_MSG_NEWKEYS")
 	case ssh.NewKeysReceived:
-		w.ssh2("SSH2_MSG_NEWKEYS received")
+		w.protocol2("SSH2_MSG_NEWKEYS received")
 	}
 }
 
@@ -185,18 +196,18 @@ func (w *words) authentication(e ssh.Event) {
 	switch e := e.(type) {
 	case ssh.AuthMethod:
 		if w.Methods {
-			w.ssh2("Using method = %s", e.Method)
+			w.protocol2("Using method = %s", e.Method)
 		}
 	case ssh.PublicKeyOffered:
-		w.ssh2("Received publickey algo = %s", e.Algorithm)
+		w.protocol2("Received publickey algo = %s", e.Algorithm)
 		if e.Signed {
-			w.ssh2("Verify Signature for user %s", e.User)
+			w.protocol2("Verify Signature for user %s", e.User)
 		}
 	case ssh.SignatureChecked:
 		if e.OK {
-			w.ssh2("Client Signature verification PASSED")
+			w.protocol2("Client Signature verification PASSED")
 		} else {
-			w.ssh2("Client Signature verification FAILED")
+			w.protocol2("Client Signature verification FAILED")
 		}
 	case ssh.AuthFailed:
 		// keyboard-interactive asks for the password too.
@@ -205,38 +216,38 @@ func (w *words) authentication(e ssh.Event) {
 		}
 	case ssh.AuthContinue:
 		if w.Methods {
-			w.ssh2("Authentications that can continue = %s", strings.Join(e.Methods, ","))
+			w.protocol2("Authentications that can continue = %s", strings.Join(e.Methods, ","))
 		}
 	case ssh.AuthSuccess:
-		w.ssh2("authentication successful for %s", e.User)
+		w.protocol2("authentication successful for %s", e.User)
 	case ssh.AuthExhausted:
-		w.ssh2("authentication failed for %s (code=%d)", e.User, 7)
+		w.protocol2("authentication failed for %s (code=%d)", e.User, 7)
 	}
 }
 
 func (w *words) channel(e ssh.Event) {
 	switch e := e.(type) {
 	case ssh.ChannelOpen:
-		w.ssh2("channel open request")
+		w.protocol2("channel open request")
 	case ssh.ChannelRequest:
-		w.ssh2("%s request", e.Type)
+		w.protocol2("%s request", e.Type)
 	case ssh.PTYSet:
-		w.ssh2("setting TTY - requested: height %d, width %d; set: height %d, width %d",
+		w.protocol2("setting TTY - requested: height %d, width %d; set: height %d, width %d",
 			e.Requested.Rows, e.Requested.Columns, e.Set.Rows, e.Set.Columns)
 	case ssh.SessionStarted:
 		if e.Kind != ssh.Shell {
-			w.ssh2("exec message received")
+			w.protocol2("exec message received")
 			return
 		}
-		w.ssh2("shell message received")
-		w.ssh2("starting shell for vty")
+		w.protocol2("shell message received")
+		w.protocol2("starting shell for vty")
 	}
 }
 
 func (w *words) end(e ssh.Event) {
 	switch e := e.(type) {
 	case ssh.NoMatch, ssh.UnexpectedMessage:
-		w.ssh2("SSH ERROR closing the connection")
+		w.protocol2("SSH ERROR closing the connection")
 	case ssh.Disconnected:
 		if e.Err == nil {
 			w.control("Session terminated normally")
@@ -249,7 +260,8 @@ func (w *words) end(e ssh.Event) {
 // closeCode is 0 where the key exchange was refused or given up, 7 where a
 // packet could not be read or the connection ended later.
 func closeCode(e ssh.Disconnected) int {
-	if _, bad := e.Err.(*ssh2.PacketLengthError); !bad && e.Phase <= ssh.KeyExchange {
+	var length *ssh2.PacketLengthError
+	if e.Phase <= ssh.KeyExchange && !errors.As(e.Err, &length) {
 		return 0
 	}
 	return 7

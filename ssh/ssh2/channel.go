@@ -105,12 +105,15 @@ func (c *channel) credit(n uint32) uint32 {
 	return adjust
 }
 
-// untraced in place of a type code is data whose packets make no events.
-const untraced = ^uint32(0)
+// payload is what goes into CHANNEL_DATA, or with a type code into
+// CHANNEL_EXTENDED_DATA (RFC 4254 section 5.2).
+type payload struct {
+	code     uint32
+	untraced bool // its packets make no events
+}
 
-// write sends p as data, or as extended data of type code. It returns when all
-// of it is queued.
-func (c *channel) write(p []byte, code uint32) (n int, err error) {
+// write sends p. It returns when all of it is queued.
+func (c *channel) write(p []byte, as payload) (n int, err error) {
 	// A long write is sent by another goroutine while this one encrypts.
 	flush := c.m.t.out.flush
 	if len(p) > 2*maxChannelPacket {
@@ -122,7 +125,7 @@ func (c *channel) write(p []byte, code uint32) (n int, err error) {
 		if err != nil {
 			return n, err
 		}
-		if err := c.m.t.out.data(c.remote, code, p[:size]); err != nil {
+		if err := c.m.t.out.data(c.remote, as, p[:size]); err != nil {
 			return n, err
 		}
 		p, n, queued = p[size:], n+size, queued+size

@@ -144,7 +144,7 @@ func (x *ClientSession) WindowChange(w ssh.Window) error {
 }
 
 func (x *ClientSession) Read(p []byte) (int, error)  { return x.ch.read(p, false) }
-func (x *ClientSession) Write(p []byte) (int, error) { return x.ch.write(p, 0) }
+func (x *ClientSession) Write(p []byte) (int, error) { return x.ch.write(p, payload{}) }
 
 // Stderr reads the program's extended data.
 func (x *ClientSession) Stderr() io.Reader { return stderrReader{x.ch} }

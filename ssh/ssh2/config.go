@@ -59,9 +59,6 @@ type Config struct {
 	// asks for it; IOS was never seen to. Without it recent clients sign with RSA
 	// keys only as "ssh-rsa", or not at all.
 	ExtInfo bool
-	// MaxRead bounds one read of the socket while there is a Trace: what
-	// `ssh_receive` reports. Zero is no bound of its own.
-	MaxRead int
 	Trace   ssh.Trace
 	// Rand feeds cookies, padding and Diffie-Hellman exponents; nil is
 	// crypto/rand.
@@ -148,9 +145,12 @@ type ServerConfig struct {
 	Subsystem func(name string) bool
 	// OnKex is called once, after the first key exchange or its failure;
 	// OnAuth once, after authentication or its failure; both from the reader
-	// and whatever Trace is, for the messages that syslog always gets.
+	// and whatever Trace is, for the messages that syslog always gets. OnEnd is
+	// the last: the sessions are over, but Serve may still wait a moment for the
+	// client to close.
 	OnKex  func(ssh.ConnInfo, error)
 	OnAuth func(ssh.ConnInfo, error)
+	OnEnd  func(ssh.ConnInfo, error)
 }
 
 // ClientConfig is what a Client needs besides. The methods of Auth are tried in

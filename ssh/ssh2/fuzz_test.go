@@ -285,7 +285,7 @@ func TestDataAllocations(t *testing.T) {
 			}
 			data := make([]byte, 1000)
 			n := testing.AllocsPerRun(100, func() {
-				if err := out.out.data(3, 0, data); err != nil {
+				if err := out.out.data(3, payload{}, data); err != nil {
 					t.Fatal(err)
 				}
 			})

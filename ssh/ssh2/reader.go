@@ -158,7 +158,7 @@ func (in *reader) ahead(n int) int {
 func (in *reader) read(n int) error {
 	in.room(n)
 	into := in.buf.b[in.w:]
-	if limit := in.t.cfg.MaxRead; limit > 0 && len(into) > limit && in.t.traced() {
+	if limit := int(in.t.trace.maxRead.Load()); limit > 0 && len(into) > limit {
 		into = into[:limit]
 	}
 	var got int

@@ -22,6 +22,7 @@ type Server struct {
 	cancel   context.CancelCauseFunc
 	sessions sync.WaitGroup
 	finished atomic.Bool // the last session has ended in order
+	parted   bool        // our FIN is behind all we had to say; the reader's
 
 	leaving sync.Once
 
@@ -64,24 +65,40 @@ func (s *Server) Serve(ctx context.Context) error {
 		err = nil
 		s.t.out.readerGone()
 		s.leave()
-		s.t.drain() // until the client closes its half or the linger timer ours
+		s.parted = true
 	} else if cause := context.Cause(s.ctx); cause != nil {
 		err = cause
-	} else {
-		s.t.fail(err)
+	} else if s.t.fail(err) {
+		s.parted = true
 	}
 	stopOuter()
-	s.cancel(ErrClosed)
 	stopConn()
-	s.t.abort()
+	s.cancel(ErrClosed)
+	if s.parted {
+		s.t.out.stop(ErrClosed)
+	} else {
+		s.t.abort()
+	}
 	s.mux.finishAll()
 	s.sessions.Wait()
-	if s.t.traced() {
-		s.t.emit(ssh.Disconnected{Phase: s.t.getPhase(), Err: err})
+	s.ended(err)
+	if s.parted {
+		s.t.linger()
+		s.t.abort()
 	}
 	s.stopTimers()
 	s.t.wait()
 	return err
+}
+
+// ended tells how the connection ended, once its sessions have.
+func (s *Server) ended(err error) {
+	if s.t.traced() {
+		s.t.emit(ssh.Disconnected{Phase: s.t.getPhase(), Err: err})
+	}
+	if s.cfg.OnEnd != nil {
+		s.cfg.OnEnd(s.Info(), err)
+	}
 }
 
 // sessionsOver waits, after the last session's CLOSE, for the client's: OpenSSH

@@ -67,7 +67,7 @@ func (x *session) Command() string             { return x.command }
 func (x *session) PTY() *ssh.PTY               { return x.pty }
 func (x *session) Context() context.Context    { return x.ch.ctx }
 func (x *session) Read(p []byte) (int, error)  { return x.ch.read(p, false) }
-func (x *session) Write(p []byte) (int, error) { return x.ch.write(p, 0) }
+func (x *session) Write(p []byte) (int, error) { return x.ch.write(p, payload{}) }
 func (x *session) Untraced() io.Writer         { return untracedWriter{x.ch} }
 func (x *session) Stderr() io.Writer           { return stderrWriter{x.ch} }
 func (x *session) Close() error                { return x.s.Close() }
@@ -75,12 +75,12 @@ func (x *session) Close() error                { return x.s.Close() }
 // stderrWriter writes SSH_EXTENDED_DATA_STDERR.
 type stderrWriter struct{ ch *channel }
 
-func (w stderrWriter) Write(p []byte) (int, error) { return w.ch.write(p, 1) }
+func (w stderrWriter) Write(p []byte) (int, error) { return w.ch.write(p, payload{code: 1}) }
 
 // untracedWriter writes data without PacketSent.
 type untracedWriter struct{ ch *channel }
 
-func (w untracedWriter) Write(p []byte) (int, error) { return w.ch.write(p, untraced) }
+func (w untracedWriter) Write(p []byte) (int, error) { return w.ch.write(p, payload{untraced: true}) }
 
 // OnWindowChange also reports a change that came before it was called.
 func (x *session) OnWindowChange(f func(ssh.Window)) {
@@ -257,7 +257,7 @@ func (x *session) startRequest(m *chanRequestMsg) error {
 // refuseSubsystem answers, then drops the connection, as IOS does to sftp.
 func (x *session) refuseSubsystem(reply bool) error {
 	if reply {
-		x.s.t.farewell(channelMsg(msgChanReqFailure, x.ch.remote))
+		x.s.parted = x.s.t.farewell(channelMsg(msgChanReqFailure, x.ch.remote))
 	}
 	return ErrSubsystem
 }

@@ -10,8 +10,9 @@ import (
 // tracer passes a connection's events on, one at a time: reader and writers
 // share it. Switched off it costs one load wherever an event might be.
 type tracer struct {
-	to atomic.Pointer[ssh.Trace]
-	mu sync.Mutex // held during a call
+	to      atomic.Pointer[ssh.Trace]
+	maxRead atomic.Int64
+	mu      sync.Mutex // held during a call
 }
 
 func (r *tracer) set(f ssh.Trace) {
@@ -36,10 +37,10 @@ func (t *transport) emit(e ssh.Event) {
 	(*f)(e)
 }
 
-// SetTrace replaces the Trace of the configuration; nil is none. It may be
-// called at any time.
-func (s *Server) SetTrace(f ssh.Trace) { s.t.trace.set(f) }
-
-// SetTrace replaces the Trace of the configuration; nil is none. It may be
-// called at any time.
-func (c *Client) SetTrace(f ssh.Trace) { c.t.trace.set(f) }
+// SetTrace replaces the Trace of the configuration; nil is none. While it
+// listens, one read of the socket is at most maxRead bytes, which is what
+// `ssh_receive` reports; zero is no bound. It may be called at any time.
+func (s *Server) SetTrace(f ssh.Trace, maxRead int) {
+	s.t.trace.maxRead.Store(int64(maxRead))
+	s.t.trace.set(f)
+}

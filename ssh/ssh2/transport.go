@@ -177,22 +177,28 @@ func (t *transport) expect(want byte, msg any) error {
 	return decode(p, msg)
 }
 
-// fail tells the peer why the connection ends, if err is something to tell.
-func (t *transport) fail(err error) {
-	if reason, text, ok := disconnectFor(err); ok {
-		t.farewell(encode(&disconnectMsg{Reason: reason, Text: text}))
-	}
+// fail tells the peer why the connection ends, if err is something to tell, and
+// reports as farewell does.
+func (t *transport) fail(err error) bool {
+	reason, text, ok := disconnectFor(err)
+	return ok && t.farewell(encode(&disconnectMsg{Reason: reason, Text: text}))
 }
 
-// farewell sends a last message. The reader calls it. A peer that does not read
-// does not keep us for long; what it still sends is dropped, as closing with
-// bytes unread would reset the connection and take the message with it.
-func (t *transport) farewell(p []byte) {
+// farewell sends a last message and a FIN; it reports whether both are on their
+// way. A peer that does not read does not keep us for long.
+func (t *transport) farewell(p []byte) bool {
 	timer := time.AfterFunc(lingerTime, func() { t.conn.Close() })
 	defer timer.Stop()
-	if t.out.last(p) == nil && halfClose(t.conn) && !t.client {
-		t.drain()
-	}
+	return t.out.last(p) == nil && halfClose(t.conn)
+}
+
+// linger waits, behind our FIN, until the peer closes its half, but not for long.
+// What it still sends is dropped: closing with bytes unread would reset the
+// connection and take our last message with it.
+func (t *transport) linger() {
+	timer := time.AfterFunc(lingerTime, func() { t.conn.Close() })
+	defer timer.Stop()
+	t.drain()
 }
 
 // drain reads until the peer closes its half, or somebody the connection.

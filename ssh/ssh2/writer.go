@@ -34,7 +34,6 @@ type writer struct {
 	buf      *buffer // pending packets are buf.b[:n]
 	n        int
 	flushing bool
-	untraced bool     // the packet begun makes no event
 	kexing   bool     // our KEXINIT is out, our NEWKEYS is not
 	held     [][]byte // messages that wait for it
 	heldSize int
@@ -62,8 +61,9 @@ func (o *writer) begin(n int) []byte {
 }
 
 // finish pads, encrypts and queues the packet begun. Padding is the least that
-// RFC 4253 section 6 allows: IOS peers were seen to break on more.
-func (o *writer) finish(n int) {
+// RFC 4253 section 6 allows: IOS peers were seen to break on more. Told packets
+// make an event.
+func (o *writer) finish(n int, told bool) {
 	t, lay := o.t, o.cipher.layout()
 	padding := lay.block - (5+n-lay.clear)%lay.block
 	if padding < 4 {
@@ -89,7 +89,7 @@ func (o *writer) finish(n int) {
 	if t.cfg.RekeyBytes > 0 {
 		t.kex.volume.Add(int64(len(packet)))
 	}
-	if !o.untraced && t.traced() {
+	if told && t.traced() {
 		t.emit(ssh.PacketSent{Length: total, Padding: padding, Type: kind, Seq: seq, MAC: lay.mac})
 	}
 }
@@ -97,7 +97,7 @@ func (o *writer) finish(n int) {
 // queue adds a message; the lock is held.
 func (o *writer) queue(p []byte) {
 	copy(o.begin(len(p)), p)
-	o.finish(len(p))
+	o.finish(len(p), true)
 }
 
 // hold keeps back, during a key exchange, what RFC 4253 section 7.1 forbids to
@@ -154,9 +154,9 @@ func (o *writer) post(messages ...[]byte) error {
 	return o.err
 }
 
-// data queues CHANNEL_DATA (or, with code not zero, CHANNEL_EXTENDED_DATA),
-// waiting while a key exchange runs or too much is queued.
-func (o *writer) data(recipient, code uint32, p []byte) error {
+// data queues CHANNEL_DATA or CHANNEL_EXTENDED_DATA, waiting while a key
+// exchange runs or too much is queued.
+func (o *writer) data(recipient uint32, as payload, p []byte) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for o.err == nil && (o.kexing || o.n >= highWater) {
@@ -168,24 +168,20 @@ func (o *writer) data(recipient, code uint32, p []byte) error {
 	if o.err != nil {
 		return o.err
 	}
-	if code == untraced {
-		o.untraced, code = true, 0
-		defer func() { o.untraced = false }()
-	}
 	head := 9
-	if code != 0 {
+	if as.code != 0 {
 		head = 13
 	}
 	b := o.begin(head + len(p))
 	b[0] = msgChanData
 	binary.BigEndian.PutUint32(b[1:], recipient)
-	if code != 0 {
+	if as.code != 0 {
 		b[0] = msgChanExtData
-		binary.BigEndian.PutUint32(b[5:], code)
+		binary.BigEndian.PutUint32(b[5:], as.code)
 	}
 	binary.BigEndian.PutUint32(b[head-4:], uint32(len(p)))
 	copy(b[head:], p)
-	o.finish(len(b))
+	o.finish(len(b), !as.untraced)
 	if o.t.rekeyDue(o.count) {
 		o.t.rekeyLocked()
 	}
@@ -238,7 +234,9 @@ func (o *writer) drain() {
 		if err != nil && o.err == nil {
 			o.err, o.broken = err, err
 			// The reader must learn of it too, but may find a DISCONNECT first.
-			o.t.conn.SetReadDeadline(time.Now().Add(lingerTime))
+			if o.t.conn.SetReadDeadline(time.Now().Add(lingerTime)) != nil {
+				o.t.conn.Close()
+			}
 		}
 		o.cond.Broadcast()
 	}
