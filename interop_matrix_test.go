@@ -438,6 +438,7 @@ func (matrixGo) visit(v *visit) (shown, back string) {
 type matrixPython struct {
 	out    *json.Encoder
 	in     *json.Decoder
+	kill   func() error
 	tables algorithms
 }
 
@@ -458,7 +459,7 @@ func newMatrixPython(module string, more ...string) func(*testing.T, *matrix) ma
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { in.Close(); cmd.Wait() })
-		c := &matrixPython{out: json.NewEncoder(in), in: json.NewDecoder(out)}
+		c := &matrixPython{out: json.NewEncoder(in), in: json.NewDecoder(out), kill: cmd.Process.Kill}
 		if err := c.in.Decode(&c.tables); err != nil {
 			t.Fatalf("matrix.py %s: %v", module, err)
 		}
@@ -479,6 +480,8 @@ func (c *matrixPython) visit(v *visit) (shown, back string) {
 	if err != nil {
 		v.t.Fatal(err)
 	}
+	late := time.AfterFunc(2*patience, func() { c.kill() })
+	defer late.Stop()
 	var answer struct{ Shown, Problem string }
 	if err := c.in.Decode(&answer); err != nil {
 		v.t.Fatal(err)
