@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"vtylab/config"
@@ -23,6 +24,9 @@ type Connection struct {
 	conn   net.Conn
 	line   Line
 	engine *ssh2.Server // nil for SSH-1
+
+	released sync.Once   // of line
+	over     atomic.Bool // its sessions are; TCP may linger
 
 	mu    sync.Mutex
 	info  ssh.ConnInfo // guarded by mu
@@ -67,9 +71,9 @@ func (s *Server) serve(conn net.Conn, port int) {
 		refuse(conn)
 		return
 	}
-	defer line.Release()
-	defer conn.Close()
 	c.line = line
+	defer c.release()
+	defer conn.Close()
 	line.Connected(c)
 	if s.host.Version(cfg) == "1.5" {
 		s.version1(c, time.Duration(cfg.SSH.TimeOut)*time.Second)
@@ -79,13 +83,23 @@ func (s *Server) serve(conn net.Conn, port int) {
 	_ = c.engine.Serve(s.ctx) // OnEnd has told
 }
 
+// release frees the line, once: at the end of the sessions, not when the client
+// has closed its half of TCP too.
+func (c *Connection) release() {
+	c.over.Store(true)
+	c.released.Do(c.line.Release)
+}
+
 // start gives a connection its engine, and that to `debug ip ssh`.
 func (s *Server) start(c *Connection, cfg *config.Config) {
 	engine := ssh2.NewServer(c.conn, &ssh2.ServerConfig{
 		Config: s.host.Engine(cfg), HostKeys: s.host.HostKeys(cfg), Auth: c.line, Handle: c.line.Handle,
 		OnKex:  func(i ssh.ConnInfo, err error) { c.keyed(i, err) },
 		OnAuth: func(i ssh.ConnInfo, err error) { c.authenticated(i, err) },
-		OnEnd:  func(_ ssh.ConnInfo, err error) { c.ended(err) },
+		OnEnd: func(_ ssh.ConnInfo, err error) {
+			c.ended(err)
+			c.release()
+		},
 	})
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -206,11 +206,12 @@ func refuse(conn net.Conn) {
 	conn.Close()
 }
 
-// Connections are the connections in slot order, for show ssh.
+// Connections are the connections in slot order, for show ssh; not those whose
+// sessions are over.
 func (s *Server) Connections() []*Connection {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(s.slots), func(c *Connection) bool { return c == nil })
+	return slices.DeleteFunc(slices.Clone(s.slots), func(c *Connection) bool { return c == nil || c.over.Load() })
 }
 
 // Close ends all connections and waits for them.
