@@ -102,6 +102,8 @@ func TestOffersFollowTheConfiguration(t *testing.T) {
 		{"ios-15.5", "no ip ssh server algorithm hostkey ssh-rsa", "% SSH command rejected: All hostkey algorithms cannot be disabled\n",
 			func(k offered) []string { return k.HostKey }, list("ssh-rsa"), "Hostkey Algorithms:ssh-rsa\n"},
 		{"ios-15.5", "ip ssh server algorithm authentication password", "", func(offered) []string { return nil }, nil, "Authentication methods:password\n"},
+		{"ios-15.5", "no ip ssh server authenticate user keyboard", "Warning: SSH command accepted", func(offered) []string { return nil }, nil, "Authentication methods:publickey,password\n"},
+		{"ios-15.5", "default ip ssh server authenticate user", "", func(offered) []string { return nil }, nil, "Authentication methods:password\n"},
 		{"iosxe-17.15", "ip ssh server algorithm kex ecdh-sha2-nistp521 curve25519-sha256", "", func(k offered) []string { return k.Kex },
 			list("ecdh-sha2-nistp521 curve25519-sha256"), "KEX Algorithms:ecdh-sha2-nistp521,curve25519-sha256\n"},
 		{"iosxe-17.15", "ip ssh server algorithm mac hmac-sha2-512", "", func(k offered) []string { return k.MACsIn }, list("hmac-sha2-512"), "MAC Algorithms:hmac-sha2-512\n"},

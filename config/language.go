@@ -17,6 +17,7 @@ type Traits struct {
 	HyphenDomain      bool   // prints `ip domain-name` instead of `ip domain name`
 	SilentEncryption  bool   // does not print `no service password-encryption`
 	KeyAdvice         string // printed by `ip ssh version` and others while there is no key
+	UserMethodWarning string // printed by `ip ssh server authenticate user`
 }
 
 // Release is what makes one language of the rows of this package.

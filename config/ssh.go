@@ -50,13 +50,20 @@ func (s SSH) clone() SSH {
 	return s
 }
 
-// AuthMethods are the user authentication methods offered, in wire names.
+// userMethods are the methods of `ip ssh server authenticate user`, in the order
+// in which they are offered and printed.
+var userMethods = []string{"publickey", "keyboard", "password"}
+
+// AuthMethods are the user authentication methods offered, in wire names. While
+// `ip ssh server authenticate user` is there, `algorithm authentication` has no
+// say.
 func (s SSH) AuthMethods() []string {
+	list := s.Server.Authentication
+	if s.UserMethods != nil {
+		list = slices.DeleteFunc(slices.Clone(userMethods), func(m string) bool { return !s.UserMethods[m] })
+	}
 	var methods []string
-	for _, m := range s.Server.Authentication {
-		if s.UserMethods != nil && !s.UserMethods[m] {
-			continue
-		}
+	for _, m := range list {
 		if m == "keyboard" {
 			m = "keyboard-interactive"
 		}
@@ -230,11 +237,7 @@ func (s *SSH) dropPort(number int) {
 	s.Ports = slices.DeleteFunc(slices.Clone(s.Ports), func(p Port) bool { return p.Number == number })
 }
 
-// userMethodWarning is one line on the device, whatever its length.
-const userMethodWarning = `Warning: SSH command accepted but this CLI will be deprecated soon. Please move to new CLI "ip ssh server algorithm authentication". Please configure "default ip ssh server authenticate user" to make CLI ineffective.`
-
-// authenticateUser is the older switch for user authentication methods; while
-// it is present it limits `algorithm authentication`.
+// authenticateUser is the older switch for user authentication methods.
 var authenticateUser = Setting[Config]{
 	Set: func(c *Call, t, _ *Config) error { return t.SSH.switchMethod(c, true) },
 	No:  func(c *Call, t, _ *Config) error { return t.SSH.switchMethod(c, false) },
@@ -243,7 +246,7 @@ var authenticateUser = Setting[Config]{
 		return nil
 	},
 	Show: func(v *View, t, _ *Config) {
-		for _, m := range []string{"publickey", "keyboard", "password"} {
+		for _, m := range userMethods {
 			switch on := t.SSH.UserMethods == nil || t.SSH.UserMethods[m]; {
 			case !on:
 				v.Line("no ip ssh server authenticate user %s", m)
@@ -259,7 +262,9 @@ func (s *SSH) switchMethod(c *Call, on bool) error {
 		s.UserMethods = map[string]bool{"publickey": true, "keyboard": true, "password": true}
 	}
 	s.UserMethods[c.Args.Get("method")] = on
-	c.UI.Say(userMethodWarning)
+	if c.Traits.UserMethodWarning != "" {
+		c.UI.Say(c.Traits.UserMethodWarning)
+	}
 	return nil
 }
 

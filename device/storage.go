@@ -201,8 +201,7 @@ func (d *Device) stamp(c Change) string {
 
 // HasSSHKey reports whether SSH has a usable key under c.
 func (d *Device) HasSSHKey(c *config.Config) bool {
-	rsaKey, ecKey := d.SSHKeys(d.Keys, c)
-	return ecKey != nil || (rsaKey != nil && rsaKey.Bits >= d.Model.Keys.MinSSH)
+	return len(sshHost{d}.HostKeys(c)) > 0
 }
 
 // AddKeys takes new key pairs into use; SSH follows. Replacing the pair that SSH

@@ -17,9 +17,10 @@ var ios155 = device.Platform{
 		Version: "15.5",
 		Layout:  config.Classic,
 		Traits: config.Traits{
-			SecretType:      5,
-			FactoryHostname: "Router",
-			KeyAdvice:       keyAdvice,
+			SecretType:        5,
+			FactoryHostname:   "Router",
+			KeyAdvice:         keyAdvice,
+			UserMethodWarning: userMethodWarning,
 		},
 		Words: with(suite155.words(), cli.Vocabulary{
 			"ssh-version":  bothVersion,

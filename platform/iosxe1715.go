@@ -23,7 +23,8 @@ var iosxe1715 = device.Platform{
 			// be deprecated. Migrate to a supported password type".
 			Type0Warning: " WARNING: Command has been added to the configuration using a type 0 password. " +
 				"However, recommended to migrate to strong type-6 encryption",
-			FactoryHostname: "Router",
+			FactoryHostname:   "Router",
+			UserMethodWarning: userMethodWarning,
 			// No KeyAdvice: 17.15 is silent at `ip ssh version`.
 		},
 		Words: with(suite1715.words(), cli.Vocabulary{

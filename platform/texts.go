@@ -26,6 +26,10 @@ const (
 	keyAdvice17 = "Please create EC or RSA keys to enable SSH (and of atleast 2048 bits for SSH v2 in case of RSA)."
 )
 
+// userMethodWarning came with `ip ssh server algorithm authentication`; it is one
+// line on the device, whatever its length.
+const userMethodWarning = `Warning: SSH command accepted but this CLI will be deprecated soon. Please move to new CLI "ip ssh server algorithm authentication". Please configure "default ip ssh server authenticate user" to make CLI ineffective.`
+
 // lineTable is the header of show line on routers; the rows of an IOL 17.15
 // stand below the same one.
 const lineTable = "   Tty Typ     Tx/Rx    A Modem  Roty AccO AccI   Uses   Noise  Overruns   Int"

@@ -17,6 +17,7 @@ var (
 	ErrMAC           = errors.New("ssh2: corrupted MAC on input")
 	ErrHostKey       = errors.New("ssh2: host key refused")
 	ErrAuthFailed    = errors.New("ssh2: authentication failed")
+	ErrVersion       = errors.New("ssh2: peer does not speak SSH-2")
 )
 
 // NoMatchError says that a negotiation found nothing in common (RFC 4253

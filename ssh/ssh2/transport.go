@@ -86,7 +86,7 @@ func (t *transport) identify(done *ssh.Idents) error {
 	t.in.rest = done.Rest
 	t.kex.versions(t.client, done.Local, done.Remote)
 	if !ssh.Speaks2(done.Remote) {
-		return protocolErrorf("peer speaks %q", done.Remote)
+		return ErrVersion
 	}
 	return nil
 }
@@ -180,12 +180,19 @@ func (t *transport) expect(want byte, msg any) error {
 // fail tells the peer why the connection ends, if err is something to tell, and
 // reports as farewell does.
 func (t *transport) fail(err error) bool {
-	reason, text, ok := disconnectFor(err)
-	return ok && t.farewell(encode(&disconnectMsg{Reason: reason, Text: text}))
+	if reason, text, ok := disconnectFor(err); ok {
+		return t.farewell(encode(&disconnectMsg{Reason: reason, Text: text}))
+	}
+	for _, silent := range []error{ErrAuthExhausted, ErrGroupRange, ErrVersion} {
+		if errors.Is(err, silent) {
+			return t.farewell(nil)
+		}
+	}
+	return false
 }
 
-// farewell sends a last message and a FIN; it reports whether both are on their
-// way. A peer that does not read does not keep us for long.
+// farewell sends a last message, nil for none, and a FIN; it reports whether both
+// are on their way. A peer that does not read does not keep us for long.
 func (t *transport) farewell(p []byte) bool {
 	timer := time.AfterFunc(lingerTime, func() { t.conn.Close() })
 	defer timer.Stop()

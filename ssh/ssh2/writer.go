@@ -264,14 +264,16 @@ func (o *writer) readerGone() {
 }
 
 // last sends a final message, even during a key exchange, and refuses all
-// others.
+// others; nil is none.
 func (o *writer) last(p []byte) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.err != nil {
 		return o.err
 	}
-	o.queue(p)
+	if p != nil {
+		o.queue(p)
+	}
 	o.kexing = false
 	for o.flushing && o.err == nil {
 		o.cond.Wait()
