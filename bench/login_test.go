@@ -59,30 +59,33 @@ func minimal() (addr string) {
 	return l.Addr().String()
 }
 
-// logins returns a function that logs in that many times, from as many
-// connections at once.
-func logins(b *testing.B, addr string, cfg *ssh2.ClientConfig, n int) func() {
+// crowd is how many log in at once, and how often each.
+type crowd struct {
+	name     string
+	n, times int
+}
+
+var crowds = []crowd{{"", 1, 1}, {" 50 at once", 50, 4}}
+
+// logins returns a function in which a crowd logs in.
+func logins(b *testing.B, addr string, cfg *ssh2.ClientConfig, by crowd) func() {
 	return func() {
 		var all sync.WaitGroup
-		for range n {
+		for range by.n {
 			all.Go(func() {
-				c, err := dial(b.Context(), addr, cfg)
-				if err != nil {
-					b.Errorf("%s as %s: %v", addr, cfg.User, err)
-					return
+				for range by.times {
+					c, err := dial(b.Context(), addr, cfg)
+					if err != nil {
+						b.Errorf("%s as %s: %v", addr, cfg.User, err)
+						return
+					}
+					c.Close()
 				}
-				c.Close()
 			})
 		}
 		all.Wait()
 	}
 }
-
-// concurrency names how many log in at once.
-var concurrency = []struct {
-	name string
-	n    int
-}{{"", 1}, {" 50 at once", 50}}
 
 // A login with a password, from the TCP connection to the end of authentication,
 // with an RSA key of 2,048 bits, in turn on the device and on a minimal server,
@@ -98,10 +101,10 @@ func BenchmarkLogin(b *testing.B) {
 		{"ecdh-sha2-nistp521", "rsa-sha2-256", "iosxe-17.15"},
 		{"curve25519-sha256", "rsa-sha2-256", "iosxe-17.15"},
 	} {
-		for _, at := range concurrency {
-			b.Run(c.kex+at.name, func(b *testing.B) {
+		for _, by := range crowds {
+			b.Run(c.kex+by.name, func(b *testing.B) {
 				ours, cfg := freshDevice(b, c.release, ""), client(c.kex, c.hostKey, password)
-				versus(b, "x/crypto", 0, logins(b, ours, cfg, at.n), logins(b, other, cfg, at.n))
+				versus(b, "x/crypto", 0, logins(b, ours, cfg, by), logins(b, other, cfg, by))
 			})
 		}
 	}
@@ -121,12 +124,12 @@ func BenchmarkLoginSSHD(b *testing.B) {
 	}
 	other, name := sshd(b, dir, public)
 	ours := freshDevice(b, "iosxe-17.15", keyChain(public))
-	for _, at := range concurrency {
-		b.Run("curve25519-sha256"+at.name, func(b *testing.B) {
+	for _, by := range crowds {
+		b.Run("curve25519-sha256"+by.name, func(b *testing.B) {
 			cfg := client("curve25519-sha256", "rsa-sha2-256", ssh2.PublicKeys(signer))
 			there := *cfg
 			there.User = name
-			versus(b, "sshd", 0, logins(b, ours, cfg, at.n), logins(b, other, &there, at.n))
+			versus(b, "sshd", 0, logins(b, ours, cfg, by), logins(b, other, &there, by))
 		})
 	}
 }
