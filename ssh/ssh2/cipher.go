@@ -83,26 +83,20 @@ func findCipher(name string) (cipherSpec, bool) {
 func (s cipherSpec) aead() bool { return s.mode == gcm || s.mode == chacha }
 
 func newSealer(s cipherSpec, m macSpec, key, iv, macKey []byte) (sealer, error) {
-	switch s.mode {
-	case gcm:
-		return newGCM(s, key, iv)
-	case chacha:
-		return newChacha(key)
-	}
-	b, err := s.new(key)
-	if err != nil {
-		return nil, err
-	}
-	var c crypter
-	if s.mode == ctr {
-		c = ctrMode{cipher.NewCTR(b, iv)}
-	} else {
-		c = cbcMode{cipher.NewCBCEncrypter(b, iv)}
-	}
-	return newMACed(s, m, c, b.BlockSize(), macKey), nil
+	return newPacketCipher(s, m, key, iv, macKey, cipher.NewCBCEncrypter)
 }
 
 func newOpener(s cipherSpec, m macSpec, key, iv, macKey []byte) (opener, error) {
+	return newPacketCipher(s, m, key, iv, macKey, cipher.NewCBCDecrypter)
+}
+
+// packetCipher is both: only in CBC mode do the directions differ.
+type packetCipher interface {
+	sealer
+	opener
+}
+
+func newPacketCipher(s cipherSpec, m macSpec, key, iv, macKey []byte, newCBC func(cipher.Block, []byte) cipher.BlockMode) (packetCipher, error) {
 	switch s.mode {
 	case gcm:
 		return newGCM(s, key, iv)
@@ -113,13 +107,10 @@ func newOpener(s cipherSpec, m macSpec, key, iv, macKey []byte) (opener, error) 
 	if err != nil {
 		return nil, err
 	}
-	var c crypter
 	if s.mode == ctr {
-		c = ctrMode{cipher.NewCTR(b, iv)}
-	} else {
-		c = cbcMode{cipher.NewCBCDecrypter(b, iv)}
+		return newMACed(s, m, ctrMode{cipher.NewCTR(b, iv)}, b.BlockSize(), macKey), nil
 	}
-	return newMACed(s, m, c, b.BlockSize(), macKey), nil
+	return newMACed(s, m, cbcMode{newCBC(b, iv)}, b.BlockSize(), macKey), nil
 }
 
 // clearText is the packet format before the first NEWKEYS.
