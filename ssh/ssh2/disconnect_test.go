@@ -272,3 +272,33 @@ func (l *lateWriter) Write(p []byte) (int, error) {
 	}
 	return n, err
 }
+
+// quickPeer is the socket of a peer that has answered and closed by the time a
+// write returns.
+type quickPeer struct {
+	net.Conn
+	wrote func()
+}
+
+func (c quickPeer) Write(p []byte) (int, error) {
+	defer c.wrote()
+	return len(p), nil
+}
+
+// What was written was sent, even if the connection has ended by then; what comes
+// after was not.
+func TestSendBeforeTheEnd(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	cfg := testServer().Config.withDefaults()
+	conn, _ := memPair()
+	peer := &quickPeer{Conn: conn}
+	tr := newTransport(peer, &cfg, false)
+	peer.wrote = tr.abort
+	if err := tr.out.send([]byte{msgIgnore, 0, 0, 0, 0}); err != nil {
+		t.Errorf("the last message: %v", err)
+	}
+	if err := tr.out.send([]byte{msgIgnore, 0, 0, 0, 0}); err != ErrClosed {
+		t.Errorf("the one after it: %v, want %v", err, ErrClosed)
+	}
+	tr.wait()
+}

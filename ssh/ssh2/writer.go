@@ -1,6 +1,7 @@
 package ssh2
 
 import (
+	"cmp"
 	"encoding/binary"
 	"io"
 	"sync"
@@ -189,13 +190,22 @@ func (o *writer) data(recipient uint32, as payload, p []byte) error {
 }
 
 // flush sends what is queued. It returns at once when another goroutine does so
-// already.
+// already. That the connection ends behind what was sent is no error: the peer
+// may be quicker than we are.
 func (o *writer) flush() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if !o.flushing {
-		o.flushing = true
-		o.drain()
+	if o.flushing {
+		return o.unsent()
+	}
+	o.flushing = true
+	return o.drain()
+}
+
+// unsent is why something that is queued will not be sent; the lock is held.
+func (o *writer) unsent() error {
+	if o.n == 0 {
+		return nil
 	}
 	return o.err
 }
@@ -223,7 +233,7 @@ func (o *writer) startFlusher() {
 
 // drain writes until nothing is queued. The lock is held, but not while the
 // socket is written.
-func (o *writer) drain() {
+func (o *writer) drain() (failed error) {
 	for o.n > 0 && o.err == nil {
 		buf, n := o.buf, o.n
 		o.buf, o.n = nil, 0
@@ -231,17 +241,27 @@ func (o *writer) drain() {
 		_, err := o.t.conn.Write(buf.b[:n])
 		buf.release()
 		o.mu.Lock()
-		if err != nil && o.err == nil {
-			o.err, o.broken = err, err
-			// The reader must learn of it too, but may find a DISCONNECT first.
-			if o.t.conn.SetReadDeadline(time.Now().Add(lingerTime)) != nil {
-				o.t.conn.Close()
-			}
+		if err != nil {
+			o.failed(err)
+			failed = o.err
 		}
 		o.cond.Broadcast()
 	}
 	o.flushing = false
 	o.cond.Broadcast()
+	return cmp.Or(failed, o.unsent())
+}
+
+// failed notes that the socket cannot be written any more; the lock is held.
+func (o *writer) failed(err error) {
+	if o.err != nil {
+		return
+	}
+	o.err, o.broken = err, err
+	// The reader must learn of it too, but may find a DISCONNECT first.
+	if o.t.conn.SetReadDeadline(time.Now().Add(lingerTime)) != nil {
+		o.t.conn.Close()
+	}
 }
 
 // drained waits until everything queued or held is on its way.
