@@ -163,7 +163,7 @@ func (d *Device) Reload(by string) {
 		c.flush()
 	}
 	d.Debug.Clear()
-	d.Logs.Buffer().Clear()
+	d.Logs.Restart(d.logSettings(d.factory()))
 	d.SSH.Forget()
 	d.mu.Lock()
 	d.reason, d.saved = "reload", Change{}

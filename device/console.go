@@ -39,9 +39,6 @@ func (d *Device) Console(ctx context.Context, t Terminal, o ConsoleOptions) erro
 	}
 }
 
-// spawn runs f in a goroutine that Close waits for.
-func (d *Device) spawn(f func()) { d.work.Go(f) }
-
 // console is the state of the console line between sessions.
 type console struct {
 	*Line

@@ -177,10 +177,26 @@ func (d *Device) Apply() {
 	}
 	c := d.Config()
 	d.lines.sync(d, c)
-	d.Logs.Apply(d.logSettings(c))
+	d.followLogging(c)
 	if err := d.SSH.Apply(c); err != nil {
 		d.log.WithError(err).Error("ssh server")
 	}
+}
+
+// spawn runs f in a goroutine that Close waits for.
+func (d *Device) spawn(f func()) { d.work.Go(f) }
+
+// after runs f once a time has passed, unless the device is closed before.
+func (d *Device) after(wait time.Duration, f func()) {
+	d.spawn(func() {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			f()
+		case <-d.ctx.Done():
+		}
+	})
 }
 
 // factory is the configuration of a device without a start-up configuration.

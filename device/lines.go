@@ -138,10 +138,14 @@ func (ls *lines) sync(d *Device, c *config.Config) {
 	slices.SortFunc(ls.all, func(a, b *Line) int { return a.TTY() - b.TTY() })
 }
 
-// Monitors reports whether the line's session wants log messages.
-func (l *Line) Monitors() bool {
+// Monitors reports whether the line's session wants log messages, and how many
+// it was shown.
+func (l *Line) Monitors() (shown int, on bool) {
 	s := l.Session()
-	return s != nil && s.monitor.Load()
+	if s == nil {
+		return 0, false
+	}
+	return int(s.monitored.Load()), s.monitor.Load()
 }
 
 // list returns the lines in tty order.

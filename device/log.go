@@ -2,6 +2,8 @@ package device
 
 import (
 	"fmt"
+	"slices"
+	"time"
 
 	"vtylab/config"
 	"vtylab/syslog"
@@ -29,13 +31,18 @@ func (d *Device) toConsole(line string, _ syslog.Message) {
 	}
 }
 
-// toMonitors reaches the vtys that asked for it with `terminal monitor`.
-func (d *Device) toMonitors(line string, _ syslog.Message) {
+// toMonitors reaches the vtys that asked for it with `terminal monitor`, and
+// tells whether there is one.
+func (d *Device) toMonitors(line string, _ syslog.Message) bool {
+	reached := false
 	for _, l := range d.Lines() {
-		if l.Kind == config.VTY && l.Monitors() {
+		if s := l.Session(); l.Kind == config.VTY && s != nil && s.monitor.Load() {
 			l.message(line)
+			s.monitored.Add(1)
+			reached = true
 		}
 	}
+	return reached
 }
 
 func (l *Line) message(line string) {
@@ -70,6 +77,58 @@ func (l *Line) flush() {
 	if screen != nil {
 		screen.flush()
 	}
+}
+
+// followLogging makes the logging match a configuration and logs what changed:
+// LOG_CONFIG_CHANGE and LOGGINGHOST_STARTSTOP are captured from 15.x and XE.
+func (d *Device) followLogging(c *config.Config) {
+	old, now := d.Logs.Settings(), d.logSettings(c)
+	d.Logs.Apply(now)
+	before := destinations(old)
+	for i, state := range destinations(now) {
+		if state != before[i] {
+			d.Log("SYS", 5, "LOG_CONFIG_CHANGE", "%s", state)
+		}
+	}
+	for _, h := range old.Hosts {
+		if !slices.Contains(now.Hosts, h) {
+			d.Log("SYS", 6, "LOGGINGHOST_STARTSTOP", "Logging to host %s port %d stopped - CLI initiated", h.Address, h.PortOr514())
+		}
+	}
+	for _, h := range now.Hosts {
+		if !slices.Contains(old.Hosts, h) {
+			d.startLogging(h)
+		}
+	}
+}
+
+// destinations describes where messages go on the device itself, the way
+// LOG_CONFIG_CHANGE does.
+func destinations(s syslog.Settings) [3]string {
+	describe := func(name string, d syslog.Destination, size string) string {
+		if !d.On {
+			return name + " logging disabled"
+		}
+		return fmt.Sprintf("%s logging: level %s, xml disabled, filtering disabled%s", name, d.Level, size)
+	}
+	return [3]string{
+		describe("Console", s.Console, ""),
+		describe("Monitor", s.Monitor, ""),
+		describe("Buffer", s.Buffered, fmt.Sprintf(", size (%d)", s.BufferSize)),
+	}
+}
+
+// startLogging says that messages go to a host from now on, as a device does
+// after a second.
+func (d *Device) startLogging(h syslog.Host) {
+	if d.Model.Logs.HostRequest {
+		d.Log("SYS", 6, "LOGGINGHOST_STARTSTOP", "Logging to host %s port 0 CLI Request Triggered", h.Address)
+	}
+	d.after(time.Second, func() {
+		if slices.Contains(d.Logs.Settings().Hosts, h) {
+			d.Log("SYS", 6, "LOGGINGHOST_STARTSTOP", "Logging to host %s port %d started - CLI initiated", h.Address, h.PortOr514())
+		}
+	})
 }
 
 // logSettings are the logging commands of a configuration.

@@ -63,6 +63,7 @@ type FlashFile struct {
 // LogTraits are messages that not every release has.
 type LogTraits struct {
 	PrivateConfig bool // PRIVCFG_ENCRYPT when the configuration is saved
+	HostRequest   bool // a logging host is announced before logging to it starts
 }
 
 // ShowTraits are the layouts of show commands.

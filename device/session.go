@@ -47,24 +47,25 @@ type Session struct {
 	// exists is kept.
 	Booting bool
 
-	term    Terminal
-	screen  *Screen
-	editor  *edit.Editor
-	pager   *edit.Pager
-	sink    io.Writer // where command output goes: the pager, or a filter before it
-	exec    *edit.History
-	conf    *edit.History
-	pos     *config.Position // nil in EXEC
-	touched bool             // a configuration mode was entered since EXEC
-	prompt  string
-	input   []byte // typed and not yet consumed
-	lost    error  // why the terminal has nothing more to read
-	buffer  []byte
-	idle    *time.Timer
-	expired atomic.Bool  // the idle timer ended the session
-	monitor atomic.Bool  // terminal monitor
-	active  atomic.Int64 // time of the last keystroke, Unix nanoseconds
-	ctx     context.Context
+	term      Terminal
+	screen    *Screen
+	editor    *edit.Editor
+	pager     *edit.Pager
+	sink      io.Writer // where command output goes: the pager, or a filter before it
+	exec      *edit.History
+	conf      *edit.History
+	pos       *config.Position // nil in EXEC
+	touched   bool             // a configuration mode was entered since EXEC
+	prompt    string
+	input     []byte // typed and not yet consumed
+	lost      error  // why the terminal has nothing more to read
+	buffer    []byte
+	idle      *time.Timer
+	expired   atomic.Bool  // the idle timer ended the session
+	monitor   atomic.Bool  // terminal monitor
+	monitored atomic.Int64 // messages shown because of that
+	active    atomic.Int64 // time of the last keystroke, Unix nanoseconds
+	ctx       context.Context
 }
 
 // Dimension is a number of lines or columns. It may be used from anywhere: the

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/gofrs/flock"
 
@@ -221,9 +222,15 @@ func (d *Device) AddKeys(pairs ...*KeyPair) {
 	}
 	d.Apply()
 	if d.Model.Keys.Background && pairs[0].Kind != ECKey {
-		d.Log("CRYPTO_ENGINE", 5, "KEY_ADDITION", "A key named %s.server has been generated or imported by crypto-engine", pairs[0].Label)
+		d.after(serverKeyDelay, func() {
+			d.Log("CRYPTO_ENGINE", 5, "KEY_ADDITION", "A key named %s.server has been generated or imported by crypto-engine", pairs[0].Label)
+		})
 	}
 }
+
+// serverKeyDelay is what 17.15 needs to make the temporary pair, as captured;
+// here it is made when somebody looks at it.
+const serverKeyDelay = 300 * time.Millisecond
 
 // RemoveKeys drops key pairs; SSH follows. Sessions that exist stay.
 func (d *Device) RemoveKeys(doomed func(*KeyPair) bool) {

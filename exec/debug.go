@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"strings"
+
 	"vtylab/cli"
 	"vtylab/device"
 )
@@ -28,6 +30,7 @@ var debugCommands = debugRows()
 
 func debugRows() []device.Command {
 	rows := []device.Command{
+		{Syntax: `debug "Debugging functions (see also 'undebug')" all "Enable all debugging"`, Level: 15, Run: debugAll},
 		{Syntax: `undebug "Disable debugging functions (see also 'debug')" all "Enable all debugging"`, Level: 15, Run: undebugAll},
 		{Syntax: `no "Disable debugging functions" debug "Disable debugging functions (see also 'undebug')" all "Enable all debugging"`, Level: 15, Run: undebugAll},
 		{Syntax: `show "Show running system information" debugging "State of each debugging option"`, Level: 1, Filter: true, Run: showDebugging},
@@ -50,6 +53,18 @@ func (d debugSwitch) set(s *device.Session, on bool) {
 		state = "on"
 	}
 	s.Printf("%s is %s\n", d.text, state)
+}
+
+func debugAll(s *device.Session, _ cli.Args) error {
+	answer, err := s.Ask("This may severely impact network performance. Continue? (yes/[no]): ")
+	if answer = strings.ToLower(strings.TrimSpace(answer)); err != nil || answer == "" || !strings.HasPrefix("yes", answer) {
+		return err
+	}
+	for _, d := range debugSwitches {
+		s.Device.Debug.Set(d.name, true)
+	}
+	s.Println("All possible debugging has been turned on")
+	return nil
 }
 
 func undebugAll(s *device.Session, _ cli.Args) error {

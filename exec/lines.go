@@ -119,7 +119,8 @@ func monitors(s *device.Session, l *device.Line) bool {
 	if l.Kind == config.Console {
 		return s.Device.Config().Logging.Console != config.Off
 	}
-	return l.Monitors()
+	_, on := l.Monitors()
+	return on
 }
 
 func historySize(c config.Line, x *device.Session) int {

@@ -100,7 +100,7 @@ var iosxe1715 = device.Platform{
 		LineTable:      lineTable,
 		Inventory:      inventory1715,
 	},
-	Logs: device.LogTraits{PrivateConfig: true},
+	Logs: device.LogTraits{PrivateConfig: true, HostRequest: true},
 }
 
 // inventory1715 is laid out as captured of other routers; what it says is made up.

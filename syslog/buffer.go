@@ -47,21 +47,25 @@ func (b *Buffer) trim() {
 	}
 }
 
-// Resize changes the size and keeps the newest lines that fit. IOS clears the buffer instead; Clear
-// does that.
+// Resize makes a new, empty buffer when the size differs, as a device does: what is first in it is the
+// message about that.
 func (b *Buffer) Resize(size int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.size = max(0, size)
-	b.trim()
+	if size = max(0, size); size != b.size {
+		b.size = size
+		b.clear()
+	}
 }
 
 // Clear is `clear logging`.
 func (b *Buffer) Clear() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.lines, b.first, b.used = nil, 0, 0
+	b.clear()
 }
+
+func (b *Buffer) clear() { b.lines, b.first, b.used = nil, 0, 0 }
 
 // Size is the size in bytes, for `show logging`.
 func (b *Buffer) Size() int {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -56,8 +57,10 @@ type Options struct {
 	// Now is the device's clock.
 	Now func() Moment
 	// Console and Monitor print a line on the console and on the lines that asked with `terminal
-	// monitor`. They are called one at a time and in order, and must neither block nor use the Logger.
-	Console, Monitor func(line string, m Message)
+	// monitor`; Monitor tells whether there is one. They are called one at a time and in order, and must
+	// neither block nor use the Logger.
+	Console func(line string, m Message)
+	Monitor func(line string, m Message) bool
 	// Dial connects to a host; each Write is one message. It must heed ctx. Without it nothing is sent.
 	Dial func(ctx context.Context, h Host) (io.WriteCloser, error)
 }
@@ -68,7 +71,14 @@ type Count struct{ Logged int }
 // Stats are the counters of `show logging`.
 type Stats struct {
 	Console, Monitor, Buffered, Trap Count
+	Hosts                            []HostCount
 	Dropped                          int // datagrams that could not be sent
+}
+
+// HostCount is a host and what was logged to it since it became one.
+type HostCount struct {
+	Host
+	Count
 }
 
 // Logger is the logging process of one device.
@@ -101,12 +111,28 @@ func New(opts Options, s Settings) *Logger {
 func (l *Logger) Apply(s Settings) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s.Hosts = append([]Host(nil), s.Hosts[:min(len(s.Hosts), MaxHosts)]...)
-	l.settings = s
+	s.Hosts = slices.Clone(s.Hosts[:min(len(s.Hosts), MaxHosts)])
+	counts := make([]HostCount, len(s.Hosts))
+	for i, h := range s.Hosts {
+		counts[i].Host = h
+		if was := slices.Index(l.settings.Hosts, h); was >= 0 {
+			counts[i] = l.stats.Hosts[was]
+		}
+	}
+	l.settings, l.stats.Hosts = s, counts
 	l.buffer.Resize(s.BufferSize)
 	if l.hosts != nil {
 		l.hosts.apply(s.Hosts)
 	}
+}
+
+// Restart is Apply for a device that boots: what was logged and counted is gone.
+func (l *Logger) Restart(s Settings) {
+	l.mu.Lock()
+	l.settings.Hosts, l.stats, l.sequence = nil, Stats{}, 0
+	l.mu.Unlock()
+	l.buffer.Clear()
+	l.Apply(s)
 }
 
 // Buffer is the logging buffer, for `show logging` and `clear logging`.
@@ -117,6 +143,7 @@ func (l *Logger) Stats() Stats {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := l.stats
+	s.Hosts = slices.Clone(s.Hosts)
 	if l.hosts != nil {
 		s.Dropped = l.hosts.lost()
 	}
@@ -146,14 +173,15 @@ func (l *Logger) Log(m Message) {
 	s := &l.settings
 	if s.Console.admits(m.Severity) {
 		l.stats.Console.Logged++
-		deliver(l.opts.Console, line, m)
+		if l.opts.Console != nil {
+			l.opts.Console(line, m)
+		}
 	}
 	if !s.On {
 		return
 	}
-	if s.Monitor.admits(m.Severity) {
+	if s.Monitor.admits(m.Severity) && l.opts.Monitor != nil && l.opts.Monitor(line, m) {
 		l.stats.Monitor.Logged++
-		deliver(l.opts.Monitor, line, m)
 	}
 	if s.Buffered.admits(m.Severity) {
 		l.stats.Buffered.Logged++
@@ -166,12 +194,6 @@ func (l *Logger) Log(m Message) {
 
 // Debugf logs a line of debug output.
 func (l *Logger) Debugf(format string, args ...any) { l.Log(Debugf(format, args...)) }
-
-func deliver(to func(string, Message), line string, m Message) {
-	if to != nil {
-		to(line, m)
-	}
-}
 
 // line is the message as console, monitor and buffer print it.
 func (l *Logger) line(m Message, at Moment) string {
@@ -189,6 +211,9 @@ func (l *Logger) line(m Message, at Moment) string {
 // trap queues a datagram for the hosts. The counter in it counts what was sent to hosts.
 func (l *Logger) trap(line string, m Message) {
 	l.stats.Trap.Logged++
+	for i := range l.stats.Hosts {
+		l.stats.Hosts[i].Logged++
+	}
 	if l.hosts == nil || len(l.settings.Hosts) == 0 {
 		return
 	}

@@ -88,10 +88,11 @@ func TestBuffer(t *testing.T) {
 	b.Add("01234567890123456789012345")
 	check("the end of a long line", "7890123456789012345")
 	b.Resize(5)
-	check("smaller than its line")
+	check("another size")
 	b.Resize(4096)
 	b.Add("x")
-	check("larger", "x")
+	b.Resize(4096)
+	check("the same size", "x")
 	b.Clear()
 	check("cleared")
 	if b.Size() != 4096 {
@@ -111,6 +112,8 @@ type recorder struct {
 	fail error // of dialling and writing
 	hold chan struct{}
 	open int
+
+	alone bool // nobody monitors
 }
 
 func (r *recorder) add(what string) {
@@ -132,7 +135,7 @@ func (r *recorder) options() Options {
 	return Options{
 		Now:     func() Moment { return Moment{Time: at, Uptime: 131 * time.Second} },
 		Console: func(line string, m Message) { r.add("console " + line) },
-		Monitor: func(line string, m Message) { r.add("monitor " + line) },
+		Monitor: func(line string, m Message) bool { r.add("monitor " + line); return !r.alone },
 		Dial: func(ctx context.Context, h Host) (io.WriteCloser, error) {
 			r.mu.Lock()
 			defer r.mu.Unlock()
@@ -235,16 +238,30 @@ func TestLevels(t *testing.T) {
 func TestStats(t *testing.T) {
 	s := DefaultSettings()
 	s.Buffered = Destination{true, Notifications}
-	s.Monitor.On = false
+	s.Hosts = []Host{{Address: "a"}, {Address: "b"}}
 	var rec recorder
 	l := New(rec.options(), s)
 	defer l.Close(t.Context())
 	l.Log(enabled)
 	l.Log(Message{Facility: "SYS", Severity: Informational, Mnemonic: "LOGOUT"})
 	l.Debugf("x")
-	want := Stats{Console: Count{3}, Buffered: Count{1}, Trap: Count{2}}
+	want := Stats{Console: Count{3}, Monitor: Count{3}, Buffered: Count{1}, Trap: Count{2}, Hosts: []HostCount{{Host{Address: "a"}, Count{2}}, {Host{Address: "b"}, Count{2}}}}
 	if diff := cmp.Diff(want, l.Stats()); diff != "" {
 		t.Error(diff)
+	}
+	rec.alone, s.Hosts = true, []Host{{Address: "c"}, {Address: "b"}}
+	l.Apply(s)
+	l.Log(enabled)
+	want = Stats{Console: Count{4}, Monitor: Count{3}, Buffered: Count{2}, Trap: Count{3}, Hosts: []HostCount{{Host{Address: "c"}, Count{1}}, {Host{Address: "b"}, Count{3}}}}
+	if diff := cmp.Diff(want, l.Stats()); diff != "" {
+		t.Errorf("nobody monitors, another host: %s", diff)
+	}
+	l.Restart(s)
+	if diff := cmp.Diff(Stats{Hosts: []HostCount{{Host: Host{Address: "c"}}, {Host: Host{Address: "b"}}}}, l.Stats()); diff != "" {
+		t.Errorf("after a restart: %s", diff)
+	}
+	if got := l.Buffer().Lines(); len(got) != 0 {
+		t.Errorf("after a restart the buffer holds %q", got)
 	}
 	if diff := cmp.Diff(s, l.Settings()); diff != "" {
 		t.Error(diff)
@@ -394,7 +411,7 @@ func TestTextOfStrangers(t *testing.T) {
 			s.Log, s.NoCounter, s.Hosts, s.BufferSize = Stamp{}, true, []Host{{Address: "10.0.0.1"}}, 1<<16
 			l := New(Options{
 				Console: func(line string, m Message) { console = append(console, line, m.Text) },
-				Monitor: func(line string, m Message) { monitor = append(monitor, line, m.Text) },
+				Monitor: func(line string, m Message) bool { monitor = append(monitor, line, m.Text); return true },
 				Dial:    func(context.Context, Host) (io.WriteCloser, error) { return datagrams{sent}, nil },
 			}, s)
 			l.Log(Message{Severity: Errors, Text: c.text})
