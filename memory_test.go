@@ -132,6 +132,7 @@ func inBubble(t *testing.T, release, more string, f func(t *testing.T, r *bubble
 		d.AddKeys(key)
 		r := &bubble{router: &router{Device: d, t: t}, port: port}
 		r.files, r.free = r.listing()
+		time.Sleep(time.Second) // it has more to say of its key
 		r.logged()
 		f(t, r)
 	})
