@@ -37,11 +37,11 @@ func (s *Session) redirect(word string, a cli.Args, next io.Writer) (io.WriteClo
 		return nil, OpenError(p.String(), err)
 	}
 	f := &fileOutput{w: w, path: p.String()}
+	f.Write(old) // what goes wrong shows in Close
 	if word == "tee" {
 		f.copy = next
 	}
-	_, err = f.Write(old)
-	return f, err
+	return f, nil
 }
 
 // OpenError is how a device reports a file that it cannot open.

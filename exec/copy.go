@@ -51,13 +51,20 @@ func (c *copying) run(from, to string) error {
 	if err != nil {
 		return err
 	}
-	switch to {
-	case "running-config":
+	dst, err := c.s.Device.Files.ResolveWord(to, c.s.Directory)
+	if err == nil && dst.Mount.Remote {
+		err = ifs.ErrNoDevice
+	}
+	if err != nil {
+		return failed("opening", to, err)
+	}
+	switch dst.Own().String() {
+	case "system:/running-config":
 		return c.merge(src)
-	case "startup-config", "nvram:startup-config", "nvram:/startup-config":
+	case "nvram:/startup-config":
 		return c.toStartup(src)
 	}
-	return c.toFile(src, to)
+	return c.toFile(src, dst)
 }
 
 // source resolves what is copied, and asks for a file name that is missing.
@@ -141,14 +148,7 @@ func (c *copying) toStartup(src ifs.Path) error {
 	return nil
 }
 
-func (c *copying) toFile(src ifs.Path, url string) error {
-	p, err := c.s.Device.Files.Resolve(url, c.s.Directory)
-	if err == nil && p.Mount.Remote {
-		err = ifs.ErrNoDevice
-	}
-	if err != nil {
-		return failed("opening", url, err)
-	}
+func (c *copying) toFile(src, p ifs.Path) error {
 	base := p.Base()
 	if e, err := p.FS().Stat(p.Name); p.Name == "" || p.Slash || (err == nil && e.IsDir()) {
 		base = c.defaultName(src)
@@ -159,10 +159,7 @@ func (c *copying) toFile(src ifs.Path, url string) error {
 		return err
 	}
 	if name != base {
-		if url, err = joinName(p, base, name), nil; err != nil {
-			return err
-		}
-		return c.write(src, url)
+		return c.write(src, joinName(p, base, name))
 	}
 	return c.write(src, p.String())
 }

@@ -219,18 +219,19 @@ func printable(line string) string {
 }
 
 func deleteFile(s *device.Session, a cli.Args) error {
-	url, force := a.Get("path"), a.Has("/force")
+	url, asks := a.Get("path"), !a.Has("/force")
 	p, err := local(s, url)
+	if err == nil && asks && filePrompt(s) == alert {
+		if url, err = renamed(s, "Delete filename", url); err != nil {
+			return err
+		}
+		p, err = local(s, url)
+	}
 	if err != nil {
 		s.Printf("%%Error deleting %s (%s)\n", url, ifs.Reason(err))
 		return nil
 	}
-	if !force {
-		if filePrompt(s) == alert {
-			if p, err = renamed(s, "Delete filename", url, p); err != nil {
-				return err
-			}
-		}
+	if asks {
 		if ok, err := s.Confirm("Delete " + p.String() + "?"); err != nil || !ok {
 			return err
 		}
@@ -241,14 +242,14 @@ func deleteFile(s *device.Session, a cli.Args) error {
 	return nil
 }
 
-// renamed asks which file is meant; what was typed is the default, and p.
-func renamed(s *device.Session, question, url string, p ifs.Path) (ifs.Path, error) {
+// renamed asks which file is meant; what was typed is the default.
+func renamed(s *device.Session, question, url string) (string, error) {
 	name := url[strings.Index(url, ":")+1:]
 	answer, err := s.Default(question, strings.TrimLeft(name, "/"))
 	if err != nil || answer == strings.TrimLeft(name, "/") {
-		return p, err
+		return url, err
 	}
-	return local(s, strings.TrimSuffix(url, name)+answer)
+	return strings.TrimSuffix(url, name) + answer, nil
 }
 
 // remove deletes a file, or with all a directory and what is in it.
@@ -290,14 +291,16 @@ func slashless(p ifs.Path) string { return strings.Replace(p.String(), ":/", ":"
 
 // onPath asks for a name, does something to it and prints how that went.
 func onPath(s *device.Session, a cli.Args, question, doing string, do func(ifs.Path) (string, error), named func(ifs.Path) string) error {
-	p, err := local(s, a.Get("path"))
+	url := a.Get("path")
+	p, err := local(s, url)
 	if err == nil && filePrompt(s) == alert {
-		if p, err = renamed(s, question, a.Get("path"), p); err != nil {
+		if url, err = renamed(s, question, url); err != nil {
 			return err
 		}
+		p, err = local(s, url)
 	}
 	if err != nil {
-		s.Printf("%%Error %s %s (%s)\n", doing, a.Get("path"), ifs.Reason(err))
+		s.Printf("%%Error %s %s (%s)\n", doing, url, ifs.Reason(err))
 		return nil
 	}
 	done, err := do(p)

@@ -26,7 +26,8 @@ import (
 	"time"
 )
 
-// FS is one file system of the device. Its errors are *Error. It is safe for concurrent use.
+// FS is one file system of the device. Its errors are *Error. It is safe for concurrent use, and can be
+// compared.
 type FS interface {
 	// Open opens a file for reading.
 	Open(name string) (File, error)

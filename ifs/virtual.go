@@ -26,14 +26,14 @@ func NewVirtual(files ...VirtualFile) FS {
 			files[i].MaxSize = 4 << 20
 		}
 	}
-	return virtual(files)
+	return &virtual{files}
 }
 
-type virtual []VirtualFile
+type virtual struct{ files []VirtualFile }
 
-func (v virtual) Info() Info { return Info{Type: "opaque", Flags: "rw"} }
+func (v *virtual) Info() Info { return Info{Type: "opaque", Flags: "rw"} }
 
-func (v virtual) find(name string) (*VirtualFile, error) {
+func (v *virtual) find(name string) (*VirtualFile, error) {
 	name, err := Clean(name)
 	if err != nil {
 		return nil, err
@@ -41,14 +41,14 @@ func (v virtual) find(name string) (*VirtualFile, error) {
 	if name == "" {
 		return nil, ErrIsDir
 	}
-	i := slices.IndexFunc(v, func(f VirtualFile) bool { return f.Name == name })
+	i := slices.IndexFunc(v.files, func(f VirtualFile) bool { return f.Name == name })
 	if i < 0 {
 		return nil, ErrNotExist
 	}
-	return &v[i], nil
+	return &v.files[i], nil
 }
 
-func (v virtual) Open(name string) (File, error) {
+func (v *virtual) Open(name string) (File, error) {
 	f, err := v.find(name)
 	if err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ type virtualReader struct {
 func (r *virtualReader) Stat() Entry  { return r.entry }
 func (r *virtualReader) Close() error { return nil }
 
-func (v virtual) Create(name string) (Writer, error) {
+func (v *virtual) Create(name string) (Writer, error) {
 	f, err := v.find(name)
 	switch {
 	case err == ErrNotExist:
@@ -126,7 +126,7 @@ func (w *virtualWriter) Abort() error {
 	return nil
 }
 
-func (v virtual) Stat(name string) (Entry, error) {
+func (v *virtual) Stat(name string) (Entry, error) {
 	f, err := v.find(name)
 	if err == ErrIsDir {
 		return Entry{Mode: Dir | Read | Exec}, nil
@@ -138,38 +138,38 @@ func (v virtual) Stat(name string) (Entry, error) {
 	return f.entry(len(data)), err
 }
 
-func (v virtual) ReadDir(name string) ([]Entry, error) {
+func (v *virtual) ReadDir(name string) ([]Entry, error) {
 	if _, err := v.find(name); err == nil {
 		return nil, ErrNotDir
 	} else if err != ErrIsDir {
 		return nil, err
 	}
 	var list []Entry
-	for i := range v {
-		data, err := v[i].Render()
+	for i := range v.files {
+		data, err := v.files[i].Render()
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, v[i].entry(len(data)))
+		list = append(list, v.files[i].entry(len(data)))
 	}
 	return list, nil
 }
 
-func (v virtual) Remove(string) error         { return ErrPermission }
-func (v virtual) Rename(string, string) error { return ErrPermission }
-func (v virtual) Mkdir(string) error          { return ErrPermission }
-func (v virtual) Rmdir(string) error          { return ErrPermission }
+func (v *virtual) Remove(string) error         { return ErrPermission }
+func (v *virtual) Rename(string, string) error { return ErrPermission }
+func (v *virtual) Mkdir(string) error          { return ErrPermission }
+func (v *virtual) Rmdir(string) error          { return ErrPermission }
 
 // Null is null: — what is written to any name is forgotten, and every name reads as empty.
-var Null FS = null{NewVirtual()}
+var Null FS = &null{NewVirtual()}
 
 type null struct{ FS }
 
-func (null) Open(string) (File, error) {
+func (*null) Open(string) (File, error) {
 	return &virtualReader{entry: Entry{Mode: Read | Write}}, nil
 }
 
-func (null) Create(string) (Writer, error) {
+func (*null) Create(string) (Writer, error) {
 	forget := func([]byte) error { return nil }
 	return &nullWriter{virtualWriter{file: &VirtualFile{Commit: forget}}}, nil
 }

@@ -1,0 +1,90 @@
+package vtylab_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/sirupsen/logrus"
+	logged "github.com/sirupsen/logrus/hooks/test"
+
+	"vtylab/device"
+)
+
+// Every command of files on every place: the router has an answer for its user,
+// the operator hears nothing, and a prompt comes back.
+func TestEveryFileEverywhere(t *testing.T) {
+	places := []string{
+		"running-config", "startup-config", "flash:", "flash:x", "flash:/new", "flash:dir", "flash:dir/x", "nvram:", "nvram:startup-config", "nvram:x",
+		"system:", "system:running-config", "system:new", "null:", "null:x", "tftp:", "scp://a@10.0.0.1/x", "bogus:", "bogus:x", "x", "/x", "..", "flash:../..", "flash:a?b", "flash:" + strings.Repeat("n", 300),
+	}
+	one := []string{"dir %s", "more %s", "delete %s", "delete /force /recursive %s", "mkdir %s", "rmdir %s", "cd %s", "verify /md5 %s",
+		"show clock | redirect %s", "show clock | append %s", "show clock | tee %s", "show clock | tee /append %s"}
+	two := []string{"copy %s %s", "copy /noconfirm %s %s", "rename %s %s"}
+	var lines []string
+	for _, a := range places {
+		for _, format := range one {
+			lines = append(lines, fmt.Sprintf(format, a))
+		}
+		for _, b := range places {
+			for _, format := range two {
+				lines = append(lines, fmt.Sprintf(format, a, b))
+			}
+		}
+	}
+	eachPlatform(t, func(t *testing.T, release string) {
+		model := models(t, release)
+		synctest.Test(t, func(t *testing.T) {
+			log, heard := logged.NewNullLogger()
+			text := usual + "no logging console\nline con 0\n privilege level 15\n length 0\n"
+			d, err := device.New(model, device.Options{Startup: &text, Rand: salt{}, Log: log})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer d.Close()
+			term := newScript()
+			ctx, cancel := context.WithCancel(t.Context())
+			done := make(chan error, 1)
+			go func() { done <- d.Console(ctx, term, device.ConsoleOptions{Scripted: true}) }()
+			say := func(keys string) (shown []string, prompt string) {
+				term.keys(keys)
+				synctest.Wait()
+				return term.take()
+			}
+			say("cisco\rcisco\r")
+			for i, line := range append(lines, lines...) {
+				answer := "\r" // the default, and yes
+				if i >= len(lines) {
+					answer = "bogus:x\r"
+				}
+				say("cd flash:\rmkdir dir\r\rshow clock | redirect flash:x\rshow clock | redirect flash:dir/x\r")
+				shown, prompt := say(line + "\r")
+				for range 4 { // questions
+					if strings.HasSuffix(prompt, "#") {
+						break
+					}
+					var more []string
+					more, prompt = say(answer)
+					shown = append(shown, more...)
+				}
+				if !strings.HasSuffix(prompt, "#") {
+					t.Errorf("%q ends at %q:\n%s", line, prompt, strings.Join(shown, "\n"))
+				}
+				for _, e := range heard.AllEntries() {
+					if e.Level <= logrus.ErrorLevel {
+						t.Errorf("%q: the operator hears %s %v; shown is\n%s", line, e.Message, e.Data, strings.Join(shown, "\n"))
+					}
+				}
+				heard.Reset()
+			}
+			term.end()
+			cancel()
+			if err := <-done; err != nil && err != io.EOF && err != context.Canceled {
+				t.Error(err)
+			}
+		})
+	})
+}
