@@ -18,16 +18,16 @@ type Help struct {
 // Help answers `?` typed at the end of line. The error is an *Error when the
 // words before do not match.
 func (t *Tree[T]) Help(line string, level int) (Help, error) {
-	return t.help(line, level, func(n *node) bool { return len(n.ends) > 0 })
+	return t.help(t.start(line, level, false), func(n *node) bool { return len(n.ends) > 0 })
 }
 
 // HelpNo is Help behind `no` or `default`.
 func (t *Tree[T]) HelpNo(line string, level int) (Help, error) {
-	return t.help(line, level, func(n *node) bool { return len(n.ends)+len(n.partial) > 0 })
+	return t.help(t.start(line, level, true), func(n *node) bool { return len(n.ends)+len(n.partial) > 0 })
 }
 
-func (t *Tree[T]) help(line string, level int, ended func(*node) bool) (Help, error) {
-	w, last, err := t.lead(line, level)
+func (t *Tree[T]) help(w *walk, ended func(*node) bool) (Help, error) {
+	last, err := w.lead()
 	if err != nil {
 		return Help{}, err
 	}
@@ -73,15 +73,14 @@ func (h *Help) add(i Item) {
 }
 
 // lead walks the complete words of line and returns the unfinished last one.
-func (t *Tree[T]) lead(line string, level int) (*walk, string, error) {
-	w := t.start(line, level)
+func (w *walk) lead() (string, error) {
 	for {
 		word := w.gap()
-		if word == "" || w.pos+len(word) == len(line) {
-			return w, word, nil
+		if word == "" || w.pos+len(word) == len(w.line) {
+			return word, nil
 		}
 		if err := w.step(word); err != nil {
-			return nil, "", err
+			return "", err
 		}
 	}
 }
@@ -93,7 +92,8 @@ func hasPrefixFold(s, prefix string) bool {
 // Complete answers TAB: the line with its last word completed and a space
 // added. It reports false when that word is no unique prefix of a keyword.
 func (t *Tree[T]) Complete(line string, level int) (string, bool) {
-	w, last, err := t.lead(line, level)
+	w := t.start(line, level, false)
+	last, err := w.lead()
 	if err != nil || last == "" {
 		return line, false
 	}

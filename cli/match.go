@@ -49,6 +49,7 @@ type state struct {
 	at   *node
 	prev *state
 	text string // as typed; keywords are at.text
+	pos  int    // where it begins
 }
 
 func (s *state) passed(n *node) bool {
@@ -62,14 +63,15 @@ func (s *state) passed(n *node) bool {
 
 // walk is the one pass through a tree that everything else is made of.
 type walk struct {
-	line  string
-	pos   int
-	level int
-	alive []*state
+	line    string
+	pos     int
+	level   int
+	negated bool // behind `no` or `default`
+	alive   []*state
 }
 
-func (t *Tree[T]) start(line string, level int) *walk {
-	return &walk{line: line, level: level, alive: []*state{{at: &t.root}}}
+func (t *Tree[T]) start(line string, level int, negated bool) *walk {
+	return &walk{line: line, level: level, negated: negated, alive: []*state{{at: &t.root}}}
 }
 
 // gap moves to the next word and returns it, "" at the end of the line.
@@ -85,7 +87,7 @@ func (w *walk) gap() string {
 func (w *walk) follow(f func(s *state, n *node)) {
 	for _, s := range w.alive {
 		for _, n := range s.at.next {
-			if n.level <= w.level && (n.repeated || !s.passed(n)) {
+			if n.level <= w.level && (n.negatable || !w.negated) && (n.repeated || !s.passed(n)) {
 				f(s, n)
 			}
 		}
@@ -106,14 +108,14 @@ func (w *walk) candidates(word string) candidates {
 	w.follow(func(s *state, n *node) {
 		switch {
 		case n.kind == nil && strings.EqualFold(n.text, word):
-			c.exact = append(c.exact, &state{n, s, n.text})
+			c.exact = append(c.exact, &state{n, s, n.text, w.pos})
 		case n.kind == nil:
 			if n.hidden || len(word) > len(n.text) || !strings.EqualFold(n.text[:len(word)], word) {
 				return
 			}
 			c.ambiguous = c.ambiguous || (c.keyword != "" && c.keyword != n.text)
 			c.keyword = n.text
-			c.prefix = append(c.prefix, &state{n, s, n.text})
+			c.prefix = append(c.prefix, &state{n, s, n.text, w.pos})
 		default:
 			length := n.kind.accept(n.token, w.line[w.pos:])
 			if length <= 0 || n.kind.rank > rank {
@@ -127,7 +129,7 @@ func (w *walk) candidates(word string) candidates {
 				if n.kind.form != nil {
 					text = n.kind.form(text)
 				}
-				c.args = append(c.args, &state{n, s, text})
+				c.args = append(c.args, &state{n, s, text, w.pos})
 			}
 		}
 	})
@@ -181,13 +183,13 @@ func lower(b byte) byte {
 // Match finds the command that line is, for a user of the given privilege
 // level. It has no effects. The error is always an *Error.
 func (t *Tree[T]) Match(line string, level int) (Match[T], error) {
-	return t.match(line, level, func(n *node) []int { return n.ends })
+	return t.match(t.start(line, level, false), func(n *node) []int { return n.ends })
 }
 
 // MatchNo is Match for the words behind `no` or `default`, which need only the
 // identifying part of a command.
 func (t *Tree[T]) MatchNo(line string, level int) (Match[T], error) {
-	return t.match(line, level, func(n *node) []int {
+	return t.match(t.start(line, level, true), func(n *node) []int {
 		if len(n.ends) > 0 {
 			return n.ends
 		}
@@ -195,8 +197,7 @@ func (t *Tree[T]) MatchNo(line string, level int) (Match[T], error) {
 	})
 }
 
-func (t *Tree[T]) match(line string, level int, ends func(*node) []int) (Match[T], error) {
-	w := t.start(line, level)
+func (t *Tree[T]) match(w *walk, ends func(*node) []int) (Match[T], error) {
 	first := true
 	for word := w.gap(); word != ""; word = w.gap() {
 		if err := w.step(word); err != nil {
@@ -207,12 +208,21 @@ func (t *Tree[T]) match(line string, level int, ends func(*node) []int) (Match[T
 	}
 	for _, s := range w.alive {
 		for _, i := range ends(s.at) {
-			if t.rows[i].Level <= level {
+			if r := t.rows[i]; r.Level <= w.level && !(w.negated && r.Positive) {
 				return Match[T]{t.rows[i], i, s.args()}, nil
 			}
 		}
 	}
-	return Match[T]{}, &Error{Kind: Incomplete, Pos: len(line)}
+	return Match[T]{}, &Error{Kind: Incomplete, Pos: len(w.line)}
+}
+
+// Begins reports whether a command begins with a keyword that starts with word.
+func (t *Tree[T]) Begins(word string, level int) bool {
+	begins := false
+	t.start(word, level, false).follow(func(_ *state, n *node) {
+		begins = begins || n.kind == nil && !n.hidden && hasPrefixFold(n.text, word)
+	})
+	return begins
 }
 
 // Word is one word of a matched line: a keyword in full, or an argument as typed.
@@ -220,6 +230,7 @@ type Word struct {
 	Name    string // $name, "" for a plain keyword
 	Text    string
 	Keyword bool
+	Pos     int // byte offset in the line
 }
 
 // Args are the words of a matched line, in order.
@@ -233,7 +244,7 @@ func (s *state) args() Args {
 	a := make(Args, n)
 	for p := s; p.prev != nil; p = p.prev {
 		n--
-		a[n] = Word{p.at.name, p.text, p.at.kind == nil}
+		a[n] = Word{p.at.name, p.text, p.at.kind == nil, p.pos}
 	}
 	return a
 }

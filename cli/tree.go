@@ -11,6 +11,8 @@ type Row[T any] struct {
 	Syntax string
 	Level  int
 	Do     T
+	// Positive rows have no form behind `no` or `default`.
+	Positive bool
 }
 
 // Tree is the compiled form of the commands of one mode. It is immutable once
@@ -25,12 +27,13 @@ type Tree[T any] struct {
 // node is a place in the tree: the token that leads to it and what may follow.
 type node struct {
 	*token
-	next     []*node
-	ends     []int // rows that are complete here
-	partial  []int // rows that `no` may leave here
-	level    int   // lowest level among the rows that pass
-	shared   bool  // part of a leading run, open to merging
-	repeated bool  // inside {}++: may be passed again
+	next      []*node
+	ends      []int // rows that are complete here
+	partial   []int // rows that `no` may leave here
+	level     int   // lowest level among the rows that pass
+	negatable bool  // a row that has a `no` passes
+	shared    bool  // part of a leading run, open to merging
+	repeated  bool  // inside {}++: may be passed again
 }
 
 // NewTree compiles rows against a vocabulary. A malformed row is a defect of
@@ -47,13 +50,14 @@ func NewTree[T any](words Vocabulary, rows []Row[T]) *Tree[T] {
 		if err != nil {
 			panic(err)
 		}
-		t.add(&Row[T]{syntax, r.Level, r.Do}, seq)
+		r.Syntax = syntax
+		t.add(&r, seq)
 	}
 	return t
 }
 
 func (t *Tree[T]) add(r *Row[T], seq []element) {
-	c := &compiler{row: len(t.rows), level: r.Level}
+	c := &compiler{row: len(t.rows), level: r.Level, negatable: !r.Positive}
 	c.markIdentity(seq)
 	t.rows = append(t.rows, r)
 	t.paths = append(t.paths, c.leading(seq))
@@ -66,6 +70,7 @@ func (t *Tree[T]) add(r *Row[T], seq []element) {
 type compiler struct {
 	row        int
 	level      int
+	negatable  bool
 	identified bool // the identifying part is behind us
 	explicit   bool // the row has a "/" mark
 	keywords   int  // of the leading run, counted down
@@ -138,6 +143,7 @@ func (c *compiler) attach(t *token, frontier []*node, merge bool) *node {
 		for _, n := range frontier[0].next {
 			if n.shared && n.same(t) {
 				n.level = min(n.level, c.level)
+				n.negatable = n.negatable || c.negatable
 				if n.help == "" {
 					n.help = t.help
 				}
@@ -145,7 +151,7 @@ func (c *compiler) attach(t *token, frontier []*node, merge bool) *node {
 			}
 		}
 	}
-	n := &node{token: t, level: c.level, shared: merge}
+	n := &node{token: t, level: c.level, negatable: c.negatable, shared: merge}
 	for _, f := range frontier {
 		f.next = append(f.next, n)
 	}

@@ -123,9 +123,9 @@ func promptText(field func(*AAA) *string) Setting[Config] {
 func methodList(field func(*AAA) *map[string][]Method, trailer string) Setting[Config] {
 	return Setting[Config]{
 		Set: func(c *Call, t, _ *Config) error {
-			methods := methodsOf(c.Args)
-			if len(methods) > 4 {
-				return &cli.Error{Kind: cli.Invalid}
+			methods, err := methodsOf(c.Args)
+			if err != nil {
+				return err
 			}
 			lists := field(&t.AAA)
 			if *lists == nil {
@@ -168,11 +168,13 @@ func listOf(a cli.Args) string {
 }
 
 // methodsOf reads the methods behind the list name.
-func methodsOf(a cli.Args) []Method {
+func methodsOf(a cli.Args) ([]Method, error) {
 	var methods []Method
 	started := false
 	for i := 0; i < len(a); i++ {
 		switch w := a[i]; {
+		case len(methods) == maxMethods:
+			return nil, &cli.Error{Kind: cli.Invalid, Pos: w.Pos}
 		case w.Name == "list" || w.Text == "default":
 			started = true
 		case !started:
@@ -185,5 +187,8 @@ func methodsOf(a cli.Args) []Method {
 			methods = append(methods, Method{Name: w.Text})
 		}
 	}
-	return methods
+	return methods, nil
 }
+
+// maxMethods is how many a list may have.
+const maxMethods = 4

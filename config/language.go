@@ -99,7 +99,7 @@ func NewLanguage(r Release, acts []Act) *Language {
 	}
 	l.declarePassive(rows)
 	for _, a := range acts {
-		rows[global] = append(rows[global], cli.Row[*command]{Syntax: a.Syntax, Level: 15, Do: &command{act: a.Do}})
+		rows[global] = append(rows[global], cli.Row[*command]{Syntax: a.Syntax, Level: 15, Do: &command{act: a.Do}, Positive: true})
 	}
 	for name, m := range l.modes {
 		m.tree = cli.NewTree(r.Words, append(rows[name], builtins(m)...))
@@ -212,15 +212,15 @@ func builtins(m *mode) []cli.Row[*command] {
 		what = "Exit from " + strings.ToLower(m.heading[:1]) + strings.TrimSuffix(strings.TrimSuffix(m.heading[1:], " commands:"), " mode:") + " mode"
 	}
 	rows := []cli.Row[*command]{
-		{Syntax: `exit "` + what + `"`, Level: 1, Do: &command{act: Exit{}}},
+		{Syntax: `exit "` + what + `"`, Level: 1, Do: &command{act: Exit{}}, Positive: true},
 	}
 	if m.closing != "" {
-		rows = append(rows, cli.Row[*command]{Syntax: m.closing + ` "` + what + `"`, Level: 1, Do: &command{act: Exit{}}})
+		rows = append(rows, cli.Row[*command]{Syntax: m.closing + ` "` + what + `"`, Level: 1, Do: &command{act: Exit{}}, Positive: true})
 	}
 	if m.name == global {
 		rows = append(rows,
-			cli.Row[*command]{Syntax: `end "Exit from configure mode"`, Level: 1, Do: &command{act: End{}}},
-			cli.Row[*command]{Syntax: `help "Description of the interactive help system"`, Level: 1, Do: &command{act: Help{}}},
+			cli.Row[*command]{Syntax: `end "Exit from configure mode"`, Level: 1, Do: &command{act: End{}}, Positive: true},
+			cli.Row[*command]{Syntax: `help "Description of the interactive help system"`, Level: 1, Do: &command{act: Help{}}, Positive: true},
 		)
 	}
 	return rows

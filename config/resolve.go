@@ -60,6 +60,9 @@ func (l *Language) Resolve(pos *Position, line string, level int) (*Resolved, er
 			return r, nil
 		}
 	}
+	if err := l.vague(pos, line, level); err != nil {
+		return nil, err
+	}
 	verb, start := negation(line)
 	var worst *cli.Error
 	for p := pos; p != nil; p = p.up {
@@ -91,10 +94,30 @@ func (l *Language) resolveIn(p *Position, line string, start int, verb verb, lev
 		e.Text = line[:start] + e.Text
 		return nil, e
 	}
-	if verb != doSet && m.Do.act != nil {
-		return nil, &cli.Error{Kind: cli.Invalid, Pos: start}
+	for i := range m.Args {
+		m.Args[i].Pos += start
 	}
 	return &Resolved{Act: m.Do.act, Args: m.Args, verb: verb, cmd: m.Do, at: p, lang: l}, nil
+}
+
+// vague reports a first word so short that it may be one of those which every
+// mode knows, or another.
+func (l *Language) vague(pos *Position, line string, level int) error {
+	at := len(line) - len(strings.TrimLeft(line, " \t"))
+	word, _, _ := strings.Cut(line[at:], " ")
+	fit := 0
+	for _, common := range []string{"default", "do", "no"} {
+		if word == "" || strings.EqualFold(word, common) || len(word) > 2 {
+			return nil
+		}
+		if strings.HasPrefix(common, strings.ToLower(word)) {
+			fit++
+		}
+	}
+	if fit == 0 || fit == 1 && !l.modes[pos.mode].tree.Begins(word, level) {
+		return nil
+	}
+	return &cli.Error{Kind: cli.Ambiguous, Text: line[:at+len(word)], Pos: at}
 }
 
 // negation reports whether the line begins with `no` or `default`, and where
@@ -107,9 +130,9 @@ func negation(line string) (verb, int) {
 	}
 	next := start + len(word)
 	switch {
-	case strings.EqualFold(word, "no"):
+	case strings.EqualFold(word, "no") || strings.EqualFold(word, "n"):
 		return doNo, next
-	case len(word) >= 3 && strings.HasPrefix("default", strings.ToLower(word)):
+	case len(word) >= 2 && strings.HasPrefix("default", strings.ToLower(word)):
 		return doDefault, next
 	}
 	return doSet, 0

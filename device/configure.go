@@ -14,6 +14,9 @@ func (s *Session) configure(line string) error {
 	if text == "" || text[0] == '!' {
 		return nil
 	}
+	if strings.EqualFold(text, "do") {
+		return s.complain(&cli.Error{Kind: cli.Incomplete}, line, 0)
+	}
 	if rest, at, ok := doPrefix(line); ok {
 		return s.execute(rest, at)
 	}
