@@ -92,6 +92,7 @@ func TestRender(t *testing.T) {
 		{"default", "ip ssh server algorithm mac hmac-sha1-96\ndefault ip ssh server algorithm mac", ""},
 		{"algorithm order", "ip ssh server algorithm mac hmac-sha1-96 hmac-sha1", "ip ssh server algorithm mac hmac-sha1-96 hmac-sha1\n"},
 		{"algorithm drop", "no ip ssh server algorithm encryption aes128-ctr", "ip ssh server algorithm encryption 3des-cbc\n"},
+		{"a secret of the withdrawn type", "username a secret 4 2btjjy78REtmYkkW0csHUbJZOstRXoWdX1mGrmmfeHI", "username a secret 4 2btjjy78REtmYkkW0csHUbJZOstRXoWdX1mGrmmfeHI\n"},
 		{"username merges", "username a privilege 15\nusername a password 0 lab", "username a privilege 15 password 0 lab\n"},
 		{"lines split", "line vty 0 15\n login local\nline vty 3\n transport input ssh", "line vty 0 2\n login local\nline vty 3\n login local\n transport input ssh\nline vty 4\n login local\nline vty 5 15\n login local\n"},
 		{"transport order", "line vty 0 4\n transport input ssh telnet", "line vty 0 4\n login\n transport input telnet ssh\n"},
@@ -135,7 +136,8 @@ func TestRefusals(t *testing.T) {
 		{"hostname 1abc", "% Hostname contains one or more illegal characters."},
 		{"ip ssh server algorithm mac hmac-sha1\nno ip ssh server algorithm mac hmac-sha1", "% SSH command rejected: All MAC algorithms cannot be disabled"},
 		{"username a password x\nusername a secret y", "ERROR: Can not have both a user password and a user secret.\nPlease choose one or the other."},
-		{"enable secret 5 garbage", "ERROR: The secret you entered is not a valid encrypted secret.\nTo enter an UNENCRYPTED secret, do not specify type 5 encryption."},
+		{"enable secret 5 garbage", "ERROR: The secret you entered is not a valid encrypted secret.\nTo enter an UNENCRYPTED secret, do not specify type 5 encryption.\nWhen you properly enter an UNENCRYPTED secret, it will be encrypted."},
+		{"enable secret 4 garbage", "ERROR: The secret you entered is not a valid encrypted secret.\nTo enter an UNENCRYPTED secret, do not specify type 4 encryption.\nWhen you properly enter an UNENCRYPTED secret, it will be encrypted."},
 	}
 	for _, tt := range tests {
 		s := lang.Parse(tt.in)

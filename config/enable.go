@@ -42,6 +42,7 @@ func enableGuard(hash bool) Setting[Config] {
 					c.UI.Say("This is not recommended.  Re-enter the enable password.")
 				}
 			}
+			c.deprecated(s, c.Traits.EnableType0Warning)
 			m := maps.Clone(*field(t))
 			if m == nil {
 				m = map[int]secret.Secret{}

@@ -12,12 +12,15 @@ import (
 type Traits struct {
 	SecretType        int    // that `enable secret WORD` hashes to
 	ConfirmNoUsername bool   // XE asks before `no username`
-	Type0Warning      string // printed when a clear-text password is configured
-	FactoryHostname   string
-	HyphenDomain      bool   // prints `ip domain-name` instead of `ip domain name`
-	SilentEncryption  bool   // does not print `no service password-encryption`
-	KeyAdvice         string // printed by `ip ssh version` and others while there is no key
-	UserMethodWarning string // printed by `ip ssh server authenticate user`
+	Type0Warning      string // printed when a user's clear-text password is configured
+	// EnableType0Warning is likewise for `enable password`.
+	EnableType0Warning string
+	LogsUsers          bool // a message says that a user was configured
+	FactoryHostname    string
+	HyphenDomain       bool   // prints `ip domain-name` instead of `ip domain name`
+	SilentEncryption   bool   // does not print `no service password-encryption`
+	KeyAdvice          string // printed by `ip ssh version` and others while there is no key
+	UserMethodWarning  string // printed by `ip ssh server authenticate user`
 }
 
 // Release is what makes one language of the rows of this package.

@@ -17,8 +17,10 @@ type Rejected struct {
 
 // Listener is who a configuration text is read for.
 type Listener interface {
-	// Say takes what an accepted command tells, Reject a line that was refused.
+	// Say takes what an accepted command tells, Note what it leaves in the log,
+	// Reject a line that was refused.
 	Say(line string)
+	Note(n Notice)
 	Reject(r Rejected)
 	// HasSSHKey reports whether a key exists that SSH can use under c.
 	HasSSHKey(c *Config) bool
@@ -107,6 +109,9 @@ func (t *Paste) apply(c *Config, line string) (act *Resolved, err error) {
 	for _, line := range r.Said() {
 		t.Say(line)
 	}
+	for _, n := range r.Notes() {
+		t.Note(n)
+	}
 	if err == nil {
 		t.pos = next
 	}
@@ -144,8 +149,9 @@ type Script struct {
 	Rejected []Rejected
 }
 
-// Say, Reject and HasSSHKey make a Script listen to its own text.
+// Say, Note, Reject and HasSSHKey make a Script listen to its own text.
 func (s *Script) Say(string)             {}
+func (s *Script) Note(Notice)            {}
 func (s *Script) Reject(r Rejected)      { s.Rejected = append(s.Rejected, r) }
 func (s *Script) HasSSHKey(*Config) bool { return true }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // passwordGrammar and secretGrammar are how all passwords are typed; whose is
-// a word of the help.
+// a word of the help. Type 4, withdrawn, is still taken from a configuration.
 func passwordGrammar(whose string) string {
 	return strings.ReplaceAll(`{0 "Specifies an UNENCRYPTED password will follow" LINE$text "The UNENCRYPTED (cleartext) WHOSE password"
 	 | 7 "Specifies a HIDDEN password will follow" LINE$text "The HIDDEN WHOSE password string"
@@ -21,6 +21,7 @@ func passwordGrammar(whose string) string {
 func secretGrammar(whose string) string {
 	return strings.ReplaceAll(`{0 "Specifies an UNENCRYPTED password will follow" LINE$text "The UNENCRYPTED (cleartext) WHOSE secret"
 	 | 5 "Specifies a MD5 HASHED secret will follow" LINE$text "The HASHED WHOSE secret string"
+	 | ~4 LINE$text "The HASHED WHOSE secret string"
 	 | 8 "Specifies a PBKDF2 HASHED secret will follow" LINE$text "The PBKDF2 HASHED WHOSE secret string"
 	 | 9 "Specifies a SCRYPT HASHED secret will follow" LINE$text "The SCRYPT HASHED WHOSE secret string"
 	 | LINE$text "The UNENCRYPTED (cleartext) WHOSE secret"}`, "WHOSE", whose)
@@ -42,7 +43,7 @@ func (c *Call) typed(hash bool) (secret.Secret, error) {
 			kind = n
 		}
 	}
-	for _, n := range []int{5, 7, 8, 9} {
+	for _, n := range []int{4, 5, 7, 8, 9} {
 		if c.Args.Has(strconv.Itoa(n)) {
 			return parseStored(n, c.Args.Get("text"))
 		}
@@ -66,7 +67,8 @@ func parseStored(kind int, text string) (secret.Secret, error) {
 		return s, Refusal("Invalid encrypted password: " + text)
 	}
 	return s, Refusal("ERROR: The secret you entered is not a valid encrypted secret.\n" +
-		"To enter an UNENCRYPTED secret, do not specify type " + strconv.Itoa(kind) + " encryption.")
+		"To enter an UNENCRYPTED secret, do not specify type " + strconv.Itoa(kind) + " encryption.\n" +
+		"When you properly enter an UNENCRYPTED secret, it will be encrypted.")
 }
 
 // askSecret is the Before of commands that take a secret: hashing is slow and
@@ -80,11 +82,16 @@ func askSecret(hash bool) func(c *Call) error {
 		if err != nil {
 			return err
 		}
-		if s.Type == 0 && c.Traits.Type0Warning != "" {
-			c.UI.Say(c.Traits.Type0Warning)
-		}
 		c.Answer = s
 		return nil
+	}
+}
+
+// deprecated warns of a password in clear text, on releases that do.
+func (c *Call) deprecated(s secret.Secret, warning string) {
+	if s.Type == 0 && warning != "" {
+		c.UI.Say(" " + warning)
+		c.Note(Notice{"AAAA", 4, "CLI_DEPRECATED", warning})
 	}
 }
 

@@ -52,6 +52,9 @@ func (h hearing) Say(line string) { *h.said = append(*h.said, line) }
 // Said is what Apply had to tell the user, for after the lock is released.
 func (r *Resolved) Said() []string { return r.said }
 
+// Notes is what Apply had to tell the log, likewise.
+func (r *Resolved) Notes() []Notice { return r.call.notes }
+
 // Resolve finds the command that line is at pos, trying the modes above when
 // the mode itself does not know it. It has no effects.
 func (l *Language) Resolve(pos *Position, line string, level int) (*Resolved, error) {
@@ -160,7 +163,7 @@ func (r *Resolved) Apply(c *Config) (*Position, error) {
 		return r.at, errors.New("config: Apply before Prepare")
 	}
 	r.call.Config = c
-	r.call.enter = nil
+	r.call.enter, r.call.notes = nil, nil
 	r.said = nil
 	r.call.UI = hearing{r.call.UI, &r.said}
 	if err := r.cmd.edit(r.call, r.verb); err != nil {

@@ -52,6 +52,7 @@ type Call struct {
 	Key    string // of the place the command is typed in
 	Answer any    // what Before found out
 	enter  []place
+	notes  []Notice
 }
 
 // Value returns the first named argument.
@@ -63,6 +64,16 @@ func (c *Call) Value() string {
 	}
 	return ""
 }
+
+// Notice is a message that a command leaves in the device's log.
+type Notice struct {
+	Facility       string
+	Severity       int
+	Mnemonic, Text string
+}
+
+// Note leaves a message in the device's log.
+func (c *Call) Note(n Notice) { c.notes = append(c.notes, n) }
 
 // Enter makes the command lead into a sub-mode.
 func (c *Call) Enter(mode, key string) { c.enter = append(c.enter, place{mode, key}) }

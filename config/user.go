@@ -97,6 +97,9 @@ func setUser(c *Call, t, _ *Config) error {
 	}
 	u := &t.Users[i]
 	u.merge(c.Args)
+	if c.Traits.LogsUsers {
+		c.Note(Notice{"AAA", 6, "USERNAME_CONFIGURATION", "user with username: " + name + " configured"})
+	}
 	s, given := c.Answer.(secret.Secret)
 	if !given {
 		return nil
@@ -108,6 +111,7 @@ func setUser(c *Call, t, _ *Config) error {
 	if hash {
 		u.Secret = s
 	} else {
+		c.deprecated(s, c.Traits.Type0Warning)
 		u.Password = c.protect(s)
 	}
 	u.NoPassword = false

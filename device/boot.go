@@ -47,6 +47,8 @@ func (d *Device) read(ctx context.Context, text string, s *Session, flush func([
 			act = t.Run(ctx, c)
 			return nil
 		})
+		d.note(ear.notes)
+		ear.notes = nil
 		if flush != nil {
 			flush(ear.lines)
 			ear.lines = nil
@@ -65,9 +67,11 @@ func (d *Device) read(ctx context.Context, text string, s *Session, flush func([
 type listener struct {
 	device *Device
 	lines  []string
+	notes  []config.Notice
 }
 
 func (l *listener) Say(line string)                 { l.lines = append(l.lines, line) }
+func (l *listener) Note(n config.Notice)            { l.notes = append(l.notes, n) }
 func (l *listener) Reject(r config.Rejected)        { l.lines = append(l.lines, explain(r)) }
 func (l *listener) HasSSHKey(c *config.Config) bool { return l.device.HasSSHKey(c) }
 

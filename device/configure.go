@@ -63,6 +63,7 @@ func (s *Session) apply(r *config.Resolved, line string) error {
 			return err
 		})
 		s.Println(r.Said()...)
+		s.Device.note(r.Notes())
 		if err == nil {
 			if next == nil {
 				s.leaveConfig()

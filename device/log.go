@@ -14,6 +14,13 @@ func (d *Device) Log(facility string, severity int, mnemonic, format string, arg
 	d.Logs.Log(syslog.Message{Facility: facility, Severity: syslog.Severity(severity), Mnemonic: mnemonic, Text: fmt.Sprintf(format, args...)})
 }
 
+// note logs what configuration commands have left for the log.
+func (d *Device) note(notes []config.Notice) {
+	for _, n := range notes {
+		d.Log(n.Facility, n.Severity, n.Mnemonic, "%s", n.Text)
+	}
+}
+
 // moment is now, the way messages are dated. The clock of the device was never
 // set, which the star in front of a date says.
 func (d *Device) moment() syslog.Moment {

@@ -21,8 +21,12 @@ var iosxe1715 = device.Platform{
 			SilentEncryption:  true,
 			// 17.12 and later; 16.10 to 17.11 end in "type 0 passwords will soon
 			// be deprecated. Migrate to a supported password type".
-			Type0Warning: " WARNING: Command has been added to the configuration using a type 0 password. " +
+			Type0Warning: "WARNING: Command has been added to the configuration using a type 0 password. " +
 				"However, recommended to migrate to strong type-6 encryption",
+			EnableType0Warning: "WARNING: Configured enable password CLI with weak encryption type 0 will be deprecated in future. " +
+				"Hence please migrate to enable secret CLI which accomplishes same functionality as enable password CLI " +
+				"and which also supports strong irreversible encryption type 9",
+			LogsUsers:         true,
 			FactoryHostname:   "Router",
 			UserMethodWarning: userMethodWarning,
 			// No KeyAdvice: 17.15 is silent at `ip ssh version`.
