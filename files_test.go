@@ -62,7 +62,7 @@ func TestEveryFileEverywhere(t *testing.T) {
 				}
 				say("cd flash:\rmkdir dir\r\rshow clock | redirect flash:x\rshow clock | redirect flash:dir/x\r")
 				shown, prompt := say(line + "\r")
-				for range 4 { // questions
+				for range 6 { // questions
 					if strings.HasSuffix(prompt, "#") {
 						break
 					}

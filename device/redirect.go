@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"vtylab/cli"
 	"vtylab/ifs"
@@ -17,7 +18,7 @@ func (s *Session) redirect(word string, a cli.Args, next io.Writer) (io.WriteClo
 	url := a.Get("url")
 	p, err := s.Device.Files.Resolve(url, s.Directory)
 	if err == nil && p.Mount.Remote {
-		err = ifs.ErrNoDevice
+		err = Unreachable(p)
 	}
 	if err == nil && p.FS().Info().Type == "opaque" && p.FS() != ifs.Null {
 		err = ifs.ErrPermission // system: is no place for output
@@ -42,6 +43,16 @@ func (s *Session) redirect(word string, a cli.Args, next io.Writer) (io.WriteClo
 		f.copy = next
 	}
 	return f, nil
+}
+
+// Unreachable is why a file on a server cannot be opened: the device has no
+// client that could reach one. The reason of http is captured, also that of
+// tftp.
+func Unreachable(p ifs.Path) error {
+	if strings.HasPrefix(p.Prefix, "http") {
+		return &ifs.Error{Reason: "I/O error"}
+	}
+	return &ifs.Error{Reason: "Timed out"}
 }
 
 // OpenError is how a device reports a file that it cannot open.

@@ -31,7 +31,7 @@ func copyFile(s *device.Session, a cli.Args) error {
 	return err
 }
 
-// copying is one `copy` between the device's own files.
+// copying is one `copy`.
 type copying struct {
 	s   *device.Session
 	ask bool
@@ -52,11 +52,11 @@ func (c *copying) run(from, to string) error {
 		return err
 	}
 	dst, err := c.s.Device.Files.ResolveWord(to, c.s.Directory)
-	if err == nil && dst.Mount.Remote {
-		err = ifs.ErrNoDevice
-	}
 	if err != nil {
 		return failed("opening", to, err)
+	}
+	if dst.Mount.Remote {
+		return c.toServer(src, dst)
 	}
 	switch dst.Own().String() {
 	case "system:/running-config":
@@ -67,33 +67,58 @@ func (c *copying) run(from, to string) error {
 	return c.toFile(src, dst)
 }
 
-// source resolves what is copied, and asks for a file name that is missing.
+// source resolves what is copied, and asks for what is missing. Whether there is
+// such a file shows behind the questions about the destination.
 func (c *copying) source(url string) (ifs.Path, error) {
-	files := c.s.Device.Files
-	p, err := files.ResolveWord(url, c.s.Directory)
+	p, err := c.s.Device.Files.ResolveWord(url, c.s.Directory)
 	if err != nil {
 		return p, failed("opening", url, err)
 	}
 	if p.Mount.Remote {
-		return p, failed("opening", url, ifs.ErrNoDevice)
+		return c.fromServer(p)
 	}
 	if p.Name == "" {
-		name, err := c.s.Ask("Source filename []? ")
-		if err != nil {
-			return p, err
-		}
-		if p.Name = strings.TrimSpace(name); p.Name == "" {
-			return p, &copyError{"%Error parsing filename (No such file or directory)"}
-		}
+		p.Name, err = c.fileName("")
 	}
-	e, err := p.FS().Stat(p.Name)
-	if err == nil && e.IsDir() {
-		err = ifs.ErrIsDir
+	return p, err
+}
+
+// fileName asks which file of a place is meant.
+func (c *copying) fileName(value string) (string, error) {
+	name, err := c.s.Default("Source filename", value)
+	if err == nil && name == "" {
+		err = &copyError{"%Error parsing filename (No such file or directory)"}
 	}
+	return name, err
+}
+
+// open opens what is copied.
+func (c *copying) open(src ifs.Path) (ifs.File, error) {
+	if src.Mount.Remote {
+		return nil, c.download(src)
+	}
+	f, err := src.FS().Open(src.Name)
 	if err != nil {
-		return p, failed("opening", p.String(), err)
+		return nil, failed("opening", src.String(), err)
 	}
-	return p, nil
+	return f, nil
+}
+
+// text is what is copied, as a configuration.
+func (c *copying) text(src ifs.Path) ([]byte, error) {
+	f, err := c.open(src)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if f.Stat().Size > maxConfig {
+		return nil, failed("opening", src.String(), ifs.ErrTooLarge)
+	}
+	text, err := io.ReadAll(io.LimitReader(f, maxConfig))
+	if err != nil {
+		return nil, failed("opening", src.String(), err)
+	}
+	return text, nil
 }
 
 // question asks for a destination unless prompts are quiet.
@@ -108,11 +133,11 @@ func (c *copying) merge(src ifs.Path) error {
 	if _, err := c.question("running-config"); err != nil {
 		return err
 	}
-	text, err := ifs.ReadFile(src.FS(), src.Name, maxConfig)
-	if err != nil {
-		return failed("opening", src.String(), err)
-	}
 	start := time.Now()
+	text, err := c.text(src)
+	if err != nil {
+		return err
+	}
 	if err := c.s.MergeFrom(string(text), src.String()); err != nil {
 		return err
 	}
@@ -132,9 +157,9 @@ func (c *copying) toStartup(src ifs.Path) error {
 		return save(c.s, nil)
 	}
 	start := time.Now()
-	text, err := ifs.ReadFile(src.FS(), src.Name, maxConfig)
+	text, err := c.text(src)
 	if err != nil {
-		return failed("opening", src.String(), err)
+		return err
 	}
 	p, err := c.s.Device.Files.Resolve("nvram:startup-config", c.s.Directory)
 	if err == nil {
@@ -177,6 +202,9 @@ func (c *copying) defaultName(src ifs.Path) string {
 	if src.String() == "system:/running-config" {
 		return strings.ToLower(c.s.Device.Config().Hostname) + "-confg"
 	}
+	if src.Mount.Remote {
+		return serverOf(src).base()
+	}
 	return src.Base()
 }
 
@@ -193,9 +221,9 @@ func (c *copying) write(src ifs.Path, url string) error {
 		}
 	}
 	start := time.Now()
-	r, err := src.FS().Open(src.Name)
+	r, err := c.open(src)
 	if err != nil {
-		return failed("opening", src.String(), err)
+		return err
 	}
 	defer r.Close()
 	w, err := dst.FS().Create(dst.Name)

@@ -172,6 +172,9 @@ func cd(s *device.Session, a cli.Args) error {
 // open opens a file of the device, or says why not.
 func open(s *device.Session, url string) (p ifs.Path, f ifs.File, ok bool) {
 	p, err := local(s, url)
+	if p.Mount != nil && p.Mount.Remote {
+		url, err = serverOf(p).String(), device.Unreachable(p)
+	}
 	if err == nil {
 		url = p.String()
 		f, err = p.FS().Open(p.Name)
