@@ -189,3 +189,34 @@ func BenchmarkMatch(b *testing.B) {
 		tr.Match("ip ssh time-out 60", 15)
 	}
 }
+
+// Arguments that begin with the name of a file system, or of several.
+func TestPrefix(t *testing.T) {
+	tree := NewTree(nil, []Row[string]{
+		{Syntax: `copy "c" {running-config "Running" | URL "Copy from {} file system"}$from PATH$to "To"`},
+	})
+	tree.Prefix("URL", "flash:", "flash0:", "ftp:", "nvram:")
+	tree.Prefix("PATH", "nvram:")
+	for _, tt := range []struct{ line, help, tab string }{
+		{"copy ", "  flash0:         Copy from flash0: file system\n  flash:          Copy from flash: file system\n" +
+			"  ftp:            Copy from ftp: file system\n  nvram:          Copy from nvram: file system\n  running-config  Running\n", "copy "},
+		{"copy f", "flash0:  flash:   ftp:\n", "copy f"},
+		{"copy FT", "ftp:\n", "copy ftp:"}, // no space: a name follows
+		{"copy r", "running-config\n", "copy running-config "},
+		{"copy flash:", "flash:\n", "copy flash:"},
+		{"copy x ", "  nvram:  To\n", "copy x "},
+		{"copy flash:x n", "nvram:\n", "copy flash:x nvram:"},
+		{"copy flash:x", "", "copy flash:x"},
+	} {
+		h, err := tree.Help(tt.line, 15)
+		if got := h.Print(80, "<cr>"); got != tt.help || (err != nil) != (tt.help == "") {
+			t.Errorf("%q?: got %q, %v, want %q", tt.line, got, err, tt.help)
+		}
+		if got, _ := tree.Complete(tt.line, 15); got != tt.tab {
+			t.Errorf("%q TAB: got %q, want %q", tt.line, got, tt.tab)
+		}
+	}
+	if m, err := tree.Match("copy x y", 15); err != nil || m.Args.Get("from") != "x" || m.Args.Get("to") != "y" {
+		t.Errorf("got %v, %v", m.Args, err)
+	}
+}

@@ -37,6 +37,14 @@ func (t *Tree[T]) help(w *walk, ended func(*node) bool) (Help, error) {
 		if n.hidden || (n.kind == nil && !hasPrefixFold(n.text, last)) {
 			return
 		}
+		if prefixes := t.prefixesOf(n); prefixes != nil {
+			for _, p := range prefixes {
+				if hasPrefixFold(p, last) {
+					h.add(Item{p, strings.ReplaceAll(n.help, "{}", p)})
+				}
+			}
+			return
+		}
 		if n.kind != nil && last != "" && n.kind.accept(n.token, last) < 0 {
 			return
 		}
@@ -56,6 +64,13 @@ func (t *Tree[T]) help(w *walk, ended func(*node) bool) (Help, error) {
 	}
 	slices.SortFunc(h.Items, byName)
 	return h, nil
+}
+
+func (t *Tree[T]) prefixesOf(n *node) []string {
+	if n.kind == nil {
+		return nil
+	}
+	return t.prefixes[n.text]
 }
 
 func byName(a, b Item) int { return strings.Compare(a.Name, b.Name) }
@@ -90,7 +105,8 @@ func hasPrefixFold(s, prefix string) bool {
 }
 
 // Complete answers TAB: the line with its last word completed and a space
-// added. It reports false when that word is no unique prefix of a keyword.
+// added, unless the word is where an argument begins. It reports false when
+// there is not one thing that the word can become.
 func (t *Tree[T]) Complete(line string, level int) (string, bool) {
 	w := t.start(line, level, false)
 	last, err := w.lead()
@@ -99,17 +115,24 @@ func (t *Tree[T]) Complete(line string, level int) (string, bool) {
 	}
 	found := ""
 	unique := true
-	w.follow(func(_ *state, n *node) {
-		if n.kind != nil || n.hidden || !hasPrefixFold(n.text, last) {
-			return
+	try := func(text string) {
+		if hasPrefixFold(text, last) {
+			unique = unique && (found == "" || found == text)
+			found = text
 		}
-		unique = unique && (found == "" || found == n.text)
-		found = n.text
+	}
+	w.follow(func(_ *state, n *node) {
+		for _, p := range t.prefixesOf(n) {
+			try(p)
+		}
+		if n.kind == nil && !n.hidden {
+			try(n.text + " ")
+		}
 	})
 	if found == "" || !unique {
 		return line, false
 	}
-	return line[:w.pos] + found + " ", true
+	return line[:w.pos] + found, true
 }
 
 // Print renders the answer as the device does, with LF line ends: names in

@@ -27,7 +27,8 @@ var kinds = map[string]*kind{
 	"INTERFACE":  {2, acceptInterface, InterfaceName},
 	"WORD":       {3, onWord(func(string) bool { return true }), nil},
 	"Hostname":   {2, onWord(isName), nil},
-	"URL":        {3, onWord(func(w string) bool { return !strings.HasPrefix(w, "|") }), nil},
+	"URL":        {3, onWord(isPath), nil},
+	"PATH":       {3, onWord(isPath), nil},
 	"LINE":       {4, acceptLine, nil},
 }
 
@@ -58,6 +59,9 @@ func acceptNumber(t *token, rest string) int {
 }
 
 func acceptLine(_ *token, rest string) int { return len(rest) }
+
+// isPath accepts any name of a file; PATH is for those of the device itself.
+func isPath(w string) bool { return !strings.HasPrefix(w, "|") }
 
 func isIPv4(w string) bool {
 	a, err := netip.ParseAddr(w)

@@ -22,6 +22,8 @@ type Tree[T any] struct {
 	words *Vocabulary
 	rows  []*Row[T]
 	paths [][]string
+	// prefixes of arguments, by kind
+	prefixes map[string][]string
 }
 
 // node is a place in the tree: the token that leads to it and what may follow.
@@ -54,6 +56,16 @@ func NewTree[T any](words Vocabulary, rows []Row[T]) *Tree[T] {
 		t.add(&r, seq)
 	}
 	return t
+}
+
+// Prefix tells what the arguments of a kind may begin with, such as flash: for
+// URL. `?` lists each instead of the kind, with the argument's help, where it
+// replaces {}; TAB completes them. It must be called before the tree is used.
+func (t *Tree[T]) Prefix(kind string, prefixes ...string) {
+	if t.prefixes == nil {
+		t.prefixes = map[string][]string{}
+	}
+	t.prefixes[kind] = prefixes
 }
 
 func (t *Tree[T]) add(r *Row[T], seq []element) {
