@@ -7,12 +7,13 @@ import (
 
 	"vtylab/cli"
 	"vtylab/cli/edit"
+	"vtylab/ifs"
 )
 
 // modifierTree is what may stand behind the `|` of a show command. Those that
-// write files are for level 15, like copy.
-func modifierTree() *cli.Tree[struct{}] {
-	return cli.NewTree(nil, []cli.Row[struct{}]{
+// write files are for level 15, like copy. The help texts are captured.
+func modifierTree(t ShowTraits) *cli.Tree[struct{}] {
+	rows := []cli.Row[struct{}]{
 		{Level: 15, Syntax: `append "Append redirected output to URL (URLs supporting append operation only)" URL$url "Uniform Resource Locator"`},
 		{Syntax: `begin "Begin with the line that matches" LINE$re "Regular Expression"`},
 		{Syntax: `count "Count number of lines which match regexp" LINE$re "Regular Expression"`},
@@ -22,7 +23,11 @@ func modifierTree() *cli.Tree[struct{}] {
 		{Syntax: `section "Filter a section of output" {exclude "Exclude section(s) of output" LINE$re "Regular Expression"
 			| include "Include section(s) of output" LINE$re "Regular Expression" | LINE$re "Regular Expression"}`},
 		{Level: 15, Syntax: `tee "Copy output to URL" [/append "Append"] URL$url "Uniform Resource Locator"`},
-	})
+	}
+	if t.Format {
+		rows = append(rows, cli.Row[struct{}]{Syntax: `format "Format the output using the specified spec file" URL$url "Uniform Resource Locator"`})
+	}
+	return cli.NewTree(nil, rows)
 }
 
 // splitFilter cuts a line at its first `|`; at is where the modifier begins.
@@ -34,26 +39,88 @@ func splitFilter(line string) (command, modifier string, at int) {
 	return line[:i], line[i+1:], i + 1
 }
 
+// stage is one of the modifiers of a line, and where in the line it begins.
+type stage struct {
+	text string
+	at   int
+}
+
+// stages are the modifiers behind the first `|`. A release that knows chains
+// starts another one at a `|` with a space before it and a modifier behind it;
+// any other belongs to the regular expression, as in `include interface | ip`.
+func (s *Session) stages(modifier string, at int) []stage {
+	var all []stage
+	from := 0
+	for i := 1; i < len(modifier) && s.Device.Show.Chain; i++ {
+		if modifier[i] == '|' && modifier[i-1] == ' ' && s.isModifier(modifier[i+1:]) {
+			all = append(all, stage{strings.TrimRight(modifier[from:i], " "), at + from})
+			from = i + 1
+		}
+	}
+	return append(all, stage{modifier[from:], at + from})
+}
+
+// lastStage is the modifier that is being typed.
+func (s *Session) lastStage(modifier string, at int) stage {
+	all := s.stages(modifier, at)
+	return all[len(all)-1]
+}
+
+// isModifier reports whether text begins like a modifier, or with nothing yet.
+func (s *Session) isModifier(text string) bool {
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return true
+	}
+	_, err := s.Device.modifier.Help(words[0], s.Privilege)
+	return err == nil
+}
+
 // filtered runs a command with its output modified.
 func (s *Session) filtered(m cli.Match[*Command], modifier string, at int) error {
-	f, err := s.Device.modifier.Match(modifier, s.Privilege)
-	if err != nil {
-		return s.complain(notFirst(err), modifier, at)
+	var chain []cli.Args
+	for _, stage := range s.stages(modifier, at) {
+		f, err := s.Device.modifier.Match(stage.text, s.Privilege)
+		if err != nil {
+			return s.complain(notFirst(err), stage.text, stage.at)
+		}
+		chain = append(chain, f.Args)
 	}
-	next := s.sink
-	defer func() { s.sink = next }()
-	out, err := s.output(f.Args, next)
+	screen := s.sink
+	defer func() { s.sink = screen }()
+	out, err := s.pipe(chain)
 	if err != nil {
 		s.Println(err.Error())
 		return nil
 	}
-	s.sink = out
+	s.sink = out[0]
 	err = m.Do.Run(s, m.Args)
-	if closed := out.Close(); err == nil && closed != nil && !errors.Is(closed, edit.ErrStopped) {
-		s.sink = next
-		s.Println(closed.Error())
+	s.sink = screen
+	for _, w := range out {
+		if closed := w.Close(); err == nil && closed != nil && !errors.Is(closed, edit.ErrStopped) {
+			s.Println(closed.Error())
+		}
 	}
 	return err
+}
+
+// pipe makes the writers of a chain of modifiers, the first one first.
+func (s *Session) pipe(chain []cli.Args) ([]io.WriteCloser, error) {
+	out := make([]io.WriteCloser, len(chain))
+	next := s.sink
+	for i := len(chain) - 1; i >= 0; i-- {
+		w, err := s.output(chain[i], next)
+		if err != nil {
+			for _, made := range out[i+1:] {
+				if f, ok := made.(*fileOutput); ok {
+					f.w.Abort()
+				}
+			}
+			return nil, err
+		}
+		out[i], next = w, w
+	}
+	return out, nil
 }
 
 // notFirst keeps a wrong modifier from being taken for a host name.
@@ -72,6 +139,9 @@ var filterKinds = map[string]edit.FilterKind{
 // output makes the writer that a modifier asks for.
 func (s *Session) output(a cli.Args, next io.Writer) (io.WriteCloser, error) {
 	word := a[0].Text
+	if word == "format" {
+		return s.format(a.Get("url"), next)
+	}
 	kind, ok := filterKinds[word]
 	if !ok {
 		return s.redirect(word, a, next)
@@ -85,3 +155,23 @@ func (s *Session) output(a cli.Args, next io.Writer) (io.WriteCloser, error) {
 	}
 	return f, nil
 }
+
+// format looks for the spec file, and leaves the output as it is.
+func (s *Session) format(url string, next io.Writer) (io.WriteCloser, error) {
+	p, err := s.Device.Files.Resolve(url, s.Directory)
+	if err == nil && p.Mount.Remote {
+		err = Unreachable(p)
+	}
+	if err == nil {
+		var spec ifs.File
+		if spec, err = p.FS().Open(p.Name); err == nil {
+			return unchanged{next}, spec.Close()
+		}
+	}
+	return nil, OpenError(url, err)
+}
+
+// unchanged passes output on.
+type unchanged struct{ io.Writer }
+
+func (unchanged) Close() error { return nil }

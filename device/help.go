@@ -23,7 +23,8 @@ func (s *Session) help(line string) {
 func (s *Session) execHelp(line string) {
 	line = s.expandAlias(line)
 	if command, modifier, at := splitFilter(line); at >= 0 && s.filterable(command) {
-		h, err := s.Device.modifier.Help(modifier, s.Privilege)
+		last := s.lastStage(modifier, at)
+		h, err := s.Device.modifier.Help(last.text, s.Privilege)
 		s.answer(h, "", err)
 		return
 	}
@@ -65,12 +66,20 @@ func (s *Session) answer(h cli.Help, heading string, err error) {
 func (s *Session) complete(line string) string {
 	switch rest, at, do := doPrefix(line); {
 	case s.pos == nil:
-		done, _ := s.Device.exec.Complete(line, s.Privilege)
-		return done
+		return s.execComplete(line)
 	case do:
-		done, _ := s.Device.exec.Complete(rest, s.Privilege)
-		return line[:at] + done
+		return line[:at] + s.execComplete(rest)
 	}
 	done, _ := s.Device.Language.Complete(s.pos, line, s.Privilege)
+	return done
+}
+
+func (s *Session) execComplete(line string) string {
+	if command, modifier, at := splitFilter(line); at >= 0 && s.filterable(s.expandAlias(command)) {
+		last := s.lastStage(modifier, at)
+		done, _ := s.Device.modifier.Complete(last.text, s.Privilege)
+		return line[:last.at] + done
+	}
+	done, _ := s.Device.exec.Complete(line, s.Privilege)
 	return done
 }

@@ -1,6 +1,8 @@
 package device
 
 import (
+	"slices"
+
 	"vtylab/cli"
 	"vtylab/config"
 	"vtylab/sshserver"
@@ -73,6 +75,8 @@ type LogTraits struct {
 // {restarted}, when, "14:25:41 UTC Tue Sep 15 2020".
 type ShowTraits struct {
 	CR             string // how `?` shows the end of a command
+	Format         bool   // there is an output modifier `format`
+	Chain          bool   // output modifiers may follow each other
 	Algorithms     bool   // show ip ssh lists authentication methods and algorithms
 	KexAlgorithms  bool   // and key exchanges
 	KeyLabel       bool   // and the label of the key
@@ -112,7 +116,12 @@ func NewModel(p Platform, commands []Command) *Model {
 		}
 	}
 	m.exec = cli.NewTree(p.Release.Words, rows)
-	m.modifier = modifierTree()
+	m.modifier = modifierTree(p.Show)
+	local := slices.Concat(p.Files.Flash, localPrefixes)
+	for _, t := range []interface{ Prefix(string, ...string) }{m.exec, m.modifier} {
+		t.Prefix("PATH", local...)
+		t.Prefix("URL", slices.Concat(local, remotePrefixes)...)
+	}
 	m.Language = config.NewLanguage(p.Release, acts)
 	return m
 }

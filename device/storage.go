@@ -82,6 +82,12 @@ func (s *storage) stock(t FileTraits) error {
 	return nil
 }
 
+// The file systems besides flash:. Those of servers are for copy.
+var (
+	localPrefixes  = []string{"nvram:", "system:", "null:"}
+	remotePrefixes = []string{"tftp:", "ftp:", "http:", "https:", "scp:"}
+)
+
 // mounts is the file systems in the order of `show file systems`.
 func (d *Device) mounts() *ifs.Set {
 	prefixes := d.Model.Files.Flash
@@ -93,17 +99,16 @@ func (d *Device) mounts() *ifs.Set {
 		ifs.VirtualFile{Name: "default-running-config",
 			Render: func() ([]byte, error) { return []byte(d.Language.Render(d.factory(), false)), nil }},
 	)
-	return ifs.NewSet([]ifs.Mount{
+	mounts := []ifs.Mount{
 		{Prefixes: []string{"system:"}, FS: system},
 		{Prefixes: []string{"null:"}, FS: ifs.Null},
 		{Prefixes: prefixes, FS: d.storage.flash, Default: true},
 		{Prefixes: []string{"nvram:"}, FS: d.storage.nvram},
-		{Prefixes: []string{"tftp:"}, Remote: true},
-		{Prefixes: []string{"ftp:"}, Remote: true},
-		{Prefixes: []string{"http:"}, Remote: true},
-		{Prefixes: []string{"https:"}, Remote: true},
-		{Prefixes: []string{"scp:"}, Remote: true},
-	}, map[string]string{"running-config": "system:running-config", "startup-config": "nvram:" + startupFile})
+	}
+	for _, p := range remotePrefixes {
+		mounts = append(mounts, ifs.Mount{Prefixes: []string{p}, Remote: true})
+	}
+	return ifs.NewSet(mounts, map[string]string{"running-config": "system:running-config", "startup-config": "nvram:" + startupFile})
 }
 
 // StartupConfig is the saved configuration; ok is false when there is none.

@@ -13,8 +13,8 @@ import (
 
 var copyCommands = []device.Command{
 	{Syntax: `copy "Copy from one file to another" [/noconfirm "Suppress confirmation"] {running-config "Copy from current system configuration"
-		| startup-config "Copy from startup configuration" | URL "Copy from a file"}$from
-		{running-config "Update (merge with) current system configuration" | startup-config "Copy to startup configuration" | URL "Copy to a file"}$to`, Level: 15, Run: copyFile},
+		| startup-config "Copy from startup configuration" | URL "Copy from {} file system"}$from
+		{running-config "Update (merge with) current system configuration" | startup-config "Copy to startup configuration" | URL "Copy to {} file system"}$to`, Level: 15, Run: copyFile},
 }
 
 // maxConfig bounds a configuration that is read from a file.

@@ -15,15 +15,15 @@ import (
 )
 
 var fileCommands = []device.Command{
-	{Syntax: `dir "List files on a filesystem" [/all "List all files" | /recursive "List files recursively"]* [URL$path "Directory or file name"]`, Level: 1, Filter: true, Run: dir},
+	{Syntax: `dir "List files on a filesystem" [/all "List all files" | /recursive "List files recursively"]* [all-filesystems "List files on all filesystems" | PATH$path "Directory or file name"]`, Level: 1, Filter: true, Run: dir},
 	{Syntax: `pwd "Display current working directory"`, Level: 1, Run: pwd},
-	{Syntax: `cd "Change current directory" [URL$path "Directory name"]`, Level: 1, Run: cd},
+	{Syntax: `cd "Change current directory" [PATH$path "Directory name"]`, Level: 1, Run: cd},
 	{Syntax: `more "Display the contents of a file" [/ascii "Display binary files in ascii"] URL$path "File to display"`, Level: 15, Filter: true, Run: more},
-	{Syntax: `delete "Delete a file" [/force "Force delete" | /recursive "Recursive delete"]* URL$path "File to be deleted"`, Level: 15, Run: deleteFile},
-	{Syntax: `mkdir "Create new directory" URL$path "Directory name"`, Level: 15, Run: mkdir},
-	{Syntax: `rmdir "Remove existing directory" URL$path "Directory name"`, Level: 15, Run: rmdir},
-	{Syntax: `rename "Rename a file" URL$from "Source file" URL$to "Destination file"`, Level: 15, Run: rename},
-	{Syntax: `verify "Verify a file" /md5 "Compute an md5 signature for a file" URL$path "File to be verified" [WORD$hash "md5 value to compare"]`, Level: 15, Run: verifyMD5},
+	{Syntax: `delete "Delete a file" [/force "Force delete" | /recursive "Recursive delete"]* PATH$path "File to be deleted"`, Level: 15, Run: deleteFile},
+	{Syntax: `mkdir "Create new directory" PATH$path "Directory name"`, Level: 15, Run: mkdir},
+	{Syntax: `rmdir "Remove existing directory" PATH$path "Directory name"`, Level: 15, Run: rmdir},
+	{Syntax: `rename "Rename a file" PATH$from "Source file" PATH$to "Destination file"`, Level: 15, Run: rename},
+	{Syntax: `verify "Verify a file" /md5 "Compute an md5 signature for a file" PATH$path "File to be verified" [WORD$hash "md5 value to compare"]`, Level: 15, Run: verifyMD5},
 	{Syntax: `show "Show running system information" file "Show filesystem information" systems "List filesystems"`, Level: 1, Filter: true, Run: showFileSystems},
 	{Syntax: `show flash: "display information about flash: file system"`, Level: 1, Filter: true, Run: func(s *device.Session, _ cli.Args) error { return showFlash(s, "flash:") }},
 	{Syntax: `show @show-bootflash`, Level: 1, Filter: true, Run: func(s *device.Session, _ cli.Args) error { return showFlash(s, "bootflash:") }},
@@ -40,7 +40,20 @@ func local(s *device.Session, url string) (ifs.Path, error) {
 
 // dir lists a directory, or one file. /all shows the same: deleted files are
 // gone on a file system that frees them at once.
-func dir(s *device.Session, a cli.Args) error { return list(s, a.Get("path"), a.Has("/recursive")) }
+func dir(s *device.Session, a cli.Args) error {
+	if !a.Has("all-filesystems") {
+		return list(s, a.Get("path"), a.Has("/recursive"))
+	}
+	for i, prefix := range []string{"system:", s.Device.Model.Files.Flash[0], "nvram:"} {
+		if i > 0 {
+			s.Println("")
+		}
+		if err := list(s, prefix, a.Has("/recursive")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func list(s *device.Session, url string, recursive bool) error {
 	p := s.Directory

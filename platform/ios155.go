@@ -59,6 +59,7 @@ var ios155 = device.Platform{
 	},
 	Show: device.ShowTraits{
 		CR:             "<cr>",
+		Format:         true, // IOL 15.x capture
 		Algorithms:     true,
 		KeyLabel:       true,
 		DisabledAdvice: "%" + keyAdvice,

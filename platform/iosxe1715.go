@@ -92,6 +92,8 @@ var iosxe1715 = device.Platform{
 	},
 	Show: device.ShowTraits{
 		CR:             "<cr>  <cr>", // from memory
+		Format:         true,         // from memory, like Chain
+		Chain:          true,
 		Algorithms:     true,
 		KexAlgorithms:  true,
 		KeyLabel:       true,
