@@ -22,6 +22,8 @@ var kinds = map[string]*kind{
 	"A.B.C.D/nn": {1, onWord(isPrefix), nil},
 	"X:X:X:X::X": {1, onWord(isIPv6), nil},
 	"hh:mm:ss":   {1, onWord(isTime), nil},
+	"hh:mm":      {1, onWord(isMinute), nil},
+	"hhh:mm":     {1, onWord(isDelay), nil},
 	"H.H.H":      {1, onWord(isMAC), nil},
 	"MONTH":      {1, onWord(isMonth), nil},
 	"INTERFACE":  {2, acceptInterface, InterfaceName},
@@ -90,6 +92,20 @@ func isTime(w string) bool {
 		}
 	}
 	return true
+}
+
+// isMinute accepts a time of day.
+func isMinute(w string) bool { return strings.Count(w, ":") == 1 && isTime(w+":0") }
+
+// isDelay accepts minutes, or hours and minutes.
+func isDelay(w string) bool {
+	hours, minutes, found := strings.Cut(w, ":")
+	if !found {
+		hours, minutes = "0", w
+	}
+	h, err1 := strconv.ParseUint(hours, 10, 16)
+	m, err2 := strconv.ParseUint(minutes, 10, 16)
+	return err1 == nil && err2 == nil && (!found || m < 60) && h+m > 0 && len(hours) <= 3 && len(minutes) <= 3
 }
 
 func isMAC(w string) bool {
