@@ -71,6 +71,7 @@ type Device struct {
 	changed Change
 	saved   Change
 	report  []string // what the boot had to say
+	reboot  *reboot  // what reload in and reload at scheduled
 
 	serverKeyMu sync.Mutex
 	serverKey   *KeyPair // made on demand; guarded by serverKeyMu

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"vtylab/aaa"
 	"vtylab/config"
@@ -120,7 +121,9 @@ func (v *vty) failed(user string) {
 }
 
 // clockText is the time as messages write it out.
-func (d *Device) clockText() string { return d.Now().UTC().Format("15:04:05 MST Mon Jan 2 2006") }
+func (d *Device) clockText() string { return clockText(d.Now()) }
+
+func clockText(t time.Time) string { return t.UTC().Format("15:04:05 MST Mon Jan 2 2006") }
 
 // sshTerminal is a session of the engine as a terminal.
 type sshTerminal struct{ ssh.Session }

@@ -14,6 +14,7 @@ func Commands() []device.Command {
 		configureCommands,
 		keyCommands,
 		saveCommands,
+		reloadCommands,
 		fileCommands,
 		copyCommands,
 		lineCommands,

@@ -2,7 +2,6 @@ package exec
 
 import (
 	"errors"
-	"strings"
 
 	"vtylab/cli"
 	"vtylab/device"
@@ -14,7 +13,6 @@ var saveCommands = []device.Command{
 	{Syntax: `write terminal "Write to terminal"`, Level: 15, Filter: true, Run: showRunning},
 	{Syntax: `write erase "Erase NV memory"`, Level: 15, Run: eraseStartup},
 	{Syntax: `erase "Erase a filesystem" {startup-config "Erase contents of configuration memory" | nvram: "Filesystem to be erased"}`, Level: 15, Run: eraseStartup},
-	{Syntax: `reload "Halt and perform a cold restart"`, Level: 15, Run: reload},
 }
 
 func save(s *device.Session, _ cli.Args) error {
@@ -48,24 +46,4 @@ func eraseStartup(s *device.Session, _ cli.Args) error {
 	s.Println("[OK]", "Erase of nvram: complete")
 	s.Device.Log("SYS", 7, "NV_BLOCK_INIT", "Initialized the geometry of nvram")
 	return nil
-}
-
-func reload(s *device.Session, _ cli.Args) error {
-	if s.Device.Unsaved() {
-		keep, err := s.YesNo("System configuration has been modified. Save?")
-		if err != nil {
-			return err
-		}
-		if keep {
-			if err := save(s, nil); err != nil {
-				return err
-			}
-		}
-	}
-	ok, err := s.Confirm("Proceed with reload?")
-	if err != nil || !ok {
-		return err
-	}
-	s.Device.Reload(strings.TrimPrefix(s.Origin(), "console by "))
-	return s.Logout()
 }

@@ -1,0 +1,107 @@
+package device
+
+import (
+	"fmt"
+	"time"
+)
+
+// Reboot is a reload that somebody asked for in advance.
+type Reboot struct {
+	At         time.Time
+	By, Reason string
+}
+
+// reboot is one that waits for its time.
+type reboot struct {
+	Reboot
+	cancel chan struct{}
+}
+
+// warnings are how long before a reload the device warns of it (captured).
+var warnings = []time.Duration{5 * time.Minute, time.Minute}
+
+// Schedule makes the device reload later, instead of what was scheduled before.
+func (d *Device) Schedule(r Reboot) {
+	d.Unschedule()
+	next := &reboot{r, make(chan struct{})}
+	now := d.Now()
+	d.mu.Lock()
+	d.reboot = next
+	d.mu.Unlock()
+	d.Log("SYS", 5, "SCHEDULED_RELOAD", "Reload requested for %s at %s by %s. Reload Reason: %s.", clockText(r.At), clockText(now), r.By, r.Reason)
+	d.spawn(func() { d.await(next, r.At.Sub(now)) })
+}
+
+// Unschedule forgets a scheduled reload; false says that there was none.
+func (d *Device) Unschedule() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.reboot == nil {
+		return false
+	}
+	close(d.reboot.cancel)
+	d.reboot = nil
+	return true
+}
+
+// Scheduled is the reload that is to come.
+func (d *Device) Scheduled() (r Reboot, ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.reboot == nil {
+		return Reboot{}, false
+	}
+	return d.reboot.Reboot, true
+}
+
+// await warns, and reloads when it is time.
+func (d *Device) await(r *reboot, left time.Duration) {
+	for _, w := range warnings {
+		if w > left {
+			continue
+		}
+		if !d.pause(r, left-w) {
+			return
+		}
+		left = w
+		d.Announce(fmt.Sprintf("SHUTDOWN in %d:%02d:%02d", w/time.Hour, w/time.Minute%60, w/time.Second%60))
+	}
+	if !d.pause(r, left) || !d.due(r) {
+		return
+	}
+	d.Announce("SHUTDOWN NOW")
+	d.Reload(r.By)
+}
+
+// due takes a reload off the schedule unless that has changed meanwhile.
+func (d *Device) due(r *reboot) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.reboot != r {
+		return false
+	}
+	d.reboot = nil
+	return true
+}
+
+// pause waits; false says that the reload is off.
+func (d *Device) pause(r *reboot, wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-r.cancel:
+	case <-d.ctx.Done():
+	}
+	return false
+}
+
+// Announce tells everybody who is logged in of what is to come.
+func (d *Device) Announce(what string) {
+	for _, l := range d.Lines() {
+		if l.Session() != nil {
+			l.message("\n\n***\n*** --- " + what + " ---\n***\n")
+		}
+	}
+}

@@ -1,0 +1,161 @@
+package exec
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"vtylab/cli"
+	"vtylab/device"
+)
+
+var reloadCommands = []device.Command{
+	{Syntax: `reload "Halt and perform a cold restart" [LINE$reason "Reason for reload"]`, Level: 15, Run: reload},
+	{Syntax: `reload in "Reload after a time interval" hhh:mm$delay "Delay before reload (mmm or hhh:mm)" [LINE$reason "Reason for reload"]`, Level: 15, Run: reloadIn},
+	{Syntax: `reload at "Reload at a specific time/date" hh:mm$time "Time to reload (hh:mm)"
+		[<1-31>$day "Day of the month" MONTH$month "Month of the year" | MONTH$month "Month of the year" <1-31>$day "Day of the month"]
+		[LINE$reason "Reason for reload"]`, Level: 15, Run: reloadAt},
+	{Syntax: `reload cancel "Cancel pending reload"`, Level: 15, Run: reloadCancel},
+	{Syntax: `show "Show running system information" reload "Scheduled reload information"`, Level: 1, Filter: true, Run: showReload},
+}
+
+// stamp is the time as messages write it out.
+func stamp(t time.Time) string { return t.UTC().Format("15:04:05 MST Mon Jan 2 2006") }
+
+// reason is why the device is reloaded.
+func reason(a cli.Args) string {
+	if text := strings.TrimSpace(a.Get("reason")); text != "" {
+		return text
+	}
+	return "Reload Command"
+}
+
+// saved offers to save a configuration that would be lost.
+func saved(s *device.Session) error {
+	if !s.Device.Unsaved() {
+		return nil
+	}
+	keep, err := s.YesNo("System configuration has been modified. Save?")
+	if err == nil && keep {
+		err = save(s, nil)
+	}
+	return err
+}
+
+func reload(s *device.Session, a cli.Args) error {
+	if err := saved(s); err != nil {
+		return err
+	}
+	if a.Get("reason") != "" {
+		s.Println("Reload reason: " + reason(a))
+	}
+	ok, err := s.Confirm("Proceed with reload?")
+	if err != nil || !ok {
+		return err
+	}
+	s.Device.Unschedule()
+	s.Device.Reload(origin(s))
+	return s.Logout()
+}
+
+// origin is who reloads: console, or admin on vty0 (10.0.0.1).
+func origin(s *device.Session) string { return strings.TrimPrefix(s.Origin(), "console by ") }
+
+func reloadIn(s *device.Session, a cli.Args) error {
+	hours, minutes, found := strings.Cut(a.Get("delay"), ":")
+	if !found {
+		hours, minutes = "0", hours
+	}
+	h, _ := strconv.Atoi(hours)
+	m, _ := strconv.Atoi(minutes)
+	return schedule(s, a, s.Device.Now().Add(time.Duration(60*h+m)*time.Minute))
+}
+
+// reloadAt means the next time that it is that late, of any day or of the one
+// given.
+func reloadAt(s *device.Session, a cli.Args) error {
+	now := s.Device.Now().UTC()
+	clock, _ := time.Parse("15:4", a.Get("time"))
+	year, month, day := now.Date()
+	given, dated := a.Int("day")
+	if dated {
+		month, day = monthOf(a.Get("month")), given
+	}
+	at := time.Date(year, month, day, clock.Hour(), clock.Minute(), 0, 0, time.UTC)
+	switch {
+	case at.After(now):
+	case dated:
+		at = at.AddDate(1, 0, 0)
+	default:
+		at = at.AddDate(0, 0, 1)
+	}
+	return schedule(s, a, at)
+}
+
+// monthOf is the month that a word abbreviates.
+func monthOf(word string) time.Month {
+	for m := time.January; m <= time.December; m++ {
+		if name := m.String(); len(word) <= len(name) && strings.EqualFold(name[:len(word)], word) {
+			return m
+		}
+	}
+	return time.January
+}
+
+func schedule(s *device.Session, a cli.Args, at time.Time) error {
+	if err := saved(s); err != nil {
+		return err
+	}
+	r := device.Reboot{At: at, By: origin(s), Reason: reason(a)}
+	describeReload(s, r)
+	ok, err := s.Confirm("Proceed with reload?")
+	if err == nil && ok {
+		s.Device.Schedule(r)
+	}
+	return err
+}
+
+func describeReload(s *device.Session, r device.Reboot) {
+	s.Printf("Reload scheduled for %s (in %s) by %s\nReload reason: %s\n", stamp(r.At), span(r.At.Sub(s.Device.Now())), r.By, r.Reason)
+}
+
+// span is the time until a reload: its two largest units.
+func span(d time.Duration) string {
+	d = d.Round(time.Second)
+	var parts []string
+	for _, u := range []struct {
+		n    time.Duration
+		name string
+	}{{d / time.Hour, "hour"}, {d / time.Minute % 60, "minute"}, {d / time.Second % 60, "second"}} {
+		if u.n > 0 && len(parts) < 2 {
+			parts = append(parts, plural(int(u.n), u.name))
+		}
+	}
+	if len(parts) == 0 {
+		return "0 seconds"
+	}
+	return strings.Join(parts, " and ")
+}
+
+func reloadCancel(s *device.Session, _ cli.Args) error {
+	if !s.Device.Unschedule() {
+		s.Println(noReload)
+		return nil
+	}
+	s.Device.Announce("SHUTDOWN ABORTED")
+	// Two spaces before Scheduled, as captured.
+	s.Device.Log("SYS", 5, "SCHEDULED_RELOAD_CANCELLED", " Scheduled reload cancelled at %s", stamp(s.Device.Now()))
+	return nil
+}
+
+const noReload = "No reload is scheduled"
+
+func showReload(s *device.Session, _ cli.Args) error {
+	r, ok := s.Device.Scheduled()
+	if !ok {
+		s.Println(noReload)
+		return nil
+	}
+	describeReload(s, r)
+	return nil
+}
