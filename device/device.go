@@ -59,6 +59,7 @@ type Device struct {
 	log     *logrus.Logger
 	store   *config.Store
 	lines   lines
+	clock   clock
 	storage *storage
 
 	apply   sync.Mutex // one change at a time reaches the services
@@ -137,9 +138,6 @@ func (d *Device) Close() error {
 	defer cancel()
 	return errors.Join(d.Logs.Close(ctx), d.storage.close())
 }
-
-// Now is the device's clock.
-func (d *Device) Now() time.Time { return d.options.Now() }
 
 // Booted is when the device was last booted, and why.
 func (d *Device) Booted() (time.Time, string) {

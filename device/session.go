@@ -30,8 +30,6 @@ type Session struct {
 	User   string
 	// Privilege is the current level.
 	Privilege int
-	// Started is when the user logged in.
-	Started time.Time
 	// Length and Width are the screen: `terminal length`, or the client's window.
 	Length, Width Dimension
 	// HistorySize is how many lines are remembered, to be read from anywhere.
@@ -47,6 +45,7 @@ type Session struct {
 	// exists is kept.
 	Booting bool
 
+	started   time.Time // when the user logged in
 	term      Terminal
 	screen    *Screen
 	editor    *edit.Editor
@@ -86,7 +85,7 @@ func newSession(ctx context.Context, l *Line, t Terminal) *Session {
 	cfg := l.Config()
 	s := &Session{
 		Device: l.device, Line: l, ctx: ctx,
-		Stamp: cfg.PromptTimestamp, Started: l.device.Now(),
+		Stamp: cfg.PromptTimestamp, started: l.device.steady(),
 		Directory: l.device.Files.Home(),
 		term:      t, screen: l.screen, editor: edit.New(),
 		exec: edit.NewHistory(), conf: edit.NewHistory(),
@@ -103,12 +102,15 @@ func newSession(ctx context.Context, l *Line, t Terminal) *Session {
 }
 
 // touch notes activity.
-func (s *Session) touch() { s.active.Store(s.Device.Now().UnixNano()) }
+func (s *Session) touch() { s.active.Store(s.Device.steady().UnixNano()) }
 
 // Idle is the time since the last keystroke. It may be called from anywhere.
 func (s *Session) Idle() time.Duration {
-	return s.Device.Now().Sub(time.Unix(0, s.active.Load()))
+	return s.Device.steady().Sub(time.Unix(0, s.active.Load()))
 }
+
+// Age is the time since the user logged in. It may be called from anywhere.
+func (s *Session) Age() time.Duration { return s.Device.steady().Sub(s.started) }
 
 // more waits for input.
 func (s *Session) more() error {

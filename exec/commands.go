@@ -20,6 +20,7 @@ func Commands() []device.Command {
 		lineCommands,
 		debugCommands,
 		clockCommands,
+		clockSetCommands,
 		versionCommands,
 		bannerCommands,
 		runningCommands,

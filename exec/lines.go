@@ -83,7 +83,7 @@ func describeLine(s *device.Session, l *device.Line, x *device.Session) {
 	length, width, state, active := c.Length, c.Width, "Ready", "00:00:00"
 	if x != nil {
 		length, width, state = x.Length.Get(), x.Width.Get(), "Ready, Active"
-		active = clock(s.Device.Now().Sub(x.Started))
+		active = clock(x.Age())
 	}
 	s.Printf("Line %d, Location: \"%s\", Type: \"\"\n", l.TTY(), l.Peer())
 	s.Printf("Length: %d lines, Width: %d columns\n", length, width)

@@ -19,7 +19,7 @@ var reloadCommands = []device.Command{
 	{Syntax: `show "Show running system information" reload "Scheduled reload information"`, Level: 1, Filter: true, Run: showReload},
 }
 
-// stamp is the time as messages write it out.
+// stamp is a time as messages write it out.
 func stamp(t time.Time) string { return t.UTC().Format("15:04:05 MST Mon Jan 2 2006") }
 
 // reason is why the device is reloaded.

@@ -3,6 +3,7 @@ package exec
 import (
 	"vtylab/cli"
 	"vtylab/device"
+	"vtylab/syslog"
 )
 
 var clockCommands = []device.Command{
@@ -14,7 +15,7 @@ func showClock(s *device.Session, a cli.Args) error {
 	m := s.Device.Moment()
 	s.Printf("%s%s\n", m.Mark, m.Time.UTC().Format("15:04:05.000 MST Mon Jan 2 2006"))
 	if a.Has("detail") {
-		s.Println("No time source")
+		s.Println(yesNo(m.Mark == syslog.NeverSet, "No time source", "Time source is user configuration"))
 	}
 	return nil
 }

@@ -1,0 +1,30 @@
+package exec
+
+import (
+	"time"
+
+	"vtylab/cli"
+	"vtylab/device"
+)
+
+var clockSetCommands = []device.Command{
+	{Syntax: `clock "Manage the system clock" set "Set the time and date" hh:mm:ss$time "Current Time"
+		{<1-31>$day "Day of the month" MONTH$month "Month of the year" | MONTH$month "Month of the year" <1-31>$day "Day of the month"}
+		<1993-2035>$year "Year"`, Level: 15, Run: setClock},
+}
+
+func setClock(s *device.Session, a cli.Args) error {
+	clock, err := time.Parse("15:4:5", a.Get("time"))
+	if err != nil {
+		return device.ErrLastWord
+	}
+	day, _ := a.Int("day")
+	year, _ := a.Int("year")
+	month := monthOf(a.Get("month"))
+	at := time.Date(year, month, day, clock.Hour(), clock.Minute(), clock.Second(), 0, time.UTC)
+	if at.Month() != month { // the 31st of June
+		return device.ErrLastWord
+	}
+	s.Device.SetClock(at, s.Origin())
+	return nil
+}
