@@ -13,8 +13,9 @@ type AAA struct {
 	NewModel      bool
 	Login, Enable map[string][]Method // authentication
 	Exec          map[string][]Method // authorization
-	Console       bool                // authorization on the console too
-	Attempts      int                 // aaa authentication attempts login
+	Accounting    []Accounting
+	Console       bool // authorization on the console too
+	Attempts      int  // aaa authentication attempts login
 	// These texts replace the built-in ones when set.
 	UsernamePrompt, PasswordPrompt, Banner, FailMessage string
 }
@@ -34,6 +35,7 @@ func NewAAA() AAA { return AAA{Attempts: 3} }
 
 func (a AAA) clone() AAA {
 	a.Login, a.Enable, a.Exec = maps.Clone(a.Login), maps.Clone(a.Enable), maps.Clone(a.Exec)
+	a.Accounting = slices.Clone(a.Accounting)
 	return a
 }
 
@@ -59,7 +61,9 @@ var aaaModel = func() Setting[Config] {
 	s := Always(Flag(func(c *Config) *bool { return &c.AAA.NewModel }))
 	show := s.Show
 	s.Show = func(v *View, t, fresh *Config) {
-		if show(v, t, fresh); t.AAA.NewModel {
+		show(v, t, fresh)
+		v.group("aaa-local")
+		if t.AAA.NewModel {
 			v.Line("!")
 			v.Line("!")
 		}
@@ -82,8 +86,14 @@ var aaaRows = []Row[Config]{
 		delimited("aaa authentication banner", func(c *Config) *string { return &c.AAA.Banner })},
 	{`aaa authentication fail-message "Message to use for failed login/authentication." LINE$text "c fail-message-text c, where 'c' is a delimiting character"`,
 		delimited("aaa authentication fail-message", func(c *Config) *string { return &c.AAA.FailMessage })},
+}
+
+var aaaConsoleRows = []Row[Config]{
 	{`aaa authorization "Authorization configurations parameters." console "For enabling console authorization"`,
 		Flag(func(c *Config) *bool { return &c.AAA.Console })},
+}
+
+var aaaExecRows = []Row[Config]{
 	{`aaa authorization exec "For starting an exec (shell)." ` + listName + ` / ` + authorizationMethods,
 		// The space that ends an authorization list is the device's own.
 		methodList(func(a *AAA) *map[string][]Method { return &a.Exec }, " ")},

@@ -133,7 +133,7 @@ func TestRender(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	tests := []struct{ in, want string }{
-		{"hostname 1abc", "% Hostname contains one or more illegal characters."},
+		{"hostname -abc", "% Hostname contains one or more illegal characters."},
 		{"ip ssh server algorithm mac hmac-sha1\nno ip ssh server algorithm mac hmac-sha1", "% SSH command rejected: All MAC algorithms cannot be disabled"},
 		{"username a password x\nusername a secret y", "ERROR: Can not have both a user password and a user secret.\nPlease choose one or the other."},
 		{"enable secret 5 garbage", "ERROR: The secret you entered is not a valid encrypted secret.\nTo enter an UNENCRYPTED secret, do not specify type 5 encryption.\nWhen you properly enter an UNENCRYPTED secret, it will be encrypted."},

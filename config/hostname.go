@@ -31,9 +31,10 @@ var hostnameRows = []Row[Config]{
 }
 
 // validHostname holds a name to RFC 1123: at most 63 letters, digits, hyphens
-// (IOS also lets dots and underscores pass), beginning with a letter.
+// (IOS also lets dots and underscores pass), beginning with a letter or a digit:
+// there are captures of a 3560CX and of 4a3750g-confg.
 func validHostname(name string) bool {
 	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	return name != "" && len(name) <= 63 && strings.ContainsRune(letters, rune(name[0])) &&
+	return name != "" && len(name) <= 63 && strings.ContainsRune(letters+"0123456789", rune(name[0])) &&
 		strings.Trim(name, letters+"0123456789-._") == ""
 }

@@ -21,6 +21,8 @@ type Traits struct {
 	SilentEncryption   bool   // does not print `no service password-encryption`
 	KeyAdvice          string // printed by `ip ssh version` and others while there is no key
 	UserMethodWarning  string // printed by `ip ssh server authenticate user`
+	VTYHeading         string // of `?` at a vty, where it is not that of other lines
+	AccountingBlock    bool   // `aaa accounting` prints its action and groups on lines of their own
 }
 
 // Release is what makes one language of the rows of this package.
@@ -44,12 +46,13 @@ type Act struct {
 
 // command is a row without its type.
 type command struct {
-	group string
-	words string
-	act   any
-	edit  func(c *Call, verb verb) error
-	ask   func(c *Call) error
-	show  func(v *View, target, fresh any)
+	group   string
+	words   string
+	act     any
+	passive *passiveRow
+	edit    func(c *Call, verb verb) error
+	ask     func(c *Call) error
+	show    func(v *View, target, fresh any)
 }
 
 type verb int
@@ -68,13 +71,13 @@ type mode struct {
 	raw                   func(l *Language, p *Position, line string) *Resolved // takes lines as they are
 	fresh                 any
 	closing               string // word that ends a block and is printed behind it
+	tail                  string // how it prints, when not as it is
 }
 
 // section is one word of the layout with the rows that print there.
 type section struct {
 	name     string
 	commands []*command
-	passive  []*passiveRow
 }
 
 // Language is the command language of one release. It is immutable and shared
@@ -111,12 +114,46 @@ func NewLanguage(r Release, acts []Act) *Language {
 			m.commands = append(m.commands, row.Do)
 		})
 	}
+	l.finishModes()
 	for _, name := range strings.Fields(r.Layout) {
-		l.layout = append(l.layout, section{name, l.shown(name), l.passive[name]})
+		l.layout = append(l.layout, section{name, l.shown(name)})
 	}
 	l.factory = l.bare
 	l.factory = l.Parse(r.Factory).Config
 	return l
+}
+
+// finishModes puts the commands of lines in their order and adds the modes that
+// differ from another one in their prompt or heading only.
+func (l *Language) finishModes() {
+	also := func(name, of string, change func(m *mode)) {
+		m := *l.modes[of]
+		m.name = name
+		change(&m)
+		l.modes[name] = &m
+	}
+	for _, of := range []string{lineMode.name, aaaLineMode.name} {
+		l.modes[of].order(lineLayout)
+		also("vty"+of, of, func(m *mode) {
+			if l.Traits.VTYHeading != "" {
+				m.heading = l.Traits.VTYHeading
+			}
+		})
+	}
+	also("subif", "interface", func(m *mode) { m.suffix = "config-subif" })
+}
+
+// order sorts the commands of a mode by their first words.
+func (m *mode) order(layout string) {
+	words := strings.Fields(layout)
+	place := func(c *command) int {
+		first, _, _ := strings.Cut(c.words, " ")
+		if i := slices.Index(words, first); i >= 0 {
+			return i
+		}
+		return len(words)
+	}
+	slices.SortStableFunc(m.commands, func(a, b *command) int { return place(a) - place(b) })
 }
 
 // shown are the global commands of a group that NVGEN prints.
@@ -212,7 +249,7 @@ func (d *modeOf[T]) erase(group string, s Setting[T], fresh *T) *command {
 func builtins(m *mode) []cli.Row[*command] {
 	what := "Exit from configure mode"
 	if m.name != global {
-		what = "Exit from " + strings.ToLower(m.heading[:1]) + strings.TrimSuffix(strings.TrimSuffix(m.heading[1:], " commands:"), " mode:") + " mode"
+		what = "Exit from " + uncapitalized(strings.TrimSuffix(strings.TrimSuffix(m.heading, " commands:"), " mode:")) + " mode"
 	}
 	rows := []cli.Row[*command]{
 		{Syntax: `exit "` + what + `"`, Level: 1, Do: &command{act: Exit{}}, Positive: true},
@@ -227,6 +264,15 @@ func builtins(m *mode) []cli.Row[*command] {
 		)
 	}
 	return rows
+}
+
+// uncapitalized is a phrase as it stands within a sentence: its first word begins
+// with a small letter unless it is an acronym.
+func uncapitalized(s string) string {
+	if first, _, _ := strings.Cut(s, " "); first == strings.ToUpper(first) {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
 }
 
 // Exit, End and Help are acts that every configuration mode has.

@@ -14,7 +14,7 @@ const Classic = `
 	! !
 	security logging enable
 	!
-	aaa-model aaa-group aaa aaa-session clock
+	aaa-model aaa-group aaa aaa-console aaa-exec aaa-accounting aaa-session clock
 	! ! !
 	mmi switch
 	! ! ! ! ! ! !
@@ -22,31 +22,31 @@ const Classic = `
 	! !
 	vrf domain ip-device ip-cef ipv6-cef login qos
 	!
-	multilink
+	multilink mpls key-chain
 	! !
-	crypto
+	crypto crypto-chain
 	!
-	license archive memory spanning-tree
+	voice license parser archive memory spanning-tree object-group
 	!
 	users
 	!
 	redundancy
 	! ! !
-	vlan ip-tcp ssh scp
+	vlan track ip-tcp ssh scp
 	! ! ! ! ! ! ! ! ! !
-	controller class-map interface router ip-forward
+	controller class-map zone isakmp isakmp-key ipsec interface router ip-forward
 	! !
 	ip-http ip-route ip-tacacs
 	!
-	acl-named
+	acl-named sla sla-schedule kron
 	!
-	logging-host acl map snmp tacacs radius
+	logging-trap logging-host acl map snmp tacacs radius
 	! !
-	control-plane banner privilege alias
+	control-plane dial-peer gatekeeper banner privilege alias
 	!
 	lines
 	!
-	scheduler exception ntp
+	scheduler exception ntp event netconf
 	!
 	end`
 
@@ -61,27 +61,27 @@ const XE = `
 	! !
 	vrf security logging enable
 	!
-	users aaa-model aaa-group aaa aaa-session clock mmi switch ip-early
+	users aaa-model aaa-group aaa aaa-console aaa-exec aaa-accounting aaa-session clock mmi switch ip-early
 	!
 	domain ip-cef ipv6-cef ip-device
 	! !
 	qos login
 	! ! ! ! ! !
-	multilink crypto license archive memory spanning-tree
+	multilink mpls key-chain crypto crypto-chain voice license parser archive memory spanning-tree object-group
 	!
 	redundancy
 	! !
-	vlan controller class-map
+	vlan track controller class-map zone isakmp isakmp-key ipsec
 	! ! ! ! !
 	interface router ip-forward ip-tcp ip-http ip-route ip-tacacs ssh scp
 	! !
-	acl-named logging-host acl map snmp tacacs radius
+	acl-named sla sla-schedule kron logging-trap logging-host acl map snmp tacacs radius
 	! !
-	control-plane banner privilege alias
+	control-plane dial-peer gatekeeper banner privilege alias
 	!
 	lines
 	!
-	scheduler exception ntp
+	scheduler exception ntp event netconf
 	end`
 
 // XE17 is IOS XE 16.12 and later: `enable` stands just before the users. The
@@ -93,21 +93,21 @@ const XE17 = `
 	!
 	boot
 	! !
-	vrf security logging aaa-model aaa-group aaa aaa-session
+	vrf security logging aaa-model aaa-group aaa aaa-console aaa-exec aaa-accounting aaa-session
 	! ! !
 	clock mmi switch ip-early
 	! ! ! ! ! ! ! ! ! !
 	domain ip-device ip-cef login ipv6-cef qos
 	! ! ! ! ! ! ! !
-	multilink
+	multilink mpls key-chain
 	! !
-	crypto
+	crypto crypto-chain
 	!
-	license archive
+	voice license parser archive
 	! !
 	memory
 	! !
-	spanning-tree
+	spanning-tree object-group
 	! !
 	enable
 	!
@@ -115,23 +115,23 @@ const XE17 = `
 	!
 	redundancy
 	! !
-	vlan
+	vlan track
 	! ! ! ! ! ! ! ! ! ! ! ! ! ! ! !
-	controller class-map interface router ip-forward
+	controller class-map zone isakmp isakmp-key ipsec interface router ip-forward
 	!
 	ip-tcp
 	!
 	ip-http ip-route ip-tacacs ssh scp
 	! !
-	acl-named logging-host acl map snmp tacacs radius
+	acl-named sla sla-schedule kron logging-trap logging-host acl map snmp tacacs radius
 	! ! !
-	control-plane
+	control-plane dial-peer gatekeeper
 	!
 	banner privilege alias
 	!
 	lines
 	! ! !
-	scheduler exception ntp
+	scheduler exception ntp event netconf
 	!
 	end`
 
@@ -150,6 +150,9 @@ func definitions() []definition {
 				{"enable", enableRows},
 				{"aaa-model", aaaModelRows},
 				{"aaa", aaaRows},
+				{"aaa-console", aaaConsoleRows},
+				{"aaa-exec", aaaExecRows},
+				{"aaa-accounting", accountingRows},
 				{"aaa-session", aaaSessionRows},
 				{"domain", domainRows},
 				{"login", loginRows},
@@ -158,6 +161,7 @@ func definitions() []definition {
 				{"scp", scpRows},
 				{"acl-named", namedACLRows},
 				{"acl", numberedACLRows},
+				{"logging-trap", loggingTrapRows},
 				{"logging-host", loggingHostRows},
 				{"banner", bannerRows},
 				{"alias", aliasRows},
@@ -165,6 +169,8 @@ func definitions() []definition {
 			},
 		},
 		lineMode,
+		aaaLineMode,
+		accountingMode,
 		aclMode,
 		pubkeyMode,
 		pubkeyEntryMode("pubkey-user", "conf-ssh-pubkey-user", users),

@@ -46,13 +46,13 @@ type Line struct {
 	LoginList, AuthorExec           string
 	TransportIn, TransportOut       []string
 	TransportPreferred              string
-	ShowTransportIn                 bool // this release prints the default too
+	ShowTransportIn                 bool // prints even when it is the default
 	AccessIn, AccessOut             string
 	AccessVRF                       bool
 	Rotary                          int
 	AutoCommand                     string
 	ExecBanner, MOTDBanner          bool
-	NoExec, Synchronous             bool
+	NoExec, Synchronous, NoHistory  bool
 	PromptTimestamp                 bool
 	Passive                         PassiveLines
 }
@@ -84,12 +84,25 @@ func (l Line) Allows(protocol string) bool {
 	return slices.Contains(l.TransportIn, "all") || slices.Contains(l.TransportIn, protocol)
 }
 
-const transports = `{acercon "Remote console for ACE-based blade" | all "All protocols" | lat "DEC LAT protocol"
-	| mop "DEC MOP Remote Console Protocol" | nasi "NASI protocol" | none "No protocols" | pad "X.3 PAD"
+const (
+	protocols = `{acercon "Remote console for ACE-based blade" | lat "DEC LAT protocol"
+	| mop "DEC MOP Remote Console Protocol" | nasi "NASI protocol" | pad "X.3 PAD"
 	| rlogin "Unix rlogin protocol" | ssh "TCP/IP SSH protocol" | telnet "TCP/IP Telnet protocol"
 	| udptn "UDPTN async via UDP protocol" | v120 "Async over ISDN"}`
+	allOrNone = `all$protocol "All protocols" | none$protocol "No protocols"`
+	// transports are several protocols; all and none stand alone.
+	transports = `{` + allOrNone + ` | ` + protocols + `+$protocol}`
+)
 
-// lineRows stand in the order in which a line block is printed.
+// lineLayout is the order in which a line block is printed (ios-cli B2), by the
+// first words of its commands; what is not named here comes last.
+const lineLayout = `
+	location activation-character session-timeout access-class ipv6 exec-timeout absolute-timeout
+	privilege password logout-warning authorization accounting logging login exec
+	exec-banner motd-banner length width history rotary autocommand
+	session-limit modem transport databits parity stopbits speed flowcontrol`
+
+// lineRows are the commands of a line with and without AAA.
 var lineRows = []Row[Line]{
 	{`session-timeout "Set interval for closing connection when there is no input traffic"
 	  <0-35791>$minutes "Session timeout interval in minutes"`, Int(func(l *Line) *int { return &l.SessionTimeout })},
@@ -101,31 +114,41 @@ var lineRows = []Row[Line]{
 	{`privilege "Change privilege level for line" level "Assign default privilege level for line" <0-15>$level "Default privilege level for line"`,
 		Int(func(l *Line) *int { return &l.Privilege })},
 	{`password "Set a password" ` + passwordGrammar("line"), linePassword},
-	{`authorization "Authorization parameters" exec "For starting an exec (shell)" {default "Use the default authorization list" | WORD$list "Use an authorization list with this name"}`,
-		authorizationExec},
 	{`logging "Modify message logging facilities" synchronous "Synchronized message output"`,
 		Flag(func(l *Line) *bool { return &l.Synchronous })},
-	{`login "Enable password checking" [authentication "Authentication parameters." {default "Use the default authentication list." | WORD$list "Use an authentication list with this name."}
-	  | local "Local password checking"]`, login},
-	{`exec "Configure EXEC" prompt "EXEC prompt" timestamp "Print timestamps for show commands"`,
+	{`exec "Configure EXEC"`, execAllowed},
+	{`exec prompt "EXEC prompt" timestamp "Print timestamps for show commands"`,
 		Flag(func(l *Line) *bool { return &l.PromptTimestamp })},
-	{`exec`, execAllowed},
 	{`exec-banner "Enable the display of the EXEC banner"`, Flag(func(l *Line) *bool { return &l.ExecBanner })},
 	{`motd-banner "Enable the display of the MOTD banner"`, Flag(func(l *Line) *bool { return &l.MOTDBanner })},
 	{`length "Set number of lines on a screen" <0-512>$lines "Number of lines on screen (0 for no pausing)"`,
 		Int(func(l *Line) *int { return &l.Length })},
 	{`width "Set width of the display terminal" <0-512>$columns "Number of characters on a screen line"`,
 		Int(func(l *Line) *int { return &l.Width })},
-	{`history "Enable and control the command history function" size "Set history buffer size" <0-256>$size "Size of history buffer"`,
+	{`history "Enable and control the command history function"`, history},
+	{`history size "Set history buffer size" <0-256>$size "Size of history buffer"`,
 		Int(func(l *Line) *int { return &l.History })},
 	{`rotary "Add line to a rotary group" <0-127>$group "Rotary group to add line to"`, Int(func(l *Line) *int { return &l.Rotary })},
 	{`autocommand "Automatically execute an EXEC command" LINE$text "Appropriate EXEC command"`, Text(func(l *Line) *string { return &l.AutoCommand })},
-	{`transport "Define transport protocols for line" preferred "Specify the preferred protocol to use" ` + transports + `$protocol`, transportPreferred},
-	{`transport input "Define which protocols to use when connecting to the terminal server" ` + transports + `+$protocol`,
+	{`transport "Define transport protocols for line" preferred "Specify the preferred protocol to use" {` + allOrNone + ` | ` + protocols + `$protocol}`, transportPreferred},
+	{`transport input "Define which protocols to use when connecting to the terminal server" ` + transports,
 		transport("input", func(l *Line) *[]string { return &l.TransportIn })},
-	{`transport output "Define which protocols to use for outgoing connections" ` + transports + `+$protocol`,
+	{`transport output "Define which protocols to use for outgoing connections" ` + transports,
 		transport("output", func(l *Line) *[]string { return &l.TransportOut })},
 }
+
+// What a line asks before it gives an EXEC is said in other words with AAA.
+var (
+	plainLineRows = []Row[Line]{
+		{`login "Enable password checking" [local "Local password checking"]`, login},
+	}
+	aaaLineRows = []Row[Line]{
+		{`authorization "Authorization parameters" exec "For starting an exec (shell)" {default "Use the default authorization list" | WORD$list "Use an authorization list with this name"}`,
+			authorizationExec},
+		{`login "Enable password checking" authentication "Authentication parameters." {default "Use the default authentication list." | WORD$list "Use an authentication list with this name."}`,
+			loginAuthentication},
+	}
+)
 
 var execTimeout = Setting[Line]{
 	Set: func(c *Call, l, _ *Line) error {
@@ -192,36 +215,20 @@ var linePassword = Setting[Line]{
 // login vanishes from the rendering while AAA is on, except for named lists.
 var login = Setting[Line]{
 	Set: func(c *Call, l, _ *Line) error {
-		switch {
-		case c.Args.Has("authentication"):
-			l.LoginList = c.Args.Get("list")
-		case c.Args.Has("local"):
+		if c.Args.Has("local") {
 			l.Login = LoginLocal
-		default:
-			l.Login = LoginPassword
-			if l.Password.Text == "" && !c.Config.AAA.NewModel {
-				c.UI.Say("% Login disabled on line " + itoa(TTY(l.Kind, l.Number)) + ", until 'password' is set")
-			}
+			return nil
+		}
+		l.Login = LoginPassword
+		if l.Password.Text == "" {
+			c.UI.Say("% Login disabled on line " + itoa(TTY(l.Kind, l.Number)) + ", until 'password' is set")
 		}
 		return nil
 	},
-	No: func(c *Call, l, _ *Line) error {
-		if c.Args.Has("authentication") || c.Config.AAA.NewModel {
-			l.LoginList = ""
-		} else {
-			l.Login = NoLogin
-		}
-		return nil
-	},
-	Reset: func(_ *Call, l, fresh *Line) error {
-		l.LoginList, l.Login = "", NewLine(l.Kind, l.Number).Login
-		return nil
-	},
+	No:    func(_ *Call, l, _ *Line) error { l.Login = NoLogin; return nil },
+	Reset: func(_ *Call, l, _ *Line) error { l.Login = NewLine(l.Kind, l.Number).Login; return nil },
 	Show: func(v *View, l, _ *Line) {
 		switch {
-		case v.AAA && l.LoginList != "":
-			v.Line("login authentication %s", l.LoginList)
-		case v.AAA:
 		case l.Login == LoginLocal:
 			v.Line("login local")
 		case l.Login == LoginPassword:
@@ -232,11 +239,29 @@ var login = Setting[Line]{
 	},
 }
 
+// loginAuthentication warns once of a list that is not there, and takes it.
+var loginAuthentication = Setting[Line]{
+	Set: func(c *Call, l, _ *Line) error {
+		l.LoginList = c.Args.Get("list")
+		_, known := c.Config.AAA.Login[l.LoginList]
+		if l.LoginList != "" && !known && l == linesAt(c.Config, c.Key)[0] {
+			c.UI.Say(`AAA: Warning authentication list "` + l.LoginList + `" is not defined for LOGIN.`)
+		}
+		return nil
+	},
+	No: func(_ *Call, l, _ *Line) error { l.LoginList = ""; return nil },
+	Show: func(v *View, l, _ *Line) {
+		if l.LoginList != "" {
+			v.Line("login authentication %s", l.LoginList)
+		}
+	},
+}
+
 var authorizationExec = Setting[Line]{
 	Set: func(c *Call, l, _ *Line) error { l.AuthorExec = c.Args.Get("list"); return nil },
 	No:  func(_ *Call, l, _ *Line) error { l.AuthorExec = ""; return nil },
 	Show: func(v *View, l, _ *Line) {
-		if v.AAA && l.AuthorExec != "" {
+		if l.AuthorExec != "" {
 			v.Line("authorization exec %s", l.AuthorExec)
 		}
 	},
@@ -248,6 +273,20 @@ var execAllowed = Setting[Line]{
 	Show: func(v *View, l, _ *Line) {
 		if l.NoExec {
 			v.Line("no exec")
+		}
+	},
+}
+
+var history = Setting[Line]{
+	Set: func(_ *Call, l, _ *Line) error { l.NoHistory = false; return nil },
+	No:  func(_ *Call, l, _ *Line) error { l.NoHistory = true; return nil },
+	Reset: func(_ *Call, l, fresh *Line) error {
+		l.NoHistory, l.History = false, fresh.History
+		return nil
+	},
+	Show: func(v *View, l, _ *Line) {
+		if l.NoHistory {
+			v.Line("no history")
 		}
 	},
 }
@@ -273,21 +312,26 @@ func transport(direction string, field func(*Line) *[]string) Setting[Line] {
 	return Setting[Line]{
 		Set: func(c *Call, l, _ *Line) error {
 			typed := c.Args.All("protocol")
-			for _, word := range []string{"none", "all"} {
-				if slices.Contains(typed, word) {
-					typed = []string{word}
-				}
-			}
 			slices.SortFunc(typed, func(a, b string) int {
 				return slices.Index(transportOrder, a) - slices.Index(transportOrder, b)
 			})
 			*field(l) = typed
+			if l.Kind == Auxiliary { // the 7500 of the Secure Shell guide prints `all`
+				l.ShowTransportIn = l.ShowTransportIn || direction == "input"
+			}
 			return nil
 		},
-		No:    func(_ *Call, l, _ *Line) error { *field(l) = []string{"none"}; return nil },
-		Reset: func(_ *Call, l, fresh *Line) error { *field(l) = *field(defaultLine(l, fresh)); return nil },
+		No: func(_ *Call, l, _ *Line) error { *field(l) = []string{"none"}; return nil },
+		Reset: func(_ *Call, l, fresh *Line) error {
+			d := defaultLine(l, fresh)
+			*field(l) = *field(d)
+			if direction == "input" {
+				l.ShowTransportIn = d.ShowTransportIn
+			}
+			return nil
+		},
 		Show: func(v *View, l, fresh *Line) {
-			shown := v.All || (direction == "input" && l.Kind == VTY && l.ShowTransportIn)
+			shown := v.All || (direction == "input" && l.ShowTransportIn)
 			if shown || !slices.Equal(*field(l), *field(defaultLine(l, fresh))) {
 				v.Line("transport %s %s", direction, strings.Join(*field(l), " "))
 			}
@@ -310,27 +354,47 @@ func TTY(kind LineKind, number int) int {
 	return [...]int{0, 1, 2}[kind] + number
 }
 
-// lineMode edits the lines of one `line` command; its key is "vty 0 4".
-var lineMode = &modeOf[Line]{
-	name: "line", suffix: "config-line", heading: "Line configuration commands:",
-	locate: func(c *Config, key string) []*Line {
-		kind, first, last := parseLineKey(key)
-		var found []*Line
-		for i := range c.Lines {
-			if l := &c.Lines[i]; l.Kind == kind && l.Number >= first && l.Number <= last {
-				found = append(found, l)
+// lineMode edits the lines of one `line` command; its key is "vty 0 4". With AAA
+// it is another mode: `login local` and `login authentication` never are there
+// together.
+var (
+	lineMode    = lineModeOf("line", plainLineRows)
+	aaaLineMode = lineModeOf("line-aaa", aaaLineRows)
+)
+
+func lineModeOf(name string, rows []Row[Line]) *modeOf[Line] {
+	return &modeOf[Line]{
+		name: name, suffix: "config-line", heading: "Line configuration commands:",
+		locate: linesAt,
+		fresh: func(l *Language) *Line {
+			if n, ok := l.bare.Line(VTY, 0); ok {
+				return &n
 			}
-		}
-		return found
-	},
-	fresh: func(l *Language) *Line {
-		if n, ok := l.bare.Line(VTY, 0); ok {
+			n := NewLine(VTY, 0)
 			return &n
+		},
+		groups: []group[Line]{{"line", slices.Concat(lineRows, rows)}},
+	}
+}
+
+// lineModeNow is which of the two modes lines are in.
+func lineModeNow(aaa bool) string {
+	if aaa {
+		return aaaLineMode.name
+	}
+	return lineMode.name
+}
+
+// linesAt are the lines of a key.
+func linesAt(c *Config, key string) []*Line {
+	kind, first, last := parseLineKey(key)
+	var found []*Line
+	for i := range c.Lines {
+		if l := &c.Lines[i]; l.Kind == kind && l.Number >= first && l.Number <= last {
+			found = append(found, l)
 		}
-		n := NewLine(VTY, 0)
-		return &n
-	},
-	groups: []group[Line]{{"line", lineRows}},
+	}
+	return found
 }
 
 func parseLineKey(key string) (kind LineKind, first, last int) {
@@ -349,12 +413,15 @@ var linesRows = []Row[Config]{
 
 func lineEntry(kind LineKind) Setting[Config] {
 	return Setting[Config]{
-		Set: func(c *Call, _, _ *Config) error { c.Enter("line", kind.String()+" 0"); return nil },
+		Set: func(c *Call, t, _ *Config) error {
+			c.Enter(lineModeNow(t.AAA.NewModel), kind.String()+" 0")
+			return nil
+		},
 		Show: func(v *View, t, _ *Config) {
 			for _, l := range t.Lines {
 				if l.Kind == kind {
 					v.Line("line %s %d", kind, l.Number)
-					v.Body("line", &l)
+					v.Body(lineModeNow(v.AAA), &l)
 				}
 			}
 		},
@@ -366,7 +433,7 @@ var vtyEntry = Setting[Config]{
 	Set: func(c *Call, t, fresh *Config) error {
 		first, last := vtyRange(c.Args)
 		if last < first {
-			first, last = last, first
+			return &cli.Error{Kind: cli.Invalid, Pos: c.Args[len(c.Args)-1].Pos}
 		}
 		for n := range last + 1 {
 			if _, ok := t.Line(VTY, n); !ok {
@@ -375,7 +442,7 @@ var vtyEntry = Setting[Config]{
 				t.Lines = append(t.Lines, l)
 			}
 		}
-		c.Enter("line", "vty "+itoa(first)+" "+itoa(last))
+		c.Enter("vty"+lineModeNow(t.AAA.NewModel), "vty "+itoa(first)+" "+itoa(last))
 		return nil
 	},
 	No: func(c *Call, t, _ *Config) error {
@@ -408,10 +475,11 @@ func showVTYs(v *View, t, _ *Config) {
 		}
 	}
 	slices.SortFunc(vtys, func(a, b Line) int { return a.Number - b.Number })
+	mode := lineModeNow(v.AAA)
 	for i := 0; i < len(vtys); {
-		body := v.render("line", &vtys[i])
+		body := v.render(mode, &vtys[i])
 		j := i + 1
-		for j < len(vtys) && vtys[j].Number != 5 && v.render("line", &vtys[j]) == body {
+		for j < len(vtys) && vtys[j].Number != 5 && v.render(mode, &vtys[j]) == body {
 			j++
 		}
 		if j == i+1 {

@@ -33,9 +33,11 @@ var loggingRows = []Row[Config]{
 	{`logging "Modify message logging facilities" buffered "Set buffered logging parameters"
 	  [<4096-2147483647>$size "Logging buffer size"] [` + levelWords + `]$level`, Setting[Config]{
 		Set: func(c *Call, t, fresh *Config) error {
-			t.Logging.BufferSize, t.Logging.Buffered = fresh.Logging.BufferSize, levelOf(c.Args, 7)
+			t.Logging.Buffered = levelOf(c.Args, 7)
 			if n, ok := c.Args.Int("size"); ok {
 				t.Logging.BufferSize = n
+			} else if len(c.Args) == 2 { // a level leaves the size alone
+				t.Logging.BufferSize = fresh.Logging.BufferSize
 			}
 			return nil
 		},
@@ -63,9 +65,12 @@ var loggingRows = []Row[Config]{
 		logLevel(func(l *Logging) *int { return &l.Monitor }, 7)},
 }
 
-var loggingHostRows = []Row[Config]{
+var loggingTrapRows = []Row[Config]{
 	{`logging trap "Set syslog server logging level" [` + levelWords + `]$level`,
 		logLevel(func(l *Logging) *int { return &l.Trap }, 6)},
+}
+
+var loggingHostRows = []Row[Config]{
 	{`logging host "Set syslog server IP address and parameters" A.B.C.D$host "IP address of the syslog server"`, logHost("logging host")},
 	{`logging A.B.C.D$host "IP address of the logging host"`, Alternate(logHost(""))},
 }

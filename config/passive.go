@@ -21,6 +21,7 @@ type PassiveLine struct {
 	Row  int    // of passive.txt, which gives the order
 	ID   string // what a later command of the same row replaces
 	Text string
+	Key  bool // holds a key that `service password-encryption` hides
 }
 
 // PassiveLines are kept as entered and print in the order of their rows. A line
@@ -45,6 +46,7 @@ type Block struct {
 	Mode   string
 	Key    string // the header, behind those of the blocks around it
 	Header string
+	Runs   bool // no "!" stands between it and the next of its kind
 	Lines  PassiveLines
 }
 
@@ -118,7 +120,11 @@ type passiveRow struct {
 	group   string // of the layout, or the mode's name
 	many    bool   // "+": several lines at once, told apart by their words
 	negated bool   // "~": its `no` form is kept and printed
+	spaced  bool   // "_": a space ends its line
+	key     bool   // "$": what stands behind the word key is a password
+	free    bool   // "*": takes any other line of its mode too
 	opens   string // "> MODE": leads into a block of that mode
+	runs    bool   // ">>": into one with no "!" behind it
 	syntax  string
 	idWords int // words that identify a line of a many row, 0: all
 }
@@ -135,15 +141,31 @@ func (l *Language) declarePassive(rows map[string][]cli.Row[*command]) {
 			group = in
 		case strings.HasPrefix(text, "["):
 			group, in = strings.Trim(text, "[]"), global
-			if group == "line" {
-				in = "line"
+			if _, ok := l.modes[group]; ok {
+				in = group
 			}
 		default:
-			r := parsePassiveRow(n, group, text)
-			if in == global {
-				l.passive[group] = append(l.passive[group], r)
-			}
-			rows[in] = append(rows[in], cli.Row[*command]{Syntax: r.syntax, Level: 15, Do: r.command(in)})
+			l.declareRow(parsePassiveRow(n, group, text), in, rows)
+		}
+	}
+}
+
+// declareRow adds a row to its mode; what terminal lines have, they have with
+// and without AAA.
+func (l *Language) declareRow(r *passiveRow, in string, rows map[string][]cli.Row[*command]) {
+	if in == global {
+		l.passive[r.group] = append(l.passive[r.group], r)
+	}
+	if r.free {
+		l.modes[in].raw = r.keep
+	}
+	modes := []string{in}
+	if in == lineMode.name {
+		modes = append(modes, aaaLineMode.name)
+	}
+	for _, m := range modes {
+		if r.syntax != "" {
+			rows[m] = append(rows[m], cli.Row[*command]{Syntax: r.syntax, Level: 15, Do: r.command(m)})
 		}
 	}
 }
@@ -153,21 +175,32 @@ func (l *Language) declareBlockMode(text string) string {
 	words := strings.Fields(text)
 	_, heading, _ := strings.Cut(text, `"`)
 	heading, closing, _ := strings.Cut(strings.TrimSuffix(heading, "]"), `"`)
-	l.modes[words[1]] = &mode{name: words[1], suffix: words[2], heading: heading, closing: strings.TrimSpace(closing), fresh: &Block{}}
+	m := &mode{name: words[1], suffix: words[2], heading: heading, closing: strings.TrimSpace(closing), fresh: &Block{}}
+	if tail, ok := hexadecimal[m.name]; ok {
+		m.raw, m.tail = keepHex, tail
+	}
+	l.modes[m.name] = m
 	return words[1]
 }
 
 func parsePassiveRow(number int, group, text string) *passiveRow {
 	r := &passiveRow{number: number, group: group}
-	for {
+	for text != "" {
 		switch text[0] {
 		case '+':
 			r.many = true
 		case '~':
 			r.negated = true
+		case '_':
+			r.spaced = true
+		case '$':
+			r.key = true
+		case '*':
+			r.free, r.many, r.negated = true, true, true
 		case '>':
 			word, rest, _ := strings.Cut(text[1:], " ")
-			r.opens, text = word, " "+rest
+			r.opens, r.runs = strings.CutPrefix(word, ">")
+			text = " " + rest
 			continue
 		case ' ':
 		default:
@@ -176,6 +209,7 @@ func parsePassiveRow(number int, group, text string) *passiveRow {
 		}
 		text = text[1:]
 	}
+	return r
 }
 
 // identify sets the syntax; a many row is identified by all of its words unless
@@ -197,9 +231,9 @@ func passiveLines(c *Config, mode, key string) []*PassiveLines {
 	switch mode {
 	case global:
 		return []*PassiveLines{&c.Passive.Lines}
-	case "line":
+	case lineMode.name, aaaLineMode.name:
 		var all []*PassiveLines
-		for _, l := range lineMode.locate(c, key) {
+		for _, l := range linesAt(c, key) {
 			all = append(all, &l.Passive)
 		}
 		return all
@@ -213,30 +247,60 @@ func passiveLines(c *Config, mode, key string) []*PassiveLines {
 }
 
 func (r *passiveRow) command(mode string) *command {
-	return &command{group: r.group, edit: func(c *Call, v verb) error {
+	cmd := &command{group: r.group, passive: r}
+	cmd.edit = func(c *Call, v verb) error {
+		if heed := heeded[cmd.words]; heed != nil {
+			if done, err := heed(c, v); done || err != nil {
+				return err
+			}
+		}
 		if r.opens != "" {
 			return r.block(mode, c, v)
 		}
 		for _, lines := range passiveLines(c.Config, mode, c.Key) {
-			*lines = r.change(*lines, c.Args, v)
+			*lines = r.change(*lines, c, v)
 		}
 		return nil
-	}}
+	}
+	return cmd
 }
 
-func (r *passiveRow) change(lines PassiveLines, a cli.Args, v verb) PassiveLines {
-	text := a.String()
+// heeded are the passive commands that do something after all, by their leading
+// words; done is set when that is everything.
+var heeded = map[string]func(c *Call, v verb) (done bool, err error){
+	"interface":          keepPhysical,
+	"tacacs-server host": deprecated("tacacs server"),
+	"radius-server host": deprecated("radius server"),
+	"certificate":        beginCertificate,
+	"key-string":         beginKey,
+}
+
+// line is what a command leaves in the configuration.
+func (r *passiveRow) line(c *Call) PassiveLine {
+	text := printed(c.Args)
+	if r.key {
+		text = c.hideKey(text)
+	}
+	if r.spaced {
+		text += " "
+	}
+	return PassiveLine{Row: r.number, ID: r.id(c.Args), Text: text, Key: r.key}
+}
+
+func (r *passiveRow) change(lines PassiveLines, c *Call, v verb) PassiveLines {
+	l := r.line(c)
 	if v == doSet {
-		return lines.put(PassiveLine{r.number, r.id(a), text})
+		if r.free && slices.Contains(lines, l) {
+			return lines
+		}
+		return lines.put(l)
 	}
+	text := printed(c.Args)
 	left := lines.drop(r.number, func(o PassiveLine) bool {
-		return (!r.many && r.opens == "") || o.ID == r.id(a) || strings.HasPrefix(o.Text, text+" ")
+		return (!r.many && r.opens == "") || o.ID == l.ID || strings.HasPrefix(o.Text, text+" ")
 	})
-	if v == doNo && r.negated && len(left) == len(lines) {
-		return lines.put(PassiveLine{r.number, r.id(a), "no " + text})
-	}
-	if v == doNo && r.negated && !r.many {
-		return left.put(PassiveLine{r.number, r.id(a), "no " + text})
+	if v == doNo && r.negated && (!r.many || len(left) == len(lines)) {
+		return left.put(PassiveLine{Row: r.number, ID: l.ID, Text: "no " + text})
 	}
 	return left
 }
@@ -246,20 +310,34 @@ func (r *passiveRow) id(a cli.Args) string {
 	case !r.many && r.opens == "":
 		return ""
 	case r.idWords > 0 && r.idWords < len(a):
-		return a[:r.idWords].String()
+		a = a[:r.idWords]
 	}
-	return a.String()
+	return printed(a)
 }
+
+// printed is a command as a device prints it.
+func printed(a cli.Args) string {
+	for i, w := range a {
+		if word, ok := capitals[w.Text]; ok && w.Keyword {
+			a = slices.Clone(a)
+			a[i].Text = word
+		}
+	}
+	return strings.TrimRight(a.String(), " \t")
+}
+
+// capitals are the keywords that print with capitals; a grammar has none.
+var capitals = map[string]string{"e1": "E1", "t1": "T1", "e3": "E3", "t3": "T3", "sonet": "SONET", "dot1q": "dot1Q"}
 
 // block leads into a block, or removes one. Inside another block it also is a
 // line there, which keeps its place among the others.
 func (r *passiveRow) block(mode string, c *Call, v verb) error {
-	header := c.Args.String()
+	header := printed(c.Args)
 	place := ""
 	if mode != global {
 		place = c.Key
 		for _, lines := range passiveLines(c.Config, mode, place) {
-			*lines = r.change(*lines, c.Args, v)
+			*lines = r.change(*lines, c, v)
 		}
 	}
 	key := inside(place, header)
@@ -268,12 +346,70 @@ func (r *passiveRow) block(mode string, c *Call, v verb) error {
 		return nil
 	}
 	if c.Config.Passive.block(key) == nil {
-		b := Block{Mode: r.opens, Key: key, Header: header}
+		b := Block{Mode: r.opens, Key: key, Header: header, Runs: r.runs}
 		if mode == global {
 			b.Group = r.group
 		}
 		c.Config.Passive.Blocks = append(c.Config.Passive.Blocks, b)
 	}
+	if r.opens == "interface" && strings.Contains(header, ".") {
+		c.Enter("subif", key)
+		return nil
+	}
 	c.Enter(r.opens, key)
 	return nil
+}
+
+// keep takes a line of a mode that keeps what nobody else knows.
+func (r *passiveRow) keep(l *Language, p *Position, line string) *Resolved {
+	v, start := negation(line)
+	text := strings.TrimSpace(line[start:])
+	if text == "" {
+		return nil
+	}
+	if r := l.above(p, line, v, start); r != nil {
+		return r
+	}
+	if l.knows(p, line, v, start) {
+		return nil
+	}
+	args := cli.Args{{Text: text}}
+	return &Resolved{Args: args, verb: v, at: p, lang: l, cmd: &command{edit: func(c *Call, v verb) error {
+		for _, lines := range passiveLines(c.Config, p.mode, p.key) {
+			*lines = r.change(*lines, c, v)
+		}
+		return nil
+	}}}
+}
+
+// above finds a command of a mode above whose first word is there in full, when
+// the mode of p itself has it as an abbreviation at most: the next `key 2` of a key
+// chain is no key-string, `crypto pki` no cryptographic-algorithm.
+func (l *Language) above(p *Position, line string, v verb, start int) *Resolved {
+	if r, err := l.resolveIn(p, line, start, v, 15); err == nil && inFull(r, line[start:]) {
+		return nil
+	}
+	for q := p.up; q != nil; q = q.up {
+		if r, err := l.resolveIn(q, line, start, v, 15); err == nil && inFull(r, line[start:]) {
+			return r
+		}
+	}
+	return nil
+}
+
+// inFull reports whether the first word typed is that of the command.
+func inFull(r *Resolved, typed string) bool {
+	return strings.EqualFold(r.Args[0].Text, strings.Fields(typed)[0])
+}
+
+// knows reports whether a line is one of the mode's own commands or, unless it is
+// indented as in the text of a configuration, an abbreviated one of a mode above.
+func (l *Language) knows(p *Position, line string, v verb, start int) bool {
+	indented := strings.TrimLeft(line, " \t") != line
+	for q := p; q != nil && (q == p || !indented); q = q.up {
+		if _, err := l.resolveIn(q, line, start, v, 15); err == nil || err.Kind != cli.Invalid {
+			return true
+		}
+	}
+	return false
 }

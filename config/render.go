@@ -31,16 +31,32 @@ func (v *View) section(s *section, c *Config) {
 		v.Words = cmd.words
 		cmd.show(v, c, v.lang.bare)
 	}
-	for _, r := range s.passive {
-		for _, line := range v.passiveByRow[r.number] {
-			v.Line("%s", line)
+	v.group(s.name)
+	running := false // a "!" is due, unless the next block runs on
+	for i := range c.Passive.Blocks {
+		b := &c.Passive.Blocks[i]
+		if b.Group != s.name {
+			continue
+		}
+		if running && !b.Runs {
+			v.Line("!")
+		}
+		v.Line("%s", b.Header)
+		v.Block(c, b)
+		if running = b.Runs; !running {
+			v.Line("!")
 		}
 	}
-	for i := range c.Passive.Blocks {
-		if b := &c.Passive.Blocks[i]; b.Group == s.name {
-			v.Line("%s", b.Header)
-			v.Block(c, b)
-			v.Line("!")
+	if running {
+		v.Line("!")
+	}
+}
+
+// group prints the passive lines of a group.
+func (v *View) group(name string) {
+	for _, r := range v.lang.passive[name] {
+		for _, line := range v.passiveByRow[r.number] {
+			v.Line("%s", line)
 		}
 	}
 }
@@ -49,14 +65,15 @@ func (v *View) section(s *section, c *Config) {
 func (v *View) Body(mode string, target any) {
 	m := v.lang.modes[mode]
 	sub := v.Sub()
+	line, _ := target.(*Line)
 	for _, cmd := range m.commands {
-		if cmd.show != nil {
+		switch {
+		case cmd.show != nil:
 			sub.Words = cmd.words
 			cmd.show(sub, target, m.fresh)
+		case cmd.passive != nil && line != nil:
+			sub.row(line.Passive, cmd.passive.number)
 		}
-	}
-	if l, ok := target.(*Line); ok {
-		sub.passive(l.Passive)
 	}
 }
 
@@ -72,14 +89,20 @@ func (v *View) Block(c *Config, b *Block) {
 			sub.Block(c, inner)
 		}
 	}
-	if closing := v.lang.modes[b.Mode].closing; closing != "" {
-		v.Line("%s", closing)
+	switch m := v.lang.modes[b.Mode]; {
+	case m.tail != "":
+		v.Line("%s", m.tail)
+	case m.closing != "":
+		v.Line("%s", m.closing)
 	}
 }
 
-func (v *View) passive(lines PassiveLines) {
-	for _, l := range lines.ordered() {
-		v.Line("%s", l.Text)
+// row prints the lines of one passive row.
+func (v *View) row(lines PassiveLines, number int) {
+	for _, l := range lines {
+		if l.Row == number {
+			v.Line("%s", l.Text)
+		}
 	}
 }
 

@@ -89,7 +89,7 @@ func (s Stamp) String() string {
 	return strings.Join(words, " ")
 }
 
-// passwordEncryption turns every stored clear-text password into type 7 when
+// passwordEncryption turns every stored clear-text password and key into type 7 when
 // it is switched on; switching it off decrypts nothing.
 var passwordEncryption = func() Setting[Config] {
 	s := Flag(func(c *Config) *bool { return &c.Service.PasswordEncryption })
@@ -101,6 +101,7 @@ var passwordEncryption = func() Setting[Config] {
 	}
 	s.Set = func(c *Call, t, _ *Config) error {
 		t.Service.PasswordEncryption = true
+		t.encryptKeys(c.Rand)
 		return t.encryptPasswords(c.Rand)
 	}
 	return s

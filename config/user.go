@@ -17,7 +17,7 @@ type User struct {
 	Secret     secret.Secret
 	// AutoCommand runs after login in place of a shell.
 	AutoCommand                   string
-	AccessClass                   string
+	AccessClass, View, Policy     string
 	NoHangup, NoEscape, SingleUse bool
 	MaxLinks                      int
 }
@@ -31,6 +31,8 @@ func (u User) Stored() secret.Secret {
 }
 
 const userOptions = `[privilege "Set user privilege level" <0-15>$privilege "User privilege level"
+	| view "Set view name" WORD$view "View name"
+	| common-criteria-policy "Enter the common-criteria policy name" WORD$policy "Policy name"
 	| nopassword "No password is required for the user to log in"
 	| nohangup "Do not disconnect after an automatic command"
 	| noescape "Prevent the user from using an escape character"
@@ -128,6 +130,12 @@ func (u *User) merge(a cli.Args) {
 	if s := a.Get("acl"); s != "" {
 		u.AccessClass = s
 	}
+	if s := a.Get("view"); s != "" {
+		u.View = s
+	}
+	if s := a.Get("policy"); s != "" {
+		u.Policy = s
+	}
 	if s := a.Get("autocommand"); s != "" {
 		u.AutoCommand = s
 	}
@@ -149,6 +157,7 @@ func (u User) show(v *View) {
 		on   bool
 		text string
 	}{
+		{u.View != "", " view " + u.View}, {u.Policy != "", " common-criteria-policy " + u.Policy},
 		{u.NoPassword, " nopassword"}, {u.NoHangup, " nohangup"}, {u.NoEscape, " noescape"}, {u.SingleUse, " one-time"},
 		{u.AccessClass != "", " access-class " + u.AccessClass},
 		{u.MaxLinks != 0, " user-maxlinks " + strconv.Itoa(u.MaxLinks)},

@@ -16,6 +16,8 @@ var iosxe1715 = device.Platform{
 		Version: "17.15",
 		Layout:  config.XE17,
 		Traits: config.Traits{
+			AccountingBlock:   true,
+			VTYHeading:        "Virtual Line configuration commands:",
 			SecretType:        9,
 			ConfirmNoUsername: true,
 			SilentEncryption:  true,

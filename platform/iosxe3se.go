@@ -19,6 +19,8 @@ var iosxe3se = device.Platform{
 		Version: "15.0", // 3.3SE capture
 		Layout:  config.XE,
 		Traits: config.Traits{
+			AccountingBlock: true,
+			VTYHeading:      "Virtual Line configuration commands:",
 			SecretType:      5,
 			FactoryHostname: "Switch",
 			HyphenDomain:    true, // 3.6E and 3.7E captures

@@ -1,0 +1,119 @@
+package config
+
+import (
+	"slices"
+	"strings"
+
+	"vtylab/cli"
+)
+
+// Accounting is one `aaa accounting` list. Nothing is sent anywhere.
+type Accounting struct {
+	Of        string // "exec default", "commands 15 LIST"
+	Action    string // "start-stop"
+	Broadcast bool
+	Groups    []string
+}
+
+const (
+	accountingActions = `none$action "No accounting." | {start-stop "Record start and stop without waiting" | stop-only "Record stop when service terminates."
+	  | ~wait-start}$action`
+	accountingGroup = `group "Use Server-group" {radius "Use list of all Radius hosts." | tacacs+ "Use list of all Tacacs+ hosts." | WORD "Server-group name"}$group`
+)
+
+var accountingRows = []Row[Config]{
+	{`aaa accounting "Accounting configurations parameters." {auth-proxy "For authentication proxy events." | commands "For exec (shell) commands." <0-15>$level "Enable level"
+	    | connection "For outbound connections. (telnet, rlogin)" | dot1x "For dot1x sessions." | exec "For starting an exec (shell)." | identity "For identity sessions."
+	    | network "For network services. (PPP, SLIP, ARAP)" | resource "For resource events." | system "For system events."}$what
+	  {default "The default accounting list." | WORD "Named Accounting list."}$list
+	  / [` + accountingActions + ` [broadcast "Use Broadcast for Accounting"] {` + accountingGroup + ` | ~tacacs+$group | ~radius$group}++]`,
+		Setting[Config]{Set: setAccounting, No: dropAccounting, Show: showAccounting}},
+}
+
+// accountingMode edits one list, by what it is of.
+var accountingMode = &modeOf[Accounting]{
+	name: "accounting", suffix: "cfg-acct-mlist", heading: "Accounting method list configuration commands:",
+	locate: func(c *Config, key string) []*Accounting {
+		if i := c.AAA.accounting(key); i >= 0 {
+			return []*Accounting{&c.AAA.Accounting[i]}
+		}
+		return nil
+	},
+	fresh: func(*Language) *Accounting { return &Accounting{} },
+	groups: []group[Accounting]{{"accounting", []Row[Accounting]{
+		{`action-type "Configure the accounting action type" {` + accountingActions + `}`, Text(func(a *Accounting) *string { return &a.Action })},
+		{`broadcast "Use Broadcast for Accounting"`, Flag(func(a *Accounting) *bool { return &a.Broadcast })},
+		{accountingGroup, Setting[Accounting]{
+			Set: func(c *Call, a, _ *Accounting) error {
+				if g := c.Args.Get("group"); !slices.Contains(a.Groups, g) {
+					a.Groups = append(slices.Clip(a.Groups), g)
+				}
+				return nil
+			},
+			No: func(c *Call, a, _ *Accounting) error {
+				a.Groups = slices.DeleteFunc(slices.Clone(a.Groups), func(g string) bool { return g == c.Args.Get("group") })
+				return nil
+			},
+			Show: func(v *View, a, _ *Accounting) {
+				for _, g := range a.Groups {
+					v.Line("group %s", g)
+				}
+			},
+		}},
+	}}},
+}
+
+func (a *AAA) accounting(of string) int {
+	return slices.IndexFunc(a.Accounting, func(l Accounting) bool { return l.Of == of })
+}
+
+// accountingOf is the part of a command that tells lists apart.
+func accountingOf(a cli.Args) string {
+	words := []string{a.Get("what"), a.Get("level"), a.Get("list")}
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
+}
+
+// setAccounting is the whole list on a line, or leads to its parts.
+func setAccounting(c *Call, t, _ *Config) error {
+	of := accountingOf(c.Args)
+	i := t.AAA.accounting(of)
+	if i < 0 {
+		t.AAA.Accounting = append(t.AAA.Accounting, Accounting{Of: of})
+		i = len(t.AAA.Accounting) - 1
+	}
+	action := c.Args.Get("action")
+	if action == "" {
+		c.Enter(accountingMode.name, of)
+		return nil
+	}
+	t.AAA.Accounting[i] = Accounting{of, action, c.Args.Has("broadcast"), c.Args.All("group")}
+	return nil
+}
+
+func dropAccounting(c *Call, t, _ *Config) error {
+	t.AAA.Accounting = slices.DeleteFunc(slices.Clone(t.AAA.Accounting), func(l Accounting) bool { return l.Of == accountingOf(c.Args) })
+	return nil
+}
+
+// showAccounting prints the lists in the form of the release (ios-cli B2).
+func showAccounting(v *View, t, _ *Config) {
+	for _, l := range t.AAA.Accounting {
+		if v.Traits.AccountingBlock {
+			v.Line("aaa accounting %s", l.Of)
+			v.Body(accountingMode.name, &l)
+			v.Line("!")
+			continue
+		}
+		line := "aaa accounting " + l.Of
+		if l.Action != "" {
+			line += " " + l.Action
+		}
+		if l.Broadcast {
+			line += " broadcast"
+		}
+		for _, g := range l.Groups {
+			line += " group " + g
+		}
+		v.Line("%s", line)
+	}
+}

@@ -1,0 +1,29 @@
+package config
+
+import "strings"
+
+// virtual are the interfaces that a configuration makes and removes.
+var virtual = []string{"Loopback", "Tunnel", "Vlan", "Port-channel", "BVI", "Dialer", "Null", "Virtual-Template", "Multilink", "Group-Async", "nve"}
+
+// keepPhysical is `no interface` and `default interface`: what is there cannot be
+// removed, only what a configuration has made.
+func keepPhysical(c *Call, v verb) (bool, error) {
+	header := printed(c.Args)
+	name := strings.TrimPrefix(header, "interface ")
+	switch {
+	case v == doDefault:
+		if b := c.Config.Passive.block(header); b != nil {
+			b.Lines = nil
+		}
+		c.UI.Say("Interface " + name + " set to default configuration") // from memory
+		return true, nil
+	case v == doSet || strings.Contains(name, "."):
+		return false, nil
+	}
+	for _, kind := range virtual {
+		if strings.HasPrefix(name, kind) {
+			return false, nil
+		}
+	}
+	return false, Refusal("% Removal of physical interfaces is not permitted")
+}

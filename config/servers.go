@@ -1,0 +1,88 @@
+package config
+
+import (
+	"io"
+	"slices"
+	"strings"
+
+	"vtylab/secret"
+)
+
+// deprecated is the warning of the old way to name a server (ios-cli C5).
+func deprecated(instead string) func(c *Call, v verb) (bool, error) {
+	return func(c *Call, v verb) (bool, error) {
+		if v == doSet {
+			words := strings.Fields(c.Args.String())
+			c.UI.Say("Warning: The cli will be deprecated soon")
+			c.UI.Say(" '" + strings.Join(words[:min(3, len(words))], " ") + "'")
+			c.UI.Say(" Please move to '" + instead + " <name>' CLI")
+		}
+		return false, nil
+	}
+}
+
+// hideKey brings the key at the end of a command to its stored form: `key 0 x`
+// is `key x`, and with `service password-encryption` of type 7.
+func (c *Call) hideKey(text string) string {
+	lead, key := cutKey(text)
+	if plain, ok := strings.CutPrefix(key, "0 "); ok && !typedKey(plain) {
+		key = plain
+	}
+	if c.Config.Service.PasswordEncryption {
+		key = encryptKey(key, c.Rand)
+	}
+	return lead + key
+}
+
+// cutKey splits a command behind the last word key or key-string.
+func cutKey(text string) (lead, key string) {
+	for _, word := range []string{" key ", " key-string "} {
+		if i := strings.LastIndex(" "+text, word); i >= 0 {
+			i += len(word) - 1
+			return text[:i], text[i:]
+		}
+	}
+	return text, ""
+}
+
+// typedKey reports whether a key says what type it is of.
+func typedKey(key string) bool {
+	kind, _, ok := strings.Cut(key, " ")
+	return ok && (kind == "0" || kind == "6" || kind == "7")
+}
+
+// encryptKey turns a clear-text key into type 7; one that has no such form stays.
+func encryptKey(key string, rand io.Reader) string {
+	plain := strings.TrimPrefix(key, "0 ")
+	if key == "" || plain == key && typedKey(key) {
+		return key
+	}
+	s, err := secret.New(7, plain, rand)
+	if err != nil {
+		return key
+	}
+	return "7 " + s.Text
+}
+
+// encryptKeys turns the keys of all servers into type 7.
+func (c *Config) encryptKeys(rand io.Reader) {
+	c.Passive.Lines = c.Passive.Lines.encryptKeys(rand)
+	for i := range c.Passive.Blocks {
+		b := &c.Passive.Blocks[i]
+		b.Lines = b.Lines.encryptKeys(rand)
+	}
+}
+
+func (ls PassiveLines) encryptKeys(rand io.Reader) PassiveLines {
+	if !slices.ContainsFunc(ls, func(l PassiveLine) bool { return l.Key }) {
+		return ls
+	}
+	ls = slices.Clone(ls)
+	for i := range ls {
+		if l := &ls[i]; l.Key {
+			lead, key := cutKey(l.Text)
+			l.Text = lead + encryptKey(key, rand)
+		}
+	}
+	return ls
+}
