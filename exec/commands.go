@@ -28,5 +28,10 @@ func Commands() []device.Command {
 		sshCommands,
 		loggingCommands,
 		interfaceCommands,
+		accessListCommands,
+		aaaCommands,
+		loginCommands,
+		vrfCommands,
+		tcpCommands,
 	)
 }

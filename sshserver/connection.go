@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -27,6 +28,7 @@ type Connection struct {
 
 	released sync.Once   // of line
 	over     atomic.Bool // its sessions are; TCP may linger
+	shell    atomic.Bool // one of them was a shell
 
 	mu    sync.Mutex
 	info  ssh.ConnInfo // guarded by mu
@@ -50,6 +52,15 @@ func (c *Connection) Info() (ssh.ConnInfo, string) {
 
 // Peer is the address and port of the client.
 func (c *Connection) Peer() string { return c.conn.RemoteAddr().String() }
+
+// Local is the address of the device that the client uses, and the port.
+func (c *Connection) Local() string {
+	host, _, err := net.SplitHostPort(c.conn.LocalAddr().String())
+	if err != nil {
+		return c.conn.LocalAddr().String()
+	}
+	return net.JoinHostPort(host, strconv.Itoa(c.Port))
+}
 
 // Close drops the connection.
 func (c *Connection) Close() { c.conn.Close() }
@@ -93,7 +104,7 @@ func (c *Connection) release() {
 // start gives a connection its engine, and that to `debug ip ssh`.
 func (s *Server) start(c *Connection, cfg *config.Config) {
 	engine := ssh2.NewServer(c.conn, &ssh2.ServerConfig{
-		Config: s.host.Engine(cfg), HostKeys: s.host.HostKeys(cfg), Auth: c.line, Handle: c.line.Handle,
+		Config: s.host.Engine(cfg), HostKeys: s.host.HostKeys(cfg), Auth: c.line, Handle: c.handle,
 		OnKex:  func(i ssh.ConnInfo, err error) { c.keyed(i, err) },
 		OnAuth: func(i ssh.ConnInfo, err error) { c.authenticated(i, err) },
 		OnEnd: func(_ ssh.ConnInfo, err error) {
@@ -105,6 +116,13 @@ func (s *Server) start(c *Connection, cfg *config.Config) {
 	defer s.mu.Unlock()
 	c.engine = engine
 	s.traceEngine(c)
+}
+
+func (c *Connection) handle(x ssh.Session) {
+	if x.Kind() == ssh.Shell {
+		c.shell.Store(true)
+	}
+	c.line.Handle(x)
 }
 
 // claim takes the lowest free slot.
@@ -188,8 +206,12 @@ func (c *Connection) authenticated(i ssh.ConnInfo, err error) {
 
 func (c *Connection) ended(err error) {
 	i, state := c.Info()
-	if state == stateStarted {
-		c.event("SSH2_CLOSE", "SSH2 Session %s for user '%s' %s closed", c.describe(), i.User, algorithms(i))
+	if state != stateConnected { // captured after a refused login too
+		user := i.User
+		if c.shell.Load() && c.server.host.Dialect().NamelessShell {
+			user = ""
+		}
+		c.event("SSH2_CLOSE", "SSH2 Session %s for user '%s' %s closed", c.describe(), user, algorithms(i))
 	}
 	var length *ssh2.PacketLengthError
 	if errors.As(err, &length) {
