@@ -354,7 +354,7 @@ func (r *bubble) told(what string, log []string, whole bool) {
 	switch text := strings.Join(story, ", "); text {
 	case "SSH2_SESSION Succeeded, SSH2_USERAUTH Succeeded, SSH2_CLOSE closed":
 		return
-	case "", "SSH2_SESSION Failed", "SSH2_SESSION Succeeded, SSH2_USERAUTH Failed": // "": no identification line
+	case "", "SSH2_SESSION Failed", "SSH2_SESSION Succeeded, SSH2_USERAUTH Failed, SSH2_CLOSE closed": // "": no identification line
 		if !whole {
 			return
 		}
@@ -574,10 +574,10 @@ func TestRefusedLogins(t *testing.T) {
 					t.Errorf("%q is refused three times within %v, want 6s", user, got)
 				}
 				log := r.logged()
-				if n := len(log); n != 5 || !strings.HasSuffix(log[n-1], "Failed") || !strings.HasPrefix(log[n-1], "%SSH-5-SSH2_USERAUTH: User '' ") {
+				if n := len(log); n != 6 || !strings.HasSuffix(log[n-2], "Failed") || !strings.HasPrefix(log[n-2], "%SSH-5-SSH2_USERAUTH: User '' ") || !strings.Contains(log[n-1], "for user '' ") {
 					t.Errorf("%q: the router logs\n%s", user, strings.Join(log, "\n"))
 				}
-				for _, line := range log[1 : len(log)-1] {
+				for _, line := range log[1 : len(log)-2] {
 					if !strings.HasPrefix(line, "%SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: ") {
 						t.Errorf("%q: the router logs %q", user, line)
 					}

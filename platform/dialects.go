@@ -51,9 +51,11 @@ var dialect15 = sshserver.Dialect{
 	Methods:     true,
 }
 
-// dialect17 also tells the lists of host keys and key exchanges.
+// dialect17 also tells the lists of host keys and key exchanges. Its SSH2_CLOSE
+// is captured after shells, commands and copies.
 var dialect17 = func() sshserver.Dialect {
 	d := dialect15
 	d.Offered = []string{"hostkey", "encryption", "mac", "kex"}
+	d.NamelessShell = true
 	return d
 }()

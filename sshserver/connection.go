@@ -182,7 +182,9 @@ func outcome(err error) string {
 
 func (c *Connection) keyed(i ssh.ConnInfo, err error) {
 	c.mu.Lock()
-	c.info, c.state = i, stateKeyed
+	if c.info = i; err == nil {
+		c.state = stateKeyed
+	}
 	c.mu.Unlock()
 	c.event("SSH2_SESSION", "SSH2 Session request %s %s %s", c.describe(), algorithms(i), outcome(err))
 	var mismatch *ssh2.NoMatchError

@@ -29,6 +29,9 @@ type Dialect struct {
 	Offered     []string // which of our lists are told: hostkey, encryption, mac, kex
 	Chosen      bool     // what of host key and key exchange was agreed on
 	Methods     bool     // methods of authentication as they are tried
+
+	// NamelessShell leaves the user of a shell out of SSH2_CLOSE.
+	NamelessShell bool
 }
 
 // words turns the events of the connection in a slot into lines: a Trace that
