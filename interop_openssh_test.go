@@ -51,6 +51,8 @@ var sshCases = []sshCase{
 		config: "ip ssh authentication-retries 1\n", login: "nobody:cisco", args: []string{"show privilege"}, status: 255, shows: `Permission denied|closed|reset|[Dd]isconnect`},
 	{line: "an access-class that denies the client resets the connection",
 		config: "access-list 7 deny any\nline vty 0 15\n access-class 7 in\n", status: 255, shows: `(refused|reset|closed)`},
+	{line: "so does an extended one",
+		config: "ip access-list extended A\n deny tcp any any eq 22\n permit ip any any\nline vty 0 15\n access-class A in\n", status: 255, shows: `(refused|reset|closed)`},
 	{line: "an access-class that permits the client lets it in",
 		config: "access-list 7 permit 127.0.0.0 0.255.255.255\nline vty 0 15\n access-class 7 in\n", args: []string{"show privilege"}, shows: `level is 15`},
 	{line: "a subsystem is refused with the connection",

@@ -124,7 +124,7 @@ func (h sshHost) Reserve(peer net.Addr, port int) (sshserver.Line, error) {
 	address := hostOf(peer)
 	c := h.Config()
 	l, err := h.reserve(address, func(l config.Line) bool {
-		return l.Allows("ssh") && rotary(c, l, port) && admits(c, l.AccessIn, address)
+		return l.Allows("ssh") && rotary(c, l, port) && c.Permits(l.AccessIn, connection(peer.String(), port))
 	})
 	if err != nil {
 		return nil, err
@@ -142,11 +142,10 @@ func rotary(c *config.Config, l config.Line, port int) bool {
 	return true
 }
 
-// admits applies an access list; one that is not defined permits.
-func admits(c *config.Config, list, address string) bool {
-	acl, ok := c.ACL(list)
-	addr, err := netip.ParseAddr(address)
-	return list == "" || !ok || err != nil || acl.Permits(addr)
+// connection is one from a peer, as access lists see it.
+func connection(peer string, port int) config.Connection {
+	from, _ := netip.ParseAddrPort(peer)
+	return config.Connection{From: from, Port: uint16(port)}
 }
 
 // hostOf is the address of a peer without its port.

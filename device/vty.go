@@ -2,6 +2,7 @@ package device
 
 import (
 	"context"
+	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -79,7 +80,7 @@ func (v *vty) allows(user string) bool {
 		return false
 	}
 	u, known := c.User(user, false)
-	return !known || ((u.MaxLinks == 0 || sessions < u.MaxLinks) && admits(c, u.AccessClass, v.line.Peer()))
+	return !known || ((u.MaxLinks == 0 || sessions < u.MaxLinks) && c.Permits(u.AccessClass, connection(net.JoinHostPort(v.line.Peer(), "0"), 22)))
 }
 
 // KeyboardInteractive asks for the password in a round of its own.

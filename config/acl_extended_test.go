@@ -1,0 +1,55 @@
+package config
+
+import (
+	"net/netip"
+	"testing"
+)
+
+// An access-class is as tight as the list it names, whatever kind that is.
+func TestPermits(t *testing.T) {
+	const ssh, telnet = 22, 23
+	for _, tt := range []struct {
+		name, entries string
+		from          string
+		port          uint16
+		want          bool
+	}{
+		{"all denied", " deny ip any any", "10.0.0.1", ssh, false},
+		{"implicit deny", " permit tcp host 10.0.0.2 any", "10.0.0.1", ssh, false},
+		{"host", " permit tcp host 10.0.0.2 any", "10.0.0.2", ssh, true},
+		{"wildcard", " permit tcp 10.0.0.0 0.0.0.255 any eq 22", "10.0.0.9", ssh, true},
+		{"outside the wildcard", " permit tcp 10.0.0.0 0.0.0.255 any eq 22", "10.0.1.9", ssh, false},
+		{"port denied first", " deny tcp any any eq 22\n permit ip any any", "10.0.0.1", ssh, false},
+		{"another port", " deny tcp any any eq telnet\n permit ip any any", "10.0.0.1", ssh, true},
+		{"several ports", " permit tcp any any eq telnet 22 log", "10.0.0.1", ssh, true},
+		{"a range", " permit tcp any any range 20 30", "10.0.0.1", telnet, true},
+		{"beyond the range", " permit tcp any any range 23 30", "10.0.0.1", ssh, false},
+		{"greater", " permit tcp any any gt 22", "10.0.0.1", ssh, false},
+		{"less", " permit tcp any lt 2000 any", "10.0.0.1", ssh, true},
+		{"not equal", " permit tcp any neq 1024 any", "10.0.0.1", ssh, false},
+		{"other protocols", " permit icmp any any\n permit udp any any eq 22", "10.0.0.1", ssh, false},
+		{"protocol by number", " permit 6 any any", "10.0.0.1", ssh, true},
+		{"an answer", " permit tcp any any established", "10.0.0.1", ssh, false},
+		{"an interface's address", " permit tcp any host 192.168.1.1 eq 22", "10.0.0.1", ssh, true},
+		{"nobody's address", " permit tcp any host 192.168.1.2 eq 22", "10.0.0.1", ssh, false},
+		{"sequence numbers", " 20 permit ip any any\n 10 deny ip host 10.0.0.1 any", "10.0.0.1", ssh, false},
+		{"a remark alone", " remark nothing yet", "10.0.0.1", ssh, true},
+		{"what is not understood permits nothing", " permit tcp any any time-range NIGHT", "10.0.0.1", ssh, false},
+		{"what is not understood denies", " deny tcp any object-group X\n permit ip any any", "10.0.0.1", ssh, false},
+		{"IPv6", " permit tcp 10.0.0.0 0.255.255.255 any", "2001:db8::1", ssh, false},
+	} {
+		c := lang.Parse("interface GigabitEthernet0/0\n ip address 192.168.1.1 255.255.255.0\nip access-list extended A\n" + tt.entries).Config
+		n := Connection{netip.AddrPortFrom(netip.MustParseAddr(tt.from), 1024), tt.port}
+		if got := c.Permits("A", n); got != tt.want {
+			t.Errorf("%s: %s to port %d: %v, want %v", tt.name, tt.from, tt.port, got, tt.want)
+		}
+		if !c.Permits("", n) || !c.Permits("B", n) {
+			t.Errorf("%s: no list, or one that is not defined, denies", tt.name)
+		}
+	}
+	c := lang.Parse("access-list 150 deny tcp any any eq 22\naccess-list 150 permit ip any any\naccess-list 10 permit 10.0.0.1").Config
+	n := Connection{netip.MustParseAddrPort("10.0.0.1:1024"), ssh}
+	if c.Permits("150", n) || !c.Permits("10", n) {
+		t.Errorf("list 150 permits: %v, list 10: %v", c.Permits("150", n), c.Permits("10", n))
+	}
+}
