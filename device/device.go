@@ -52,7 +52,9 @@ type Device struct {
 	Keys  *KeyRing
 	Logs  *syslog.Logger
 	Debug *Debug
-	SSH   *sshserver.Server
+	// Archives are copies of the running configuration.
+	Archives Archives
+	SSH      *sshserver.Server
 
 	options Options
 	rand    io.Reader

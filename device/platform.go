@@ -77,6 +77,8 @@ type ShowTraits struct {
 	CR             string // how `?` shows the end of a command
 	Format         bool   // there is an output modifier `format`
 	Chain          bool   // output modifiers may follow each other
+	ArchiveIndent  bool   // a space before the heading of show archive
+	Boot           string // text of show boot
 	Algorithms     bool   // show ip ssh lists authentication methods and algorithms
 	KexAlgorithms  bool   // and key exchanges
 	KeyLabel       bool   // and the label of the key

@@ -21,8 +21,14 @@ var copyCommands = []device.Command{
 const maxConfig = 4 << 20
 
 func copyFile(s *device.Session, a cli.Args) error {
-	c := &copying{s: s, ask: filePrompt(s) == alert && !a.Has("/noconfirm")}
-	err := c.run(a.Get("from"), a.Get("to"))
+	return copyBetween(s, a.Get("from"), a.Get("to"), filePrompt(s) == alert && !a.Has("/noconfirm"))
+}
+
+// copyBetween copies, and prints why it could not; ask is for what could be
+// guessed.
+func copyBetween(s *device.Session, from, to string, ask bool) error {
+	c := &copying{s: s, ask: ask}
+	err := c.run(from, to)
 	var failed *copyError
 	if errors.As(err, &failed) {
 		s.Println(failed.text)

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"slices"
 	"strings"
 
 	"vtylab/cli"
@@ -14,6 +15,11 @@ var runningCommands = []device.Command{
 	{Syntax: `show running-config view "View options" full "full configuration"`, Level: 15, Filter: true, Run: showRunning},
 	{Syntax: `show running-config interface "Show interface configuration" INTERFACE$name "Interface"`, Level: 15, Filter: true, Run: showRunningInterface},
 	{Syntax: `show running-config linenum "Display line numbers in output"`, Level: 15, Filter: true, Run: showRunningNumbered},
+	{Syntax: `show running-config vrf "Show VRF aware configuration" [WORD$name "VRF name"]`, Level: 15, Filter: true, Run: showRunningVRF},
+	{Syntax: `show running-config partition "Configuration corresponding a partition" {access-list "All access-list configurations"
+		| class-map "All class-map configurations" | interface "All interface specific configurations" [INTERFACE$name "Interface"]
+		| line "All line mode configurations" | policy-map "All policy-map configurations" | router "All routing configurations"}$part`,
+		Level: 15, Filter: true, Run: showPartition},
 	{Syntax: `show running-config aaa "Show AAA configurations"`, Level: 15, Filter: true, Run: showRunningAAA},
 	{Syntax: `show startup-config "Contents of startup configuration"`, Level: 15, Filter: true, Run: showStartup},
 	{Syntax: `show configuration "Contents of Non-Volatile memory"`, Level: 15, Filter: true, Run: showStartup},
@@ -60,6 +66,54 @@ func showRunningInterface(s *device.Session, a cli.Args) error {
 		return device.ErrLastWord
 	}
 	printConfiguration(s, "!\n"+text+"end\n")
+	return nil
+}
+
+// partitions are the first lines of the blocks of each partition.
+var partitions = map[string][]string{
+	"access-list": {"access-list ", "ip access-list "},
+	"class-map":   {"class-map "},
+	"interface":   {"interface "},
+	"line":        {"line "},
+	"policy-map":  {"policy-map "},
+	"router":      {"router "},
+}
+
+// showPartition is laid out as in the command reference.
+func showPartition(s *device.Session, a cli.Args) error {
+	part, name := a.Get("part"), a.Get("name")
+	title := part
+	if name != "" {
+		title += " " + name
+	}
+	text := config.Section(s.Device.RunningConfig(false), func(line string) bool {
+		return slices.ContainsFunc(partitions[part], func(p string) bool {
+			return strings.HasPrefix(line, p) && (name == "" || line == p+name)
+		})
+	})
+	printConfiguration(s, "!\nConfiguration of Partition "+title+"\n!\n!\n!\n"+text+"!\n!\nend\n")
+	return nil
+}
+
+// showRunningVRF is what the configuration says of VRFs, or of one.
+func showRunningVRF(s *device.Session, a cli.Args) error {
+	var b strings.Builder
+	running := s.Device.RunningConfig(false)
+	for _, v := range vrfs(running) {
+		if name := a.Get("name"); name != "" && name != v.name {
+			continue
+		}
+		b.WriteString(config.Section(running, func(line string) bool {
+			return line == "vrf definition "+v.name || line == "ip vrf "+v.name
+		}) + "!\n")
+		for _, port := range v.interfaces {
+			b.WriteString(config.Section(running, func(line string) bool {
+				name, ok := strings.CutPrefix(line, "interface ")
+				return ok && brief(name) == port
+			}) + "!\n")
+		}
+	}
+	printConfiguration(s, b.String()+"end\n")
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 var saveCommands = []device.Command{
 	{Syntax: `write "Write running configuration to memory, network, or terminal" [memory "Write to NV memory"]`, Level: 15, Run: save},
+	{Syntax: `write network "Write to network TFTP server"`, Level: 15, Run: writeNetwork},
 	{Syntax: `write terminal "Write to terminal"`, Level: 15, Filter: true, Run: showRunning},
 	{Syntax: `write erase "Erase NV memory"`, Level: 15, Run: eraseStartup},
 	{Syntax: `erase "Erase a filesystem" {startup-config "Erase contents of configuration memory" | nvram: "Filesystem to be erased"}`, Level: 15, Run: eraseStartup},
@@ -22,6 +23,9 @@ func save(s *device.Session, _ cli.Args) error {
 		return nil
 	}
 	s.Println("[OK]")
+	if a := archiving(s); a.onWrite && a.path != "" {
+		makeArchive(s, a)
+	}
 	return nil
 }
 
@@ -46,4 +50,10 @@ func eraseStartup(s *device.Session, _ cli.Args) error {
 	s.Println("[OK]", "Erase of nvram: complete")
 	s.Device.Log("SYS", 7, "NV_BLOCK_INIT", "Initialized the geometry of nvram")
 	return nil
+}
+
+// writeNetwork is `copy running-config tftp:` by its old name (captured).
+func writeNetwork(s *device.Session, _ cli.Args) error {
+	s.Println("This command has been replaced by the command:", "         'copy system:/running-config <url>'")
+	return copyBetween(s, "running-config", "tftp:", true)
 }

@@ -60,6 +60,7 @@ var ios155 = device.Platform{
 	Show: device.ShowTraits{
 		CR:             "<cr>",
 		Format:         true, // IOL 15.x capture
+		ArchiveIndent:  true,
 		Algorithms:     true,
 		KeyLabel:       true,
 		DisabledAdvice: "%" + keyAdvice,

@@ -44,6 +44,7 @@ var iosxe1715 = device.Platform{
 			"ssh-client-kexes": anyOf(suite1715.defaults.Kex, suite1715.more.Kex),
 			// The model of 17.11 has ssh-rsa only; the others are what
 			// key-string accepts, and what it stores must load again.
+			"show-boot":      `bootvar "Boot and related environment variable"`,
 			"show-bootflash": `bootflash: "display information about bootflash: file system"`,
 			"ssh-keytypes": `{ssh-rsa "ssh-rsa key hash" | ecdsa-sha2-nistp256 "ecdsa-sha2-nistp256 key hash"
 				| ecdsa-sha2-nistp384 "ecdsa-sha2-nistp384 key hash" | ecdsa-sha2-nistp521 "ecdsa-sha2-nistp521 key hash"
@@ -104,12 +105,21 @@ var iosxe1715 = device.Platform{
 		DisabledAdvice: "%" + keyAdvice17,
 		KeySize:        true,
 		HeaderBang:     true,
+		Boot:           boot1715,
 		Version:        version1715,
 		LineTable:      lineTable,
 		Inventory:      inventory1715,
 	},
 	Logs: device.LogTraits{PrivateConfig: true, HostRequest: true},
 }
+
+// boot1715 is what routers print; that an IOL has nothing to boot from is from
+// memory.
+const boot1715 = `BOOT variable =
+CONFIG_FILE variable =
+BOOTLDR variable does not exist
+Configuration register is 0x0
+`
 
 // inventory1715 is laid out as captured of other routers; what it says is made up.
 const inventory1715 = `NAME: "IOL", DESCR: "IOL chassis, Hw Serial#: 100001715, Hw Revision: 1.0"

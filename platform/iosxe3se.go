@@ -36,6 +36,7 @@ var iosxe3se = device.Platform{
 			"ssh-dh-sizes": dhSizes,
 			"ssh-keytypes": rsaKeyType,
 			"rsa-modulus":  rsaModulus,
+			"show-boot":    `boot "show boot attributes"`,
 		},
 		Preset: func(c *config.Config) {
 			suite3se.preset(c)
@@ -79,9 +80,24 @@ var iosxe3se = device.Platform{
 		Inventory:  inventory3se,
 		HeaderBang: true, // 3.3SE capture
 		Version:    version3se,
+		Boot:       boot3se,
 		LineTable:  "   Tty Typ     Tx/Rx     A Modem  Roty AccO AccI  Uses    Noise   Overruns  Int",
 	},
 }
+
+// boot3se is what later switches of this family print, without what is newer
+// than 3.3SE.
+const boot3se = `---------------------------
+Switch 1
+---------------------------
+Current Boot Variables:
+BOOT variable = flash:packages.conf;
+
+Boot Variables on next reload:
+BOOT variable = flash:packages.conf;
+Manual Boot = no
+Enable Break = no
+`
 
 // inventory3se is laid out as captured of other switches; the serial number is
 // made up.

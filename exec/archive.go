@@ -1,0 +1,118 @@
+package exec
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"vtylab/cli"
+	"vtylab/config"
+	"vtylab/device"
+	"vtylab/ifs"
+)
+
+var archiveCommands = []device.Command{
+	{Syntax: `archive "manage archive files" config "Archive the running configuration"`, Level: 15, Run: archiveConfig},
+	{Syntax: `show "Show running system information" archive "Archive functions"`, Level: 15, Filter: true, Run: showArchive},
+}
+
+// archive is what the configuration says of archiving.
+type archive struct {
+	path    string // "" is none
+	limit   int
+	onWrite bool // every write memory makes a copy
+}
+
+func archiving(s *device.Session) archive {
+	a := archive{limit: 10}
+	for line := range strings.Lines(config.Section(s.Device.RunningConfig(false), func(line string) bool { return line == "archive" })) {
+		switch words := strings.Fields(line); {
+		case len(words) == 0:
+		case strings.HasPrefix(line, " path ") && len(words) > 1:
+			a.path = words[1]
+		case strings.HasPrefix(line, " maximum ") && len(words) > 1:
+			a.limit, _ = strconv.Atoi(words[1])
+		case words[0] == "write-memory":
+			a.onWrite = true
+		}
+	}
+	return a
+}
+
+const archiveOff = " Archive feature not enabled"
+
+// name is what a copy is called: the path with $h and $t replaced, the time
+// unless $t said where that goes, and its number.
+func (a archive) name(s *device.Session, stamp string) string {
+	name := strings.ReplaceAll(a.path, "$h", s.Device.Config().Hostname)
+	if strings.Contains(name, "$t") {
+		name = strings.ReplaceAll(name, "$t", stamp)
+	} else {
+		name += "-" + stamp
+	}
+	return fmt.Sprintf("%s-%d", name, s.Device.Archives.Next())
+}
+
+// archiveStamp is the time in names: Jun--6-10-38-00.741.
+func archiveStamp(t time.Time) string {
+	return strings.NewReplacer(" ", "-", ":", "-").Replace(t.UTC().Format("Jan _2 15:04:05.000"))
+}
+
+func archiveConfig(s *device.Session, _ cli.Args) error {
+	a := archiving(s)
+	if a.path == "" {
+		s.Println(archiveOff, "% Error caught by command handler")
+		return nil
+	}
+	makeArchive(s, a)
+	return nil
+}
+
+func makeArchive(s *device.Session, a archive) {
+	name := a.name(s, archiveStamp(s.Device.Now()))
+	p, err := s.Device.Files.Resolve(name, s.Device.Files.Home())
+	if err == nil && p.Mount.Remote {
+		err = device.Unreachable(p)
+	}
+	if err == nil {
+		name = p.String()
+		err = ifs.WriteFile(p.FS(), p.Name, []byte("\n"+s.Device.RunningConfig(false)))
+	}
+	if err != nil {
+		s.Println(device.OpenError(name, err).Error())
+		return
+	}
+	for _, old := range s.Device.Archives.Add(name, a.limit) {
+		if p, err := s.Device.Files.Resolve(old, s.Device.Files.Home()); err == nil {
+			p.FS().Remove(p.Name) // somebody else may have
+		}
+	}
+}
+
+func showArchive(s *device.Session, _ cli.Args) error {
+	a := archiving(s)
+	if a.path == "" {
+		s.Println(archiveOff)
+		return nil
+	}
+	names := s.Device.Archives.Names()
+	next := a.name(s, "<timestamp>")
+	if p, err := s.Device.Files.Resolve(a.path, s.Device.Files.Home()); err == nil && !p.Mount.Remote {
+		next = strings.Replace(next, a.path[:len(a.path)-len(p.Name)], p.Prefix+"/", 1)
+	}
+	s.Printf("The maximum archive configurations allowed is %d.\n", a.limit)
+	s.Printf("There are currently %d archive configurations saved.\nThe next archive file will be named %s\n", len(names), next)
+	s.Println(yesNo(s.Device.Show.ArchiveIndent, " ", "") + "Archive #  Name")
+	for i := range a.limit {
+		row := fmt.Sprintf("   %-8d", i+1)
+		if i < len(names) {
+			row += " " + names[i]
+		}
+		if i == len(names)-1 {
+			row += " <- Most Recent"
+		}
+		s.Println(strings.TrimRight(row, " "))
+	}
+	return nil
+}
