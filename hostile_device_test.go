@@ -587,3 +587,41 @@ func TestRefusedLogins(t *testing.T) {
 		})
 	})
 }
+
+// Who logged in before a reload is not heard of after it: the log is that of a
+// device that has just booted.
+func TestReloadForgets(t *testing.T) {
+	eachPlatform(t, func(t *testing.T, release string) {
+		inBubble(t, release, "username cisco privilege 15\n", func(t *testing.T, r *bubble) {
+			var visitors []*ssh2.Client
+			for range 2 {
+				c := ssh2.NewClient(r.dial(), r.clientConfig("cisco", "cisco"))
+				if err := c.Handshake(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				x, err := c.Open(t.Context())
+				if err == nil {
+					err = x.Shell(t.Context())
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				visitors = append(visitors, c)
+				if len(visitors) == 2 {
+					io.WriteString(x, "reload\r\r")
+				}
+			}
+			for _, c := range visitors {
+				c.Wait()
+				c.Close()
+			}
+			time.Sleep(time.Minute)
+			if _, why := r.Booted(); why != "reload" {
+				t.Errorf("the device was booted by %s", why)
+			}
+			if log := r.Logs.Buffer().Lines(); len(log) > 0 {
+				t.Errorf("after the reload the log holds\n%s", strings.Join(log, "\n"))
+			}
+		})
+	})
+}

@@ -158,7 +158,11 @@ func (d *Device) mergeUnattended(text string) error {
 // that one is told to start over.
 func (d *Device) Reload(by string) {
 	d.Log("SYS", 5, "RELOAD", "Reload requested by %s. Reload Reason: Reload Command.", by)
+	d.SSH.Forget()
 	for _, l := range d.Lines() {
+		if s := l.Session(); s != nil {
+			s.forgotten.Store(true)
+		}
 		if l.Kind == config.VTY {
 			l.Clear()
 		}
@@ -168,7 +172,6 @@ func (d *Device) Reload(by string) {
 	}
 	d.Debug.Clear()
 	d.Logs.Restart(d.logSettings(d.factory()))
-	d.SSH.Forget()
 	d.mu.Lock()
 	d.reason, d.saved = "reload", Change{}
 	d.mu.Unlock()

@@ -104,6 +104,9 @@ var errLogin = errors.New("device: login failed")
 // ended logs how a session went.
 func (d *Device) ended(s *Session) {
 	l := s.Line
+	if s.forgotten.Load() {
+		return
+	}
 	if s.expired.Load() {
 		d.Log("SYS", 6, "TTY_EXPIRE_TIMER", "(exec timer expired, tty %d (%s)), user %s", l.TTY(), orDefault(l.Peer(), "0.0.0.0"), s.User)
 	}

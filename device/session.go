@@ -63,6 +63,7 @@ type Session struct {
 	expired   atomic.Bool  // the idle timer ended the session
 	monitor   atomic.Bool  // terminal monitor
 	monitored atomic.Int64 // messages shown because of that
+	forgotten atomic.Bool  // the device booted anew; the end of the session is not logged
 	active    atomic.Int64 // time of the last keystroke, Unix nanoseconds
 	ctx       context.Context
 }

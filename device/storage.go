@@ -226,9 +226,9 @@ func (d *Device) AddKeys(pairs ...*KeyPair) {
 		d.Log("CRYPTO_ENGINE", 5, "KEY_ADDITION", "A key named %s has been generated or imported by crypto-engine", pairs[0].Label)
 	}
 	d.Apply()
-	if d.Model.Keys.Background && pairs[0].Kind != ECKey {
+	if d.Model.Keys.Background && after != nil && after != before {
 		d.after(serverKeyDelay, func() {
-			d.Log("CRYPTO_ENGINE", 5, "KEY_ADDITION", "A key named %s.server has been generated or imported by crypto-engine", pairs[0].Label)
+			d.Log("CRYPTO_ENGINE", 5, "KEY_ADDITION", "A key named %s.server has been generated or imported by crypto-engine", after.Label)
 		})
 	}
 }

@@ -30,6 +30,8 @@ type Connection struct {
 	over     atomic.Bool // its sessions are; TCP may linger
 	shell    atomic.Bool // one of them was a shell
 
+	forgotten atomic.Bool // it is of an earlier boot
+
 	mu    sync.Mutex
 	info  ssh.ConnInfo // guarded by mu
 	state string       // guarded by mu
@@ -156,7 +158,7 @@ func (s *Server) free(c *Connection) {
 // The messages of `ip ssh logging events`.
 
 func (c *Connection) event(mnemonic, format string, args ...any) {
-	if c.server.host.Config().SSH.LoggingEvents {
+	if c.server.host.Config().SSH.LoggingEvents && !c.forgotten.Load() {
 		c.server.host.Log("SSH", 5, mnemonic, format, args...)
 	}
 }

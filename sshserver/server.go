@@ -135,11 +135,17 @@ func (s *Server) Restarted() {
 	s.announce("")
 }
 
-// Forget drops what was announced, silently: the device boots anew.
+// Forget drops what was announced, and the connections there are end without a
+// word: the device boots anew.
 func (s *Server) Forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.enabled = ""
+	for _, c := range s.slots {
+		if c != nil {
+			c.forgotten.Store(true)
+		}
+	}
 }
 
 func (s *Server) listen(port int) error {
