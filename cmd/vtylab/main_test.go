@@ -101,6 +101,8 @@ func TestMistakes(t *testing.T) {
 		{"a command that does not exist", []string{"walk"}, 2, `walk`},
 		{"a release that does not exist, with those that do", []string{"run", "--platform", "ios-9"}, 2, `no release "ios-9"; there are ios-15.5, `},
 		{"a console that does not exist", []string{"run", "--console", "lcd"}, 2, `--console must be one of .* but got "lcd"`},
+		{"no name for the state directory", []string{"run", "--ssh", "none", "--state", ""}, 2, `--state "": want a name`},
+		{"no name for the configuration", []string{"run", "--ssh", "none", "--ephemeral", "--config="}, 2, `--config "": want a name`},
 		{"both ways to keep state", []string{"run", "--ephemeral", "--state", "x"}, 2, `--state and --ephemeral can't be used together`},
 		{"an address without a port", []string{"run", "--ssh", "127.0.0.1"}, 2, `--ssh 127.0.0.1: want ADDRESS:PORT or none`},
 		{"a port that a device does not have", []string{"run", "--ssh", "70000=127.0.0.1:1"}, 2, `"70000" is no port of the device, want PORT=ADDR`},

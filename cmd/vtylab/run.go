@@ -22,8 +22,8 @@ import (
 type runArgs struct {
 	Platform  string   `help:"Release to be; 'vtylab platforms' lists them." default:"${platform}" placeholder:"NAME"`
 	Hostname  string   `help:"Host name before any configuration (default: Router or Switch)." placeholder:"NAME"`
-	Config    string   `help:"IOS text used as the startup configuration for this boot." placeholder:"FILE"`
-	State     string   `help:"Directory that keeps nvram:, flash: and private keys (default: below the user's state directory, by device name)." placeholder:"DIR" xor:"state"`
+	Config    *string  `help:"IOS text used as the startup configuration for this boot." placeholder:"FILE"`
+	State     *string  `help:"Directory that keeps nvram:, flash: and private keys (default: below the user's state directory, by device name)." placeholder:"DIR" xor:"state"`
 	Ephemeral bool     `help:"Keep nothing on disk." xor:"state"`
 	SSH       []string `name:"ssh" help:"Host address that carries the device's TCP port 22, 'none' for no port; as PORT=ADDR for a port of 'ip ssh port'. Repeatable." default:"127.0.0.1:2222" placeholder:"ADDR"`
 	Console   string   `help:"tty, stdio (commands from standard input; its end ends the program) or none (default: tty on a terminal, else stdio)." enum:"auto,tty,stdio,none" default:"auto" placeholder:"KIND"`
@@ -41,6 +41,11 @@ func (r *runArgs) Run(w *surroundings) error {
 	}
 	if r.Hostname != "" && !hostname.MatchString(r.Hostname) {
 		return usageError{fmt.Errorf("--hostname %q: want a letter, then letters, digits and hyphens, 63 in all at most", r.Hostname)}
+	}
+	for flag, name := range map[string]*string{"--config": r.Config, "--state": r.State} {
+		if name != nil && *name == "" {
+			return usageError{fmt.Errorf("%s \"\": want a name", flag)}
+		}
 	}
 	addresses, err := parseAddresses(r.SSH)
 	if err != nil {
@@ -80,10 +85,10 @@ func (r *runArgs) uplink(a addresses) device.Uplink {
 
 // startup reads --config.
 func (r *runArgs) startup(o *device.Options) error {
-	if r.Config == "" {
+	if r.Config == nil {
 		return nil
 	}
-	text, err := os.ReadFile(r.Config)
+	text, err := os.ReadFile(*r.Config)
 	if err != nil {
 		return fmt.Errorf("configuration: %w", err)
 	}
@@ -95,8 +100,11 @@ func (r *runArgs) startup(o *device.Options) error {
 // stateDir is where the device keeps its files: --state, or a directory by the
 // device's name below $XDG_STATE_HOME or its equivalent.
 func (r *runArgs) stateDir(p device.Platform) (string, error) {
-	if r.Ephemeral || r.State != "" {
-		return r.State, nil
+	if r.Ephemeral {
+		return "", nil
+	}
+	if r.State != nil {
+		return *r.State, nil
 	}
 	name := r.Hostname
 	if name == "" {
