@@ -23,7 +23,10 @@ func showLogging(s *device.Session, _ cli.Args) error {
 	loggingRow(s, "Monitor logging: ", set.Monitor, n.Monitor.Logged)
 	monitorRows(s)
 	loggingRow(s, "Buffer logging:  ", set.Buffered, n.Buffered.Logged)
-	s.Printf("    Exception Logging: size (4096 bytes)\n    Count and timestamp logging messages: disabled\n    Persistent logging: disabled\n\nNo active filter modules.\n\n")
+	s.Printf("    Exception Logging: size (4096 bytes)\n    Count and timestamp logging messages: disabled\n    Persistent logging: disabled\n")
+	if s.Device.Show.FilterModules {
+		s.Printf("\nNo active filter modules.\n\n")
+	}
 	if set.Trap.On {
 		s.Printf("    Trap logging: level %s, %d message lines logged\n", set.Trap.Level, n.Trap.Logged)
 	} else {
@@ -60,14 +63,14 @@ func monitorRows(s *device.Session) {
 	}
 }
 
-// hostRows are the logging hosts (captured, 15.2).
+// hostRows are the logging hosts (captured, 15.2 and 17.15).
 func hostRows(s *device.Session, hosts []syslog.HostCount) {
 	for _, h := range hosts {
 		s.Printf("        Logging to %s  (udp port %d, audit disabled,\n%14slink up),\n", h.Address, h.PortOr514(), "")
 		s.Printf("%14[1]s%[2]d message lines logged, \n%14[1]s0 message lines rate-limited, \n%14[1]s0 message lines dropped-by-MD, \n", "", h.Logged)
 		s.Printf("%14[1]sxml disabled, sequence number disabled\n%14[1]sfiltering disabled\n", "")
 	}
-	if len(hosts) > 0 {
+	if len(hosts) > 0 || !s.Device.Show.FilterModules {
 		s.Printf("        Logging Source-Interface:       VRF Name:\n")
 	}
 }

@@ -67,6 +67,7 @@ var ios155 = device.Platform{
 		HeaderBang:     true, // 15.6 capture
 		Version:        version155,
 		LineTable:      lineTable,
+		FilterModules:  true,
 		Inventory:      inventory155,
 	},
 }

@@ -74,14 +74,15 @@ var iosxe3se = device.Platform{
 	Show: device.ShowTraits{
 		CR: "<cr>",
 		// The seed's samples of show ip ssh and show ssh.
-		SSHOff:     "%SSH has not been enabled",
-		SSHBrief:   true,
-		NoSSH:      "%No SSH server connections running.",
-		Inventory:  inventory3se,
-		HeaderBang: true, // 3.3SE capture
-		Version:    version3se,
-		Boot:       boot3se,
-		LineTable:  "   Tty Typ     Tx/Rx     A Modem  Roty AccO AccI  Uses    Noise   Overruns  Int",
+		SSHOff:        "%SSH has not been enabled",
+		SSHBrief:      true,
+		NoSSH:         "%No SSH server connections running.",
+		Inventory:     inventory3se,
+		HeaderBang:    true, // 3.3SE capture
+		Version:       version3se,
+		Boot:          boot3se,
+		LineTable:     "   Tty Typ     Tx/Rx     A Modem  Roty AccO AccI  Uses    Noise   Overruns  Int",
+		FilterModules: true,
 	},
 }
 

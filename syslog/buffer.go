@@ -47,15 +47,12 @@ func (b *Buffer) trim() {
 	}
 }
 
-// Resize makes a new, empty buffer when the size differs, as a device does: what is first in it is the
-// message about that.
+// Resize makes a new, empty buffer.
 func (b *Buffer) Resize(size int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if size = max(0, size); size != b.size {
-		b.size = size
-		b.clear()
-	}
+	b.size = max(0, size)
+	b.clear()
 }
 
 // Clear is `clear logging`.

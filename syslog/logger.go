@@ -119,8 +119,12 @@ func (l *Logger) Apply(s Settings) {
 			counts[i] = l.stats.Hosts[was]
 		}
 	}
+	if s.Buffered != l.settings.Buffered || s.BufferSize != l.settings.BufferSize {
+		// Captured on 17.15: the buffer begins anew, and so does its count.
+		l.buffer.Resize(s.BufferSize)
+		l.stats.Buffered = Count{}
+	}
 	l.settings, l.stats.Hosts = s, counts
-	l.buffer.Resize(s.BufferSize)
 	if l.hosts != nil {
 		l.hosts.apply(s.Hosts)
 	}
