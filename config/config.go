@@ -14,6 +14,7 @@ type Config struct {
 	Prompt   string // of EXEC; "" is the host name
 	Domain   Domain
 	Service  Service
+	Security Security
 	Enable   Enable
 	Users    []User
 	AAA      AAA

@@ -12,7 +12,7 @@ const Classic = `
 	!
 	boot
 	! !
-	security logging enable
+	security passwords logging enable
 	!
 	aaa-model aaa-group aaa aaa-console aaa-exec aaa-accounting aaa-session clock
 	! ! !
@@ -59,7 +59,7 @@ const XE = `
 	!
 	boot
 	! !
-	vrf security logging enable
+	vrf security passwords logging enable
 	!
 	users aaa-model aaa-group aaa aaa-console aaa-exec aaa-accounting aaa-session clock mmi switch ip-early
 	!
@@ -93,7 +93,7 @@ const XE17 = `
 	!
 	boot
 	! !
-	vrf security logging aaa-model aaa-group aaa aaa-console aaa-exec aaa-accounting aaa-session
+	vrf security passwords logging aaa-model aaa-group aaa aaa-console aaa-exec aaa-accounting aaa-session
 	! ! !
 	clock mmi switch ip-early
 	! ! ! ! ! ! ! ! ! !
@@ -147,7 +147,8 @@ func definitions() []definition {
 				{"version", versionRows},
 				{"hostname", hostnameRows},
 				{"logging", loggingRows},
-				{"enable", enableRows},
+				{"passwords", securityRows},
+				{"enable", allChecked(enableRows)},
 				{"aaa-model", aaaModelRows},
 				{"aaa", aaaRows},
 				{"aaa-console", aaaConsoleRows},
@@ -156,7 +157,7 @@ func definitions() []definition {
 				{"aaa-session", aaaSessionRows},
 				{"domain", domainRows},
 				{"login", loginRows},
-				{"users", userRows},
+				{"users", allChecked(userRows)},
 				{"ssh", sshRows},
 				{"scp", scpRows},
 				{"acl-named", namedACLRows},

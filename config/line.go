@@ -113,7 +113,7 @@ var lineRows = []Row[Line]{
 		Int(func(l *Line) *int { return &l.AbsoluteTimeout })},
 	{`privilege "Change privilege level for line" level "Assign default privilege level for line" <0-15>$level "Default privilege level for line"`,
 		Int(func(l *Line) *int { return &l.Privilege })},
-	{`password "Set a password" ` + passwordGrammar("line"), linePassword},
+	{`password "Set a password" ` + passwordGrammar("line"), lengthChecked(linePassword)},
 	{`logging "Modify message logging facilities" synchronous "Synchronized message output"`,
 		Flag(func(l *Line) *bool { return &l.Synchronous })},
 	{`exec "Configure EXEC"`, execAllowed},

@@ -296,11 +296,15 @@ func (r *passiveRow) change(lines PassiveLines, c *Call, v verb) PassiveLines {
 		return lines.put(l)
 	}
 	text := printed(c.Args)
+	negative := PassiveLine{Row: r.number, ID: l.ID, Text: "no " + text}
+	if v == doNo && r.negated && slices.Contains(lines, negative) {
+		return lines
+	}
 	left := lines.drop(r.number, func(o PassiveLine) bool {
 		return (!r.many && r.opens == "") || o.ID == l.ID || strings.HasPrefix(o.Text, text+" ")
 	})
 	if v == doNo && r.negated && (!r.many || len(left) == len(lines)) {
-		return left.put(PassiveLine{Row: r.number, ID: l.ID, Text: "no " + text})
+		return left.put(negative)
 	}
 	return left
 }
@@ -382,24 +386,30 @@ func (r *passiveRow) keep(l *Language, p *Position, line string) *Resolved {
 	}}}
 }
 
-// above finds a command of a mode above whose first word is there in full, when
-// the mode of p itself has it as an abbreviation at most: the next `key 2` of a key
-// chain is no key-string, `crypto pki` no cryptographic-algorithm.
+// above finds a command of a mode above that has more of its words in full than
+// the mode of p has: the next `key 2` of a key chain is no key-string, `crypto pki`
+// no cryptographic-algorithm, `event manager` no event of an applet.
 func (l *Language) above(p *Position, line string, v verb, start int) *Resolved {
-	if r, err := l.resolveIn(p, line, start, v, 15); err == nil && inFull(r, line[start:]) {
-		return nil
+	own := 0
+	if r, err := l.resolveIn(p, line, start, v, 15); err == nil {
+		own = inFull(r.Args, line[start:])
 	}
 	for q := p.up; q != nil; q = q.up {
-		if r, err := l.resolveIn(q, line, start, v, 15); err == nil && inFull(r, line[start:]) {
+		if r, err := l.resolveIn(q, line, start, v, 15); err == nil && inFull(r.Args, line[start:]) > own {
 			return r
 		}
 	}
 	return nil
 }
 
-// inFull reports whether the first word typed is that of the command.
-func inFull(r *Resolved, typed string) bool {
-	return strings.EqualFold(r.Args[0].Text, strings.Fields(typed)[0])
+// inFull counts the keywords at the head of a command that are typed in full.
+func inFull(a cli.Args, typed string) int {
+	words := strings.Fields(typed)
+	n := 0
+	for n < min(len(a), len(words)) && a[n].Keyword && strings.EqualFold(a[n].Text, words[n]) {
+		n++
+	}
+	return n
 }
 
 // knows reports whether a line is one of the mode's own commands or, unless it is

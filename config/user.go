@@ -48,6 +48,7 @@ var userRows = []Row[Config]{
 		Alternate(userEntry(askSecret(true)))},
 	{`username WORD$user / ` + userOptions + ` ` + algorithmGrammar + ` secret "Specify the secret for the user" LINE$text "The UNENCRYPTED (cleartext) user secret"`,
 		Alternate(userEntry(askSecret(true)))},
+	{`username WORD$user / ` + userOptions + ` @masked-secret`, Alternate(userEntry(askMasked))},
 	{`username WORD$user / ` + userOptions + ` autocommand "Automatically issue a command after the user logs in" LINE$autocommand "Command to be automatically issued after the user logs in"`,
 		Alternate(userEntry(nil))},
 }
@@ -81,6 +82,24 @@ func userEntry(before func(*Call) error) Setting[Config] {
 	}
 }
 
+// askMasked asks for a secret twice, without echo.
+func askMasked(c *Call) error {
+	first, err := c.UI.Secret("Enter secret: ")
+	if err != nil {
+		return err
+	}
+	again, err := c.UI.Secret("Confirm secret: ")
+	if err != nil {
+		return err
+	}
+	if first != again || first == "" {
+		return Refusal("% Password mismatch") // from memory
+	}
+	s, err := secret.New(c.Traits.SecretType, first, c.Rand)
+	c.Answer = s
+	return err
+}
+
 func confirmNoUsername(c *Call) error {
 	if !c.Traits.ConfirmNoUsername {
 		return nil
@@ -106,7 +125,7 @@ func setUser(c *Call, t, _ *Config) error {
 	if !given {
 		return nil
 	}
-	hash := c.Args.Has("secret")
+	hash := c.Args.Has("secret") || c.Args.Has("masked-secret")
 	if (hash && u.Password.Text != "") || (!hash && u.Secret.Text != "") {
 		return Refusal("ERROR: Can not have both a user password and a user secret.\nPlease choose one or the other.")
 	}

@@ -34,7 +34,8 @@ var iosxe1715 = device.Platform{
 			// No KeyAdvice: 17.15 is silent at `ip ssh version`.
 		},
 		Words: with(suite1715.words(), cli.Vocabulary{
-			"ssh-rekey":        `rekey "Configure rekey values"`, // help from memory
+			"ssh-rekey":        `rekey "Configure rekey values"`,                                // help from memory
+			"masked-secret":    `masked-secret "Specify the secret for the user, without echo"`, // help from memory
 			"ssh-peruser":      `peruser "Per User configuration"`,
 			"ssh-version":      `<2-2>$version "Protocol version"`,
 			"ssh-dh-sizes":     dhSizes17,

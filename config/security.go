@@ -1,0 +1,45 @@
+package config
+
+import "slices"
+
+// Security is the `security …` family.
+type Security struct {
+	MinLength int // of a new password, 0: any
+}
+
+var securityRows = []Row[Config]{
+	{`security "Infra Security CLIs" passwords "Password security CLIs" min-length "Minimum length of passwords" <0-16>$length "Minimum length of all user/enable passwords"`,
+		Int(func(c *Config) *int { return &c.Security.MinLength })},
+}
+
+// lengthChecked is a setting that refuses a new password that is too short.
+func lengthChecked[T any](s Setting[T]) Setting[T] {
+	set := s.Set
+	s.Set = func(c *Call, t, fresh *T) error {
+		if n := c.Config.Security.MinLength; c.tooShort(n) {
+			return Refusal("% Password too short - must be at least " + itoa(n) + " characters. Password configuration failed")
+		}
+		return set(c, t, fresh)
+	}
+	return s
+}
+
+// allChecked is lengthChecked for rows.
+func allChecked(rows []Row[Config]) []Row[Config] {
+	out := slices.Clone(rows)
+	for i := range out {
+		out[i].Does = lengthChecked(out[i].Does)
+	}
+	return out
+}
+
+// tooShort reports whether a password of less than n characters is typed in the
+// clear. The text of a configuration holds what was there before the limit.
+func (c *Call) tooShort(n int) bool {
+	text := c.Args.Get("text")
+	if h, ok := c.UI.(hearing); ok && text != "" && len(text) < n {
+		_, pasted := h.UI.(*Paste)
+		return !pasted && !c.Args.Has("5") && !c.Args.Has("7") && !c.Args.Has("8") && !c.Args.Has("9")
+	}
+	return false
+}
