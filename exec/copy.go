@@ -3,6 +3,7 @@ package exec
 import (
 	"errors"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -251,8 +252,9 @@ func (c *copying) write(src ifs.Path, url string) error {
 	return nil
 }
 
-// copied prints the sum: bytes, seconds with three decimals, bytes a second.
+// copied prints the sum: bytes, seconds with three decimals, and how many bytes
+// that makes a second.
 func (c *copying) copied(n int64, start time.Time) {
-	secs := max(time.Since(start), time.Millisecond)
-	c.s.Printf("%d bytes copied in %.3f secs (%d bytes/sec)\n", n, secs.Seconds(), int64(float64(n)/secs.Seconds()))
+	secs := max(time.Since(start).Round(time.Millisecond), time.Millisecond)
+	c.s.Printf("%d bytes copied in %.3f secs (%d bytes/sec)\n", n, secs.Seconds(), int64(math.Round(float64(n)/secs.Seconds())))
 }
