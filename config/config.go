@@ -12,6 +12,7 @@ import (
 type Config struct {
 	Hostname string
 	Prompt   string // of EXEC; "" is the host name
+	Clock    Clock
 	Domain   Domain
 	Service  Service
 	Security Security

@@ -155,6 +155,7 @@ func definitions() []definition {
 				{"aaa-exec", aaaExecRows},
 				{"aaa-accounting", accountingRows},
 				{"aaa-session", aaaSessionRows},
+				{"clock", clockRows},
 				{"domain", domainRows},
 				{"login", loginRows},
 				{"users", allChecked(userRows)},

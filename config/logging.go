@@ -9,6 +9,7 @@ import (
 // Logging is the `logging` configuration. Levels are syslog severities, Off
 // where a destination gets nothing.
 type Logging struct {
+	On                               bool // off leaves the console alone
 	Console, Monitor, Buffered, Trap int
 	BufferSize                       int // bytes
 	Hosts                            []string
@@ -19,7 +20,7 @@ const Off = -1
 
 // NewLogging returns the defaults of IOS 15.
 func NewLogging() Logging {
-	return Logging{Console: 7, Monitor: 7, Buffered: 7, Trap: 6, BufferSize: 4096}
+	return Logging{On: true, Console: 7, Monitor: 7, Buffered: 7, Trap: 6, BufferSize: 4096}
 }
 
 // Levels names the severities, 0 first.
@@ -30,6 +31,7 @@ const levelWords = `<0-7>$n "Logging severity level" | alerts "Immediate action 
 	| informational "Informational messages" | notifications "Normal but significant conditions" | warnings "Warning conditions"`
 
 var loggingRows = []Row[Config]{
+	{`logging on "Enable logging to all enabled destinations"`, Flag(func(c *Config) *bool { return &c.Logging.On })},
 	{`logging "Modify message logging facilities" buffered "Set buffered logging parameters"
 	  [<4096-2147483647>$size "Logging buffer size"] [` + levelWords + `]$level`, Setting[Config]{
 		Set: func(c *Call, t, fresh *Config) error {

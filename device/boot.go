@@ -156,8 +156,8 @@ func (d *Device) mergeUnattended(text string) error {
 
 // Reload boots the device anew from nvram:. All sessions but the console's end;
 // that one is told to start over.
-func (d *Device) Reload(by string) {
-	d.Log("SYS", 5, "RELOAD", "Reload requested by %s. Reload Reason: Reload Command.", by)
+func (d *Device) Reload(by, reason string) {
+	d.Log("SYS", 5, "RELOAD", "Reload requested by %s. Reload Reason: %s.", by, reason)
 	d.SSH.Forget()
 	for _, l := range d.Lines() {
 		if s := l.Session(); s != nil {

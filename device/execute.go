@@ -45,7 +45,7 @@ func (s *Session) execute(typed string, offset int) error {
 	line := s.expandAlias(typed)
 	if s.Stamp {
 		m := s.Device.moment()
-		s.Printf("Load for five secs: 0%%/0%%; one minute: 0%%; five minutes: 0%%\nNo time source, %s%s\n\n", m.Mark, m.Time.UTC().Format("15:04:05.000 MST Mon Jan 2 2006"))
+		s.Printf("Load for five secs: 0%%/0%%; one minute: 0%%; five minutes: 0%%\n%s, %s%s\n\n", TimeSource(m), m.Mark, m.Time.Format("15:04:05.000 MST Mon Jan 2 2006"))
 	}
 	m, err := s.Device.exec.Match(line, s.Privilege)
 	if command, modifier, at := splitFilter(line); at >= 0 {

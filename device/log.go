@@ -21,12 +21,11 @@ func (d *Device) note(notes []config.Notice) {
 	}
 }
 
-// moment is now, the way messages are dated. The clock of the device was never
-// set, which the star in front of a date says.
+// moment is now, the way messages are dated.
 func (d *Device) moment() syslog.Moment {
-	now := d.Now()
+	now := d.Local(d.Now())
 	booted, _ := d.Booted()
-	return syslog.Moment{Time: now, Uptime: now.Sub(booted), Mark: syslog.NeverSet}
+	return syslog.Moment{Time: now, Uptime: now.Sub(booted), Mark: d.ClockMark()}
 }
 
 // Moment is moment for commands that print the time.
@@ -143,6 +142,7 @@ func (d *Device) logSettings(c *config.Config) syslog.Settings {
 	s := syslog.DefaultSettings()
 	s.Console, s.Monitor = destination(c.Logging.Console), destination(c.Logging.Monitor)
 	s.Buffered, s.Trap = destination(c.Logging.Buffered), destination(c.Logging.Trap)
+	s.On = c.Logging.On
 	s.BufferSize = c.Logging.BufferSize
 	s.Log, s.Debug = stampOf(c.Service.StampLog), stampOf(c.Service.StampDebug)
 	s.Sequence = c.Service.SequenceNumbers

@@ -28,7 +28,7 @@ func (d *Device) Schedule(r Reboot) {
 	d.mu.Lock()
 	d.reboot = next
 	d.mu.Unlock()
-	d.Log("SYS", 5, "SCHEDULED_RELOAD", "Reload requested for %s at %s by %s. Reload Reason: %s.", clockText(r.At), clockText(now), r.By, r.Reason)
+	d.Log("SYS", 5, "SCHEDULED_RELOAD", "Reload requested for %s at %s by %s. Reload Reason: %s.", d.Stamp(r.At), d.Stamp(now), r.By, r.Reason)
 	d.spawn(func() { d.await(next, r.At.Sub(now)) })
 }
 
@@ -70,7 +70,7 @@ func (d *Device) await(r *reboot, left time.Duration) {
 		return
 	}
 	d.Announce("SHUTDOWN NOW")
-	d.Reload(r.By)
+	d.Reload(r.By, r.Reason)
 }
 
 // due takes a reload off the schedule unless that has changed meanwhile.

@@ -198,7 +198,7 @@ func (d *Device) RunningConfig(all bool) string {
 }
 
 func (d *Device) stamp(c Change) string {
-	text := c.At.UTC().Format("15:04:05 MST Mon Jan 2 2006")
+	text := d.Stamp(c.At)
 	if c.By != "" {
 		text += " by " + c.By
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"vtylab/aaa"
 	"vtylab/config"
@@ -104,7 +103,7 @@ func (v *vty) PublicKey(_ context.Context, user string, key ssh.PublicKey) bool 
 func (v *vty) Authenticated(user string) {
 	d := v.device
 	if d.Config().Login.LogSuccess {
-		d.Log("SEC_LOGIN", 5, "LOGIN_SUCCESS", "Login Success [user: %s] [Source: %s] [localport: 22] at %s", user, v.line.Peer(), d.clockText())
+		d.Log("SEC_LOGIN", 5, "LOGIN_SUCCESS", "Login Success [user: %s] [Source: %s] [localport: 22] at %s", user, v.line.Peer(), d.Stamp(d.Now()))
 	}
 	if u, ok := d.Config().User(user, false); ok && u.SingleUse {
 		d.Update("", func(c *config.Config) error {
@@ -117,14 +116,9 @@ func (v *vty) Authenticated(user string) {
 
 func (v *vty) failed(user string) {
 	if d := v.device; d.Config().Login.LogFailure {
-		d.Log("SEC_LOGIN", 4, "LOGIN_FAILED", "Login failed [user: %s] [Source: %s] [localport: 22] [Reason: Login Authentication Failed] at %s", user, v.line.Peer(), d.clockText())
+		d.Log("SEC_LOGIN", 4, "LOGIN_FAILED", "Login failed [user: %s] [Source: %s] [localport: 22] [Reason: Login Authentication Failed] at %s", user, v.line.Peer(), d.Stamp(d.Now()))
 	}
 }
-
-// clockText is the time as messages write it out.
-func (d *Device) clockText() string { return clockText(d.Now()) }
-
-func clockText(t time.Time) string { return t.UTC().Format("15:04:05 MST Mon Jan 2 2006") }
 
 // sshTerminal is a session of the engine as a terminal.
 type sshTerminal struct{ ssh.Session }

@@ -56,7 +56,7 @@ func (a archive) name(s *device.Session, stamp string) string {
 
 // archiveStamp is the time in names: Jun--6-10-38-00.741.
 func archiveStamp(t time.Time) string {
-	return strings.NewReplacer(" ", "-", ":", "-").Replace(t.UTC().Format("Jan _2 15:04:05.000"))
+	return strings.NewReplacer(" ", "-", ":", "-").Replace(t.Format("Jan _2 15:04:05.000"))
 }
 
 func archiveConfig(s *device.Session, _ cli.Args) error {
@@ -70,7 +70,7 @@ func archiveConfig(s *device.Session, _ cli.Args) error {
 }
 
 func makeArchive(s *device.Session, a archive) {
-	name := a.name(s, archiveStamp(s.Device.Now()))
+	name := a.name(s, archiveStamp(s.Device.Local(s.Device.Now())))
 	p, err := s.Device.Files.Resolve(name, s.Device.Files.Home())
 	if err == nil && p.Mount.Remote {
 		err = device.Unreachable(p)

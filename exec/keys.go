@@ -234,7 +234,7 @@ func showMyPubkey(s *device.Session, a cli.Args) error {
 }
 
 func showKey(s *device.Session, k *device.KeyPair) {
-	s.Printf("%% Key pair was generated at: %s\nKey name: %s\n", k.Generated.UTC().Format("15:04:05 MST Jan 2 2006"), k.Label)
+	s.Printf("%% Key pair was generated at: %s\nKey name: %s\n", s.Device.Local(k.Generated).Format("15:04:05 MST Jan 2 2006"), k.Label)
 	family := "RSA KEYS"
 	if k.Kind == device.ECKey {
 		family = "EC KEYS"

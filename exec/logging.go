@@ -16,7 +16,7 @@ var loggingCommands = []device.Command{
 
 func showLogging(s *device.Session, _ cli.Args) error {
 	set, n := s.Device.Logs.Settings(), s.Device.Logs.Stats()
-	state := yesNo(hasPassive(s.Device.Config(), "no logging on"), "disabled", "enabled")
+	state := yesNo(set.On, "enabled", "disabled")
 	s.Printf("Syslog logging: %s (0 messages dropped, 0 messages rate-limited, 0 flushes, 0 overruns, xml disabled, filtering disabled)\n\n", state)
 	s.Printf("No Active Message Discriminator.\n\n\n\nNo Inactive Message Discriminator.\n\n\n")
 	loggingRow(s, "Console logging: ", set.Console, n.Console.Logged)

@@ -19,9 +19,6 @@ var reloadCommands = []device.Command{
 	{Syntax: `show "Show running system information" reload "Scheduled reload information"`, Level: 1, Filter: true, Run: showReload},
 }
 
-// stamp is a time as messages write it out.
-func stamp(t time.Time) string { return t.UTC().Format("15:04:05 MST Mon Jan 2 2006") }
-
 // reason is why the device is reloaded.
 func reason(a cli.Args) string {
 	if text := strings.TrimSpace(a.Get("reason")); text != "" {
@@ -54,7 +51,7 @@ func reload(s *device.Session, a cli.Args) error {
 		return err
 	}
 	s.Device.Unschedule()
-	s.Device.Reload(origin(s))
+	s.Device.Reload(origin(s), reason(a))
 	return s.Logout()
 }
 
@@ -74,14 +71,14 @@ func reloadIn(s *device.Session, a cli.Args) error {
 // reloadAt means the next time that it is that late, of any day or of the one
 // given.
 func reloadAt(s *device.Session, a cli.Args) error {
-	now := s.Device.Now().UTC()
+	now := s.Device.Local(s.Device.Now())
 	clock, _ := time.Parse("15:4", a.Get("time"))
 	year, month, day := now.Date()
 	given, dated := a.Int("day")
 	if dated {
 		month, day = monthOf(a.Get("month")), given
 	}
-	at := time.Date(year, month, day, clock.Hour(), clock.Minute(), 0, 0, time.UTC)
+	at := time.Date(year, month, day, clock.Hour(), clock.Minute(), 0, 0, now.Location())
 	switch {
 	case at.After(now):
 	case dated:
@@ -116,7 +113,7 @@ func schedule(s *device.Session, a cli.Args, at time.Time) error {
 }
 
 func describeReload(s *device.Session, r device.Reboot) {
-	s.Printf("Reload scheduled for %s (in %s) by %s\nReload reason: %s\n", stamp(r.At), span(r.At.Sub(s.Device.Now())), r.By, r.Reason)
+	s.Printf("Reload scheduled for %s (in %s) by %s\nReload reason: %s\n", s.Device.Stamp(r.At), span(r.At.Sub(s.Device.Now())), r.By, r.Reason)
 }
 
 // span is the time until a reload: its two largest units.
@@ -144,7 +141,7 @@ func reloadCancel(s *device.Session, _ cli.Args) error {
 	}
 	s.Device.Announce("SHUTDOWN ABORTED")
 	// Two spaces before Scheduled, as captured.
-	s.Device.Log("SYS", 5, "SCHEDULED_RELOAD_CANCELLED", " Scheduled reload cancelled at %s", stamp(s.Device.Now()))
+	s.Device.Log("SYS", 5, "SCHEDULED_RELOAD_CANCELLED", " Scheduled reload cancelled at %s", s.Device.Stamp(s.Device.Now()))
 	return nil
 }
 

@@ -3,7 +3,6 @@ package exec
 import (
 	"vtylab/cli"
 	"vtylab/device"
-	"vtylab/syslog"
 )
 
 var clockCommands = []device.Command{
@@ -13,9 +12,9 @@ var clockCommands = []device.Command{
 
 func showClock(s *device.Session, a cli.Args) error {
 	m := s.Device.Moment()
-	s.Printf("%s%s\n", m.Mark, m.Time.UTC().Format("15:04:05.000 MST Mon Jan 2 2006"))
+	s.Printf("%s%s\n", m.Mark, m.Time.Format("15:04:05.000 MST Mon Jan 2 2006"))
 	if a.Has("detail") {
-		s.Println(yesNo(m.Mark == syslog.NeverSet, "No time source", "Time source is user configuration"))
+		s.Println(device.TimeSource(m))
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ func showInventory(s *device.Session, _ cli.Args) error {
 // showVersion fills in the release's text.
 func showVersion(s *device.Session, _ cli.Args) error {
 	booted, reason := s.Device.Booted()
-	at := booted.UTC().Format("15:04:05 MST Mon Jan 2 2006")
+	at := s.Device.Stamp(booted)
 	s.Println(strings.TrimSuffix(strings.NewReplacer(
 		"{hostname}", s.Device.Config().Hostname,
 		"{uptime}", spell(s.Device.Now().Sub(booted)),
