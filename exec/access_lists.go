@@ -35,13 +35,16 @@ func showAccessLists(s *device.Session, a cli.Args) error {
 			}
 		}
 	}
-	extended := extendedLists(s.Device.RunningConfig(false))
-	slices.SortStableFunc(extended, func(a, b extendedList) int { return listNumber(a.name) - listNumber(b.name) })
+	extended := s.Device.Config().ExtendedACLs()
+	slices.SortStableFunc(extended, func(a, b config.ExtendedACL) int { return listNumber(a.Name) - listNumber(b.Name) })
 	for _, l := range extended {
-		if want == "" || want == l.name {
-			s.Printf("Extended IP access list %s\n", l.name)
-			for _, e := range l.entries {
-				s.Printf("    %s\n", e)
+		if want != "" && want != l.Name {
+			continue
+		}
+		s.Printf("Extended IP access list %s\n", l.Name)
+		for _, e := range l.Entries {
+			if !strings.HasPrefix(e.Text, "remark ") {
+				s.Printf("    %d %s\n", e.Sequence, wideDeny(e.Text))
 			}
 		}
 	}
@@ -56,11 +59,18 @@ func listNumber(name string) int {
 	return 10000
 }
 
+// wideDeny makes deny as wide as permit (from memory).
+func wideDeny(entry string) string {
+	if rest, ok := strings.CutPrefix(entry, "deny "); ok {
+		return "deny   " + rest
+	}
+	return entry
+}
+
 // standardEntry is an entry as show access-lists has it, which differs from the
-// configuration in the words between address and wildcard. That deny is as wide
-// as permit is from memory.
+// configuration in the words between address and wildcard.
 func standardEntry(e config.ACE) string {
-	text := yesNo(e.Permit, "permit ", "deny   ")
+	text := wideDeny(yesNo(e.Permit, "permit ", "deny "))
 	switch e.Wildcard {
 	case ^uint32(0):
 		text += "any"
@@ -76,58 +86,4 @@ func dotted(n uint32) string {
 	var b [4]byte
 	binary.BigEndian.PutUint32(b[:], n)
 	return netip.AddrFrom4(b).String()
-}
-
-// extendedList is an access list that nothing here looks at.
-type extendedList struct {
-	name    string
-	entries []string
-}
-
-// extendedLists reads them from a configuration.
-func extendedLists(text string) []extendedList {
-	var all []extendedList
-	add := func(name, entry string) {
-		if n := len(all); n == 0 || all[n-1].name != name {
-			all = append(all, extendedList{name: name})
-		}
-		l := &all[len(all)-1]
-		words := strings.Fields(entry)
-		if len(words) > 0 {
-			if _, err := strconv.Atoi(words[0]); err != nil {
-				words = append([]string{strconv.Itoa(10 * (len(l.entries) + 1))}, words...)
-			}
-			if words[1] == "deny" {
-				words[1] = "deny  "
-			}
-			if words[1] != "remark" {
-				l.entries = append(l.entries, strings.Join(words, " "))
-			}
-		}
-	}
-	name := "" // of the block
-	for line := range strings.Lines(text) {
-		line = strings.TrimRight(line, "\n")
-		rest, inside := strings.CutPrefix(line, " ")
-		words := strings.Fields(line)
-		switch {
-		case inside && name != "":
-			add(name, rest)
-		case inside:
-		case len(words) == 4 && strings.HasPrefix(line, "ip access-list extended "):
-			name = words[3]
-			add(name, "")
-		case len(words) > 2 && words[0] == "access-list" && isExtended(words[1]):
-			name = ""
-			add(words[1], strings.Join(words[2:], " "))
-		default:
-			name = ""
-		}
-	}
-	return all
-}
-
-func isExtended(number string) bool {
-	n, err := strconv.Atoi(number)
-	return err == nil && (n >= 100 && n <= 199 || n >= 2000 && n <= 2699)
 }
