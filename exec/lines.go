@@ -80,17 +80,17 @@ func lineRow(l *device.Line) string {
 // session win over the line's.
 func describeLine(s *device.Session, l *device.Line, x *device.Session) {
 	c := l.Config()
-	length, width, state, active := c.Length, c.Width, "Ready", "00:00:00"
+	length, width, state, modem, active := c.Length, c.Width, "Ready", "Idle", "never"
 	if x != nil {
-		length, width, state = x.Length.Get(), x.Width.Get(), "Ready, Active"
+		length, width, state, modem = x.Length.Get(), x.Width.Get(), "Ready, Active", "Ready"
 		active = clock(x.Age())
 	}
-	s.Printf("Line %d, Location: \"%s\", Type: \"\"\n", l.TTY(), l.Peer())
+	s.Printf("Line %d, Location: \"\", Type: \"\"\n", l.TTY())
 	s.Printf("Length: %d lines, Width: %d columns\n", length, width)
 	s.Println("Baud rate (TX/RX) is 9600/9600")
 	s.Printf("Status: PSI Enabled, %s, No Exit Banner, Automore On\n", state)
 	s.Println("Capabilities: "+yesNo(monitors(s, l), "Receives Logging Output", "none"),
-		"Modem state: Ready",
+		"Modem state: "+modem,
 		"Special Chars: Escape  Hold  Stop  Start  Disconnect  Activation",
 		"                ^^x    none   -     -       none",
 		"Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch")
