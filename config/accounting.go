@@ -104,16 +104,24 @@ func showAccounting(v *View, t, _ *Config) {
 			v.Line("!")
 			continue
 		}
-		line := "aaa accounting " + l.Of
-		if l.Action != "" {
-			line += " " + l.Action
-		}
-		if l.Broadcast {
-			line += " broadcast"
-		}
-		for _, g := range l.Groups {
-			line += " group " + g
-		}
-		v.Line("%s", line)
+		v.Line("aaa accounting %s", l)
 	}
+}
+
+// String is the list on one line; what is not complete has only its name there.
+func (a Accounting) String() string {
+	switch {
+	case a.Action == "none":
+		return a.Of + " none"
+	case a.Action == "" || len(a.Groups) == 0:
+		return a.Of
+	}
+	words := []string{a.Of, a.Action}
+	if a.Broadcast {
+		words = append(words, "broadcast")
+	}
+	for _, g := range a.Groups {
+		words = append(words, "group", g)
+	}
+	return strings.Join(words, " ")
 }

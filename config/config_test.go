@@ -119,6 +119,7 @@ func TestRender(t *testing.T) {
 			"aaa new-model\naaa local authentication attempts max-fail 3\n!\n!\naaa authentication login default local\naaa authentication dot1x default group radius\naaa authorization console\naaa authorization config-commands\naaa authorization exec default local \naaa authorization commands 15 default local \naaa session-id common\n"},
 		{"accounting", "aaa accounting exec default\n action-type start-stop\n broadcast\n group tacacs+\n group radius", "aaa accounting exec default start-stop broadcast group tacacs+ group radius\n"},
 		{"accounting replaced", "aaa accounting commands 15 default start-stop group a\naaa accounting commands 15 default stop-only group tacacs+\naaa accounting exec L none", "aaa accounting commands 15 default stop-only group tacacs+\naaa accounting exec L none\n"},
+		{"accounting that is not complete", "aaa accounting exec default\n action-type none\n group x\naaa accounting exec L\n action-type start-stop", "aaa accounting exec default none\naaa accounting exec L\n"},
 		{"keys of servers", "tacacs-server key 0 x\nradius-server host 10.1.1.1 auth-port 1812 acct-port 1813 key y\ntacacs server S\n key 7 02050D480809", "tacacs-server key x\ntacacs server S\n key 7 02050D480809\n!\nradius-server host 10.1.1.1 auth-port 1812 acct-port 1813 key y\n"},
 		{"keys of servers encrypted", "tacacs-server key 0 x\nservice password-encryption", "tacacs-server key 7 "},
 		{"keys of servers when encryption is on", "service password-encryption\nradius server R\n key x", "radius server R\n key 7 "},
@@ -212,8 +213,10 @@ func FuzzParse(f *testing.F) {
 	f.Add("line vty 0 15\nno line vty 5\nline vty 4294967296\naccess-list 10 permit 1.2.3.4 999.0.0.0")
 	f.Add("username a secret 5 $1$mERr$hx5rVt7rPNoS4wqbXKX7m0\nusername a password 7 02050D480809\nenable secret 9 x\nservice password-encryption")
 	f.Add("interface gi0/0\nip address 1.1.1.1 255.255.255.0\ninterface Vlan99999\nno interface gi0/0")
+	f.Add("crypto pki certificate chain C\ncertificate ca 01\n AA BB\n quit\nkey chain K\nkey 1\nkey-string x\nkey 2\nno shutdown\n foo\nobject-group network G\nhost 1.1.1.1\nend")
+	f.Add("service password-encryption\ntacacs-server host 1.1.1.1 key 0 7 x\nradius server R\nkey x key y\nno key\naaa accounting exec default\naction-type none\ngroup x")
 	f.Add(strings.Repeat("a", 300) + "\n" + strings.Repeat(" ", 300) + "hostname x")
-	files, _ := filepath.Glob("testdata/*.cfg")
+	files, _ := filepath.Glob("testdata/*.*")
 	for _, name := range files {
 		text, err := os.ReadFile(name)
 		if err != nil {

@@ -259,7 +259,10 @@ func builtins(m *mode) []cli.Row[*command] {
 	}
 	if m.name == global {
 		rows = append(rows,
-			cli.Row[*command]{Syntax: `end "Exit from configure mode"`, Level: 1, Do: &command{act: End{}}, Positive: true},
+			cli.Row[*command]{Syntax: `end "Exit from configure mode"`, Level: 1, Do: &command{act: End{}}, Positive: true})
+	}
+	if m.name == global || m.name == lineMode.name || m.name == aaaLineMode.name {
+		rows = append(rows,
 			cli.Row[*command]{Syntax: `help "Description of the interactive help system"`, Level: 1, Do: &command{act: Help{}}, Positive: true},
 		)
 	}

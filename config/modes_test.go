@@ -99,6 +99,8 @@ func TestBlocksKeepTheirLines(t *testing.T) {
 		{"a global command", "gatekeeper\n shutdown\nhostname R7", "hostname R7\n"},
 		{"an abbreviated global command", "gatekeeper\nhostn R7", "hostname R7\n"},
 		{"an indented global command", "gatekeeper\n  hostname R7", "hostname R7\n"},
+		{"global words behind an interface", "interface gi0/0\nip pim rp-address 10.1.1.1\ninterface gi0/0\nipv6 unicast-routing\ninterface gi0/0\ncrypto map M local-address lo0", "interface GigabitEthernet0/0\n!\n"},
+		{"unknown lines of a chain come before its keys", "key chain K\n0\nkey 1\nkey-string x", "key chain K\n 0\n key 1\n  key-string x\n!\n"},
 		{"a nested block", "policy-map P\nclass A\nbandwidth 100\nclass B\nfair-queue\nip ssh time-out 9", "policy-map P\n class A\n  bandwidth 100\n class B\n  fair-queue\n!\n"},
 		{"a global word that abbreviates one of the block", "key chain K\n key 1\n  key-string x\ncrypto pki trustpoint T", "key chain K\n key 1\n  key-string x\n!\n"},
 		{"a certificate replaced", "crypto pki certificate chain C\n certificate ca 01\n  AA\n  BB\n quit\n certificate ca 01\n  CC\n quit", "crypto pki certificate chain C\n certificate ca 01\n  CC\n  \tquit\n!\n"},

@@ -25,8 +25,8 @@ func deprecated(instead string) func(c *Call, v verb) (bool, error) {
 // is `key x`, and with `service password-encryption` of type 7.
 func (c *Call) hideKey(text string) string {
 	lead, key := cutKey(text)
-	if plain, ok := strings.CutPrefix(key, "0 "); ok && !typedKey(plain) {
-		key = plain
+	if plain, ok := strings.CutPrefix(key, "0 "); ok && !typedKey(strings.TrimLeft(plain, " ")) {
+		key = strings.TrimLeft(plain, " ")
 	}
 	if c.Config.Service.PasswordEncryption {
 		key = encryptKey(key, c.Rand)
@@ -53,11 +53,11 @@ func typedKey(key string) bool {
 
 // encryptKey turns a clear-text key into type 7; one that has no such form stays.
 func encryptKey(key string, rand io.Reader) string {
-	plain := strings.TrimPrefix(key, "0 ")
-	if key == "" || plain == key && typedKey(key) {
+	plain, clear := strings.CutPrefix(key, "0 ")
+	if key == "" || !clear && typedKey(key) {
 		return key
 	}
-	s, err := secret.New(7, plain, rand)
+	s, err := secret.New(7, strings.TrimLeft(plain, " "), rand)
 	if err != nil {
 		return key
 	}
