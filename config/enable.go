@@ -19,8 +19,16 @@ var enableRows = []Row[Config]{
 	{`enable ` + algorithmGrammar + ` secret "Assign the privileged level secret"
 	  [level "Set exec level password" <1-15>$level "Level number"] LINE$text "The UNENCRYPTED (cleartext) 'enable' secret"`,
 		Alternate(enableGuard(true))},
+	{`enable [` + algorithmGrammar + `] @masked-secret`, Alternate(maskedEnable())},
 	{`enable password "Assign the privileged level password (MAX of 25 characters)"
 	  / [level "Set exec level password" <1-15>$level "Level number"] ` + passwordGrammar("'enable'"), enableGuard(false)},
+}
+
+// maskedEnable is `enable secret` with the secret asked for.
+func maskedEnable() Setting[Config] {
+	s := enableGuard(true)
+	s.Before = askMasked
+	return s
 }
 
 // enableGuard is `enable secret` or `enable password`.

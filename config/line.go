@@ -57,6 +57,14 @@ type Line struct {
 	Passive                         PassiveLines
 }
 
+// HistorySize is how many lines a session on the line remembers at first.
+func (l *Line) HistorySize() int {
+	if l.NoHistory {
+		return 0
+	}
+	return l.History
+}
+
 // Timeout is minutes and seconds, as `exec-timeout` takes them.
 type Timeout struct{ Minutes, Seconds int }
 

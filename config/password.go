@@ -37,12 +37,6 @@ var algorithmTypes = map[string]int{"md5": 5, "sha256": 8, "scrypt": 9}
 
 // typed is a password or secret as the user gave it.
 func (c *Call) typed(hash bool) (secret.Secret, error) {
-	kind := -1
-	for word, n := range algorithmTypes {
-		if c.Args.Has(word) {
-			kind = n
-		}
-	}
 	for _, n := range []int{4, 5, 7, 8, 9} {
 		if c.Args.Has(strconv.Itoa(n)) {
 			return parseStored(n, c.Args.Get("text"))
@@ -52,10 +46,18 @@ func (c *Call) typed(hash bool) (secret.Secret, error) {
 	if !hash {
 		return secret.New(0, text, c.Rand)
 	}
-	if kind < 0 {
-		kind = c.Traits.SecretType
+	return secret.New(c.hashType(), text, c.Rand)
+}
+
+// hashType is the type a secret gets: what `algorithm-type` says, or the
+// release's own.
+func (c *Call) hashType() int {
+	for word, n := range algorithmTypes {
+		if c.Args.Has(word) {
+			return n
+		}
 	}
-	return secret.New(kind, text, c.Rand)
+	return c.Traits.SecretType
 }
 
 func parseStored(kind int, text string) (secret.Secret, error) {

@@ -94,7 +94,7 @@ func newSession(ctx context.Context, l *Line, t Terminal) *Session {
 	}
 	s.Length.Set(cfg.Length)
 	s.Width.Set(cfg.Width)
-	s.SetHistory(cfg.History)
+	s.SetHistory(cfg.HistorySize())
 	s.editor.SetHistory(s.exec)
 	s.pager = edit.NewPager(s.screen, s.key, s.Length.Get, s.Width.Get)
 	s.sink = s.pager

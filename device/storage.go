@@ -114,10 +114,7 @@ func (d *Device) mounts() *ifs.Set {
 // StartupConfig is the saved configuration; ok is false when there is none.
 func (d *Device) StartupConfig() (text string, ok bool) {
 	data, err := ifs.ReadFile(d.storage.nvram, startupFile, maxStartup)
-	if err != nil {
-		return "", false
-	}
-	return string(data), true
+	return string(data), err == nil && len(data) > 0
 }
 
 // NVRAMSize is the size of nvram: in bytes.

@@ -50,7 +50,7 @@ func terminalMonitor(s *device.Session, _ cli.Args) error {
 func terminalHistory(s *device.Session, a cli.Args) error {
 	n, ok := a.Int("n")
 	if !ok {
-		n = s.Line.Config().History
+		n = s.Line.Config().HistorySize()
 	}
 	s.SetHistory(n)
 	return nil
@@ -70,7 +70,7 @@ func terminalNo(s *device.Session, a cli.Args) error {
 	case a.Has("history") && negate:
 		s.SetHistory(0)
 	case a.Has("history"):
-		s.SetHistory(line.History)
+		s.SetHistory(line.HistorySize())
 	case a.Has("length"):
 		s.Length.Set(line.Length)
 	case a.Has("width"):
