@@ -283,3 +283,34 @@ func BenchmarkLine(b *testing.B) {
 		lang.Render(store.Load(), false)
 	}
 }
+
+// Nor does it when every command of a configuration is given again, negated and
+// put back to its default, in a clone.
+func TestSnapshotsDoNotShareAnything(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.*")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := "aaa new-model\naaa accounting exec default start-stop group tacacs+\nclock timezone CET 1\n" + string(data)
+		c := lang.Parse(text).Config
+		before := lang.Render(c, true)
+		for _, verb := range []string{"", "no ", "default "} {
+			clone := c.Clone()
+			var again strings.Builder
+			for line := range strings.Lines(text) {
+				again.WriteString(line) // into the mode, and what a set shares
+				again.WriteString(verb + strings.TrimLeft(line, " "))
+				again.WriteString("x" + line)
+			}
+			lang.Merge(clone, again.String()+"\nservice password-encryption\nno service password-encryption\n")
+			if d := cmp.Diff(before, lang.Render(c, true)); d != "" {
+				t.Errorf("%s, %q in front of each line, changes a snapshot: %s", name, verb, d)
+			}
+		}
+	}
+}
