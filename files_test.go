@@ -55,30 +55,28 @@ func TestEveryFileEverywhere(t *testing.T) {
 				return term.take()
 			}
 			say("cisco\rcisco\r")
-			for i, line := range append(lines, lines...) {
-				answer := "\r" // the default, and yes
-				if i >= len(lines) {
-					answer = "bogus:x\r"
-				}
-				say("cd flash:\rmkdir dir\r\rshow clock | redirect flash:x\rshow clock | redirect flash:dir/x\r")
-				shown, prompt := say(line + "\r")
-				for range 6 { // questions
-					if strings.HasSuffix(prompt, "#") {
-						break
+			for _, answer := range []string{"", "bogus:x", "tftp://10.0.0.1/x", "system:running-config"} { // "": the default, and yes
+				for _, line := range lines {
+					say("cd flash:\rmkdir dir\r\rshow clock | redirect flash:x\rshow clock | redirect flash:dir/x\r")
+					shown, prompt := say(line + "\r")
+					for range 6 { // questions
+						if strings.HasSuffix(prompt, "#") {
+							break
+						}
+						var more []string
+						more, prompt = say(answer + "\r")
+						shown = append(shown, more...)
 					}
-					var more []string
-					more, prompt = say(answer)
-					shown = append(shown, more...)
-				}
-				if !strings.HasSuffix(prompt, "#") {
-					t.Errorf("%q ends at %q:\n%s", line, prompt, strings.Join(shown, "\n"))
-				}
-				for _, e := range heard.AllEntries() {
-					if e.Level <= logrus.ErrorLevel {
-						t.Errorf("%q: the operator hears %s %v; shown is\n%s", line, e.Message, e.Data, strings.Join(shown, "\n"))
+					if !strings.HasSuffix(prompt, "#") {
+						t.Errorf("%q ends at %q:\n%s", line, prompt, strings.Join(shown, "\n"))
 					}
+					for _, e := range heard.AllEntries() {
+						if e.Level <= logrus.ErrorLevel {
+							t.Errorf("%q: the operator hears %s %v; shown is\n%s", line, e.Message, e.Data, strings.Join(shown, "\n"))
+						}
+					}
+					heard.Reset()
 				}
-				heard.Reset()
 			}
 			term.end()
 			cancel()

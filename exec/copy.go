@@ -221,6 +221,9 @@ func (c *copying) write(src ifs.Path, url string) error {
 	if err != nil {
 		return failed("opening", url, err)
 	}
+	if dst.Mount.Remote {
+		return c.toServer(src, dst)
+	}
 	if _, err := dst.FS().Stat(dst.Name); err == nil && c.ask && dst.Mount.FS != ifs.Null {
 		c.s.Println("%Warning:There is a file already existing with this name")
 		if ok, err := c.s.Confirm("Do you want to over write?"); err != nil || !ok {
