@@ -12,6 +12,7 @@ import (
 type ExtendedACL struct {
 	Name    string
 	Entries []ExtendedACE
+	last    int // highest sequence number
 }
 
 // ExtendedACE is one entry: `permit tcp any any eq 22`, or a remark.
@@ -29,55 +30,76 @@ type Connection struct {
 // ExtendedACLs are the extended lists, in the order of the configuration.
 func (c *Config) ExtendedACLs() []ExtendedACL {
 	var all []ExtendedACL
-	add := func(name, entry string) {
-		i := slices.IndexFunc(all, func(a ExtendedACL) bool { return a.Name == name })
-		if i < 0 {
-			all, i = append(all, ExtendedACL{Name: name}), len(all)
+	at := map[string]int{}
+	c.eachExtended(func(name, entry string) {
+		i, ok := at[name]
+		if !ok {
+			i = len(all)
+			at[name] = i
+			all = append(all, ExtendedACL{Name: name})
 		}
 		all[i].add(entry)
-	}
-	for _, l := range c.Passive.Lines {
-		if words := strings.SplitN(l.Text, " ", 3); len(words) == 3 && words[0] == "access-list" {
-			add(words[1], words[2])
-		}
-	}
-	for _, b := range c.Passive.Blocks {
-		if name, ok := strings.CutPrefix(b.Header, "ip access-list extended "); ok {
-			add(name, "")
-			for _, l := range b.Lines {
-				add(name, l.Text)
-			}
-		}
+	})
+	for i := range all {
+		all[i].sort()
 	}
 	return all
 }
 
-// add puts an entry at its sequence number, or ten behind the last.
+// eachExtended calls f for each entry of each list; a list without entries has
+// an empty one.
+func (c *Config) eachExtended(f func(name, entry string)) {
+	for _, l := range c.Passive.Lines {
+		if rest, ok := strings.CutPrefix(l.Text, "access-list "); ok {
+			name, entry, _ := strings.Cut(rest, " ")
+			f(name, entry)
+		}
+	}
+	for _, b := range c.Passive.Blocks {
+		if name, ok := strings.CutPrefix(b.Header, "ip access-list extended "); ok {
+			f(name, "")
+			for _, l := range b.Lines {
+				f(name, l.Text)
+			}
+		}
+	}
+}
+
+// add puts an entry at its sequence number, or ten behind the highest.
 func (a *ExtendedACL) add(text string) {
 	if text == "" {
 		return
 	}
-	e := ExtendedACE{Sequence: 10, Text: text}
-	if n := len(a.Entries); n > 0 {
-		e.Sequence = a.Entries[n-1].Sequence + 10
-	}
+	e := ExtendedACE{Sequence: a.last + 10, Text: text}
 	first, rest, _ := strings.Cut(text, " ")
 	if n, err := strconv.Atoi(first); err == nil {
 		e.Sequence, e.Text = n, rest
 	}
+	a.last = max(a.last, e.Sequence)
 	a.Entries = append(a.Entries, e)
+}
+
+func (a *ExtendedACL) sort() {
 	slices.SortStableFunc(a.Entries, func(x, y ExtendedACE) int { return x.Sequence - y.Sequence })
 }
 
 // Permits reports whether an access list, standard or extended, lets a
 // connection pass. A list that is not defined permits, as "" does.
 func (c *Config) Permits(list string, n Connection) bool {
+	if list == "" {
+		return true
+	}
 	if a, ok := c.ACL(list); ok {
 		return a.Permits(n.From.Addr())
 	}
-	all := c.ExtendedACLs()
-	i := slices.IndexFunc(all, func(a ExtendedACL) bool { return a.Name == list })
-	return i < 0 || all[i].permits(n, c.addresses())
+	a := ExtendedACL{Name: list}
+	c.eachExtended(func(name, entry string) {
+		if name == list {
+			a.add(entry)
+		}
+	})
+	a.sort()
+	return a.permits(n, c.addresses())
 }
 
 // addresses are those of the device's interfaces.
@@ -102,7 +124,7 @@ func (c *Config) addresses() []netip.Addr {
 func (a ExtendedACL) permits(n Connection, device []netip.Addr) bool {
 	empty := true
 	for _, e := range a.Entries {
-		words := strings.Fields(e.Text)
+		words := strings.Fields(strings.ToLower(e.Text))
 		if len(words) == 0 || words[0] == "remark" {
 			continue
 		}
@@ -133,8 +155,9 @@ func (r *rule) next() string {
 }
 
 func (r *rule) matches(n Connection, device []netip.Addr) bool {
-	r.known = true
-	if protocol := r.next(); protocol != "ip" && protocol != "tcp" && protocol != "6" {
+	protocol := r.next()
+	r.known = protocol == "ip" || protocol == "tcp" || protocol == "6" || slices.Contains(otherProtocols, protocol)
+	if !r.known || slices.Contains(otherProtocols, protocol) {
 		return false
 	}
 	from := r.address(n.From.Addr())
@@ -170,7 +193,7 @@ func (r *rule) address(a netip.Addr) bool {
 	if first == "any" {
 		return true
 	}
-	wildcard := "0.0.0.0"
+	wildcard := "0.0.0.0" // bits that do not matter
 	if first == "host" {
 		first = r.next()
 	} else {
@@ -181,6 +204,9 @@ func (r *rule) address(a netip.Addr) bool {
 	if err != nil || wrong != nil || !want.Is4() || !free.Is4() {
 		r.known = false
 		return false
+	}
+	if ipv4(free) == ^uint32(0) {
+		return true // any
 	}
 	a = a.Unmap()
 	return a.Is4() && (ipv4(a)^ipv4(want))&^ipv4(free) == 0
@@ -221,6 +247,10 @@ func (r *rule) number() int {
 	r.known = r.known && n >= 0
 	return n
 }
+
+// otherProtocols are those that a connection is not of.
+var otherProtocols = []string{"ahp", "eigrp", "esp", "gre", "icmp", "igmp", "ipinip", "nos", "ospf", "pcp", "pim", "sctp", "udp",
+	"1", "2", "17", "47", "50", "51", "88", "89", "103", "132"}
 
 // portNumber is a port by number or by the name that IOS gives it for TCP, -1
 // for neither.

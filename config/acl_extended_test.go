@@ -36,6 +36,16 @@ func TestPermits(t *testing.T) {
 		{"a remark alone", " remark nothing yet", "10.0.0.1", ssh, true},
 		{"what is not understood permits nothing", " permit tcp any any time-range NIGHT", "10.0.0.1", ssh, false},
 		{"what is not understood denies", " deny tcp any object-group X\n permit ip any any", "10.0.0.1", ssh, false},
+		{"capitals", " deny IP any any\n permit ip any any", "10.0.0.1", ssh, false},
+		{"capitals of a protocol", " deny TCP any any eq 22\n permit ip any any", "10.0.0.1", ssh, false},
+		{"an abbreviation denies", " deny tc any any eq 22\n permit ip any any", "10.0.0.1", ssh, false},
+		{"an abbreviation permits nothing", " permit tc any any eq 22", "10.0.0.1", ssh, false},
+		{"protocol 0 denies", " deny 0 any any\n permit ip any any", "10.0.0.1", ssh, false},
+		{"a group of services denies", " deny object-group SVC any any\n permit ip any any", "10.0.0.1", ssh, false},
+		{"another protocol", " deny udp any any\n permit ip any any", "10.0.0.1", ssh, true},
+		{"any in wildcard bits", " deny ip any 0.0.0.0 255.255.255.255\n permit ip any any", "10.0.0.1", ssh, false},
+		{"source any in wildcard bits", " permit tcp 1.2.3.4 255.255.255.255 0.0.0.0 255.255.255.255 eq 22", "10.0.0.1", ssh, true},
+		{"the highest number counts", " 20 permit ip any any\n 10 permit ip any any\n deny ip any any", "10.0.0.1", ssh, true},
 		{"IPv6", " permit tcp 10.0.0.0 0.255.255.255 any", "2001:db8::1", ssh, false},
 	} {
 		c := lang.Parse("interface GigabitEthernet0/0\n ip address 192.168.1.1 255.255.255.0\nip access-list extended A\n" + tt.entries).Config

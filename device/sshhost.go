@@ -123,8 +123,17 @@ func (h sshHost) Problem(err error) { h.log.WithError(err).Warn("ssh server") }
 func (h sshHost) Reserve(peer net.Addr, port int) (sshserver.Line, error) {
 	address := hostOf(peer)
 	c := h.Config()
+	admits := map[string]bool{} // by access list: most lines have the same
 	l, err := h.reserve(address, func(l config.Line) bool {
-		return l.Allows("ssh") && rotary(c, l, port) && c.Permits(l.AccessIn, connection(peer.String(), port))
+		if !l.Allows("ssh") || !rotary(c, l, port) {
+			return false
+		}
+		ok, asked := admits[l.AccessIn]
+		if !asked {
+			ok = c.Permits(l.AccessIn, connection(peer.String(), port))
+			admits[l.AccessIn] = ok
+		}
+		return ok
 	})
 	if err != nil {
 		return nil, err

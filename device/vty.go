@@ -2,7 +2,6 @@ package device
 
 import (
 	"context"
-	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -79,7 +78,7 @@ func (v *vty) allows(user string) bool {
 		return false
 	}
 	u, known := c.User(user, false)
-	return !known || ((u.MaxLinks == 0 || sessions < u.MaxLinks) && c.Permits(u.AccessClass, connection(net.JoinHostPort(v.line.Peer(), "0"), 22)))
+	return !known || ((u.MaxLinks == 0 || sessions < u.MaxLinks) && c.Permits(u.AccessClass, connection(v.conn.Peer(), v.conn.Port)))
 }
 
 // KeyboardInteractive asks for the password in a round of its own.
