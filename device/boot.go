@@ -157,6 +157,8 @@ func (d *Device) mergeUnattended(text string) error {
 // Reload boots the device anew from nvram:. All sessions but the console's end;
 // that one is told to start over.
 func (d *Device) Reload(by, reason string) {
+	d.power.Lock()
+	defer d.power.Unlock()
 	d.Log("SYS", 5, "RELOAD", "Reload requested by %s. Reload Reason: %s.", by, reason)
 	d.SSH.Forget()
 	for _, l := range d.Lines() {

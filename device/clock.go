@@ -45,9 +45,9 @@ func TimeSource(m syslog.Moment) string {
 // SetClock sets the clock on behalf of somebody. What is measured in spans, the
 // uptime and the time until a reload, does not change.
 func (d *Device) SetClock(to time.Time, by string) {
+	d.mu.Lock()
 	from := d.Now()
 	delta := to.Sub(from)
-	d.mu.Lock()
 	d.clock.offset.Add(int64(delta))
 	d.booted = d.booted.Add(delta)
 	if d.reboot != nil {

@@ -64,8 +64,9 @@ type Device struct {
 	clock   clock
 	storage *storage
 
-	apply   sync.Mutex // one change at a time reaches the services
-	held    bool       // a boot is under way; guarded by apply
+	power   sync.RWMutex // held for writing while the device boots anew
+	apply   sync.Mutex   // one change at a time reaches the services
+	held    bool         // a boot is under way; guarded by apply
 	mu      sync.Mutex
 	booted  time.Time // guarded by mu, like all below
 	reason  string    // why it was booted

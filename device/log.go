@@ -88,8 +88,9 @@ func (l *Line) flush() {
 // followLogging makes the logging match a configuration and logs what changed:
 // LOG_CONFIG_CHANGE and LOGGINGHOST_STARTSTOP are captured from 15.x and XE.
 func (d *Device) followLogging(c *config.Config) {
-	old, now := d.Logs.Settings(), d.logSettings(c)
-	d.Logs.Apply(now)
+	old := d.Logs.Settings()
+	d.Logs.Apply(d.logSettings(c))
+	now := d.Logs.Settings()
 	before := destinations(old)
 	for i, state := range destinations(now) {
 		if state != before[i] {

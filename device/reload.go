@@ -17,31 +17,35 @@ type reboot struct {
 	cancel chan struct{}
 }
 
+// confirmTime is what typing and confirming `reload in` may take of the delay.
+const confirmTime = 10 * time.Second
+
 // warnings are how long before a reload the device warns of it (captured).
 var warnings = []time.Duration{5 * time.Minute, time.Minute}
 
 // Schedule makes the device reload later, instead of what was scheduled before.
 func (d *Device) Schedule(r Reboot) {
-	d.Unschedule()
 	next := &reboot{r, make(chan struct{})}
 	now := d.Now()
-	d.mu.Lock()
-	d.reboot = next
-	d.mu.Unlock()
+	d.reschedule(next)
 	d.Log("SYS", 5, "SCHEDULED_RELOAD", "Reload requested for %s at %s by %s. Reload Reason: %s.", d.Stamp(r.At), d.Stamp(now), r.By, r.Reason)
 	d.spawn(func() { d.await(next, r.At.Sub(now)) })
 }
 
 // Unschedule forgets a scheduled reload; false says that there was none.
-func (d *Device) Unschedule() bool {
+func (d *Device) Unschedule() bool { return d.reschedule(nil) }
+
+// reschedule puts a reload in the place of another, and tells whether there was
+// one.
+func (d *Device) reschedule(next *reboot) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.reboot == nil {
-		return false
+	old := d.reboot
+	if old != nil {
+		close(old.cancel)
 	}
-	close(d.reboot.cancel)
-	d.reboot = nil
-	return true
+	d.reboot = next
+	return old != nil
 }
 
 // Scheduled is the reload that is to come.
@@ -54,16 +58,17 @@ func (d *Device) Scheduled() (r Reboot, ok bool) {
 	return d.reboot.Reboot, true
 }
 
-// await warns, and reloads when it is time.
+// await warns, and reloads when it is time. A reload in a minute is asked for
+// and confirmed a little less than a minute before.
 func (d *Device) await(r *reboot, left time.Duration) {
 	for _, w := range warnings {
-		if w > left {
+		if w > left+confirmTime {
 			continue
 		}
 		if !d.pause(r, left-w) {
 			return
 		}
-		left = w
+		left = min(left, w)
 		d.Announce(fmt.Sprintf("SHUTDOWN in %d:%02d:%02d", w/time.Hour, w/time.Minute%60, w/time.Second%60))
 	}
 	if !d.pause(r, left) || !d.due(r) {
@@ -90,7 +95,9 @@ func (d *Device) pause(r *reboot, wait time.Duration) bool {
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return true
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		return d.reboot == r
 	case <-r.cancel:
 	case <-d.ctx.Done():
 	}

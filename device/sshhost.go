@@ -121,6 +121,10 @@ func (h sshHost) Problem(err error) { h.log.WithError(err).Warn("ssh server") }
 // access-class lets the peer in; on a port of `ip ssh port` also one of its
 // rotary groups.
 func (h sshHost) Reserve(peer net.Addr, port int) (sshserver.Line, error) {
+	if !h.power.TryRLock() {
+		return nil, ErrNoLine
+	}
+	defer h.power.RUnlock()
 	address := hostOf(peer)
 	c := h.Config()
 	admits := map[string]bool{} // by access list: most lines have the same

@@ -123,6 +123,8 @@ func (d *Device) NVRAMSize() int64 { return d.Model.Files.NVRAMSize }
 // Save writes the running configuration and the key pairs to nvram:, each whole
 // or not at all.
 func (d *Device) Save(by string) error {
+	d.power.RLock() // a device that boots has only a part of its configuration
+	defer d.power.RUnlock()
 	d.mu.Lock()
 	previous, dirty := d.saved, d.dirty
 	d.saved, d.dirty = Change{d.Now(), by}, false
