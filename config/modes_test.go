@@ -1,6 +1,7 @@
 package config
 
 import (
+	"crypto/rand"
 	"os"
 	"slices"
 	"strings"
@@ -41,9 +42,36 @@ func TestLineCommandsWithAAA(t *testing.T) {
 type said struct {
 	Script
 	lines []string
+	notes []Notice
 }
 
 func (s *said) Say(line string) { s.lines = append(s.lines, line) }
+func (s *said) Note(n Notice)   { s.notes = append(s.notes, n) }
+
+// A command that is refused leaves nothing: no message in the log, and of a text
+// that is pasted nothing of the line.
+func TestRefusedCommandsLeaveNothing(t *testing.T) {
+	r := testRelease()
+	r.Traits.LogsUsers = true
+	logs := NewLanguage(r, nil)
+	const text = "username q password x\nusername q privilege 15 secret y"
+	s, c := &said{}, logs.Factory()
+	logs.Paste(text, s).Run(t.Context(), c)
+	if len(s.Rejected) != 1 || len(s.notes) != 1 || len(c.Users) != 1 || c.Users[0].Privilege != 1 {
+		t.Errorf("%s\nis rejected as %v, leaves %+v in the log and %+v", text, s.Rejected, s.notes, c.Users)
+	}
+	// The same at a terminal, where the change is dropped.
+	resolved, err := logs.Resolve(Top(), "username q secret y", 15)
+	if err == nil {
+		err = resolved.Prepare(&Paste{Listener: s}, rand.Reader)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = resolved.Apply(c.Clone()); err == nil || len(resolved.Notes()) != 0 {
+		t.Errorf("username q secret y: %v, leaves %+v in the log", err, resolved.Notes())
+	}
+}
 
 func TestSaid(t *testing.T) {
 	tests := []struct{ in, want string }{

@@ -52,7 +52,8 @@ func (h hearing) Say(line string) { *h.said = append(*h.said, line) }
 // Said is what Apply had to tell the user, for after the lock is released.
 func (r *Resolved) Said() []string { return r.said }
 
-// Notes is what Apply had to tell the log, likewise.
+// Notes is what Apply had to tell the log, likewise; a command that was refused
+// leaves nothing there.
 func (r *Resolved) Notes() []Notice { return r.call.notes }
 
 // Resolve finds the command that line is at pos, trying the modes above when
@@ -167,6 +168,7 @@ func (r *Resolved) Apply(c *Config) (*Position, error) {
 	r.said = nil
 	r.call.UI = hearing{r.call.UI, &r.said}
 	if err := r.cmd.edit(r.call, r.verb); err != nil {
+		r.call.notes = nil
 		return r.at, err
 	}
 	if r.leaves {

@@ -112,19 +112,29 @@ func confirmNoUsername(c *Call) error {
 func setUser(c *Call, t, _ *Config) error {
 	name := c.Args.Get("user")
 	i := slices.IndexFunc(t.Users, func(u User) bool { return u.Name == name })
-	if i < 0 {
-		t.Users = append(t.Users, User{Name: name, Privilege: 1})
-		i = len(t.Users) - 1
+	u := User{Name: name, Privilege: 1}
+	if i >= 0 {
+		u = t.Users[i]
 	}
-	u := &t.Users[i]
 	u.merge(c.Args)
 	if c.Traits.LogsUsers {
 		c.Note(Notice{"AAA", 6, "USERNAME_CONFIGURATION", "user with username: " + name + " configured"})
 	}
-	s, given := c.Answer.(secret.Secret)
-	if !given {
-		return nil
+	if s, given := c.Answer.(secret.Secret); given {
+		if err := u.guard(c, s); err != nil {
+			return err
+		}
 	}
+	if i < 0 {
+		t.Users = append(t.Users, u)
+	} else {
+		t.Users[i] = u
+	}
+	return nil
+}
+
+// guard gives the user a password or secret; nobody has both.
+func (u *User) guard(c *Call, s secret.Secret) error {
 	hash := c.Args.Has("secret") || c.Args.Has("masked-secret")
 	if (hash && u.Password.Text != "") || (!hash && u.Secret.Text != "") {
 		return Refusal("ERROR: Can not have both a user password and a user secret.\nPlease choose one or the other.")
