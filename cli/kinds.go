@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // kind is a class of arguments. accept looks at the rest of the line and
@@ -123,8 +124,17 @@ func isMAC(w string) bool {
 
 func isHex(w string) bool { return w != "" && strings.Trim(w, "0123456789abcdefABCDEF") == "" }
 
-func isMonth(w string) bool {
-	return len(w) >= 3 && strings.Contains("january february march april may june july august september october november december ", strings.ToLower(w))
+func isMonth(w string) bool { return Month(w) != 0 }
+
+// Month is the month that a word of three letters or more abbreviates, 0 for
+// none.
+func Month(w string) time.Month {
+	for m := time.January; len(w) >= 3 && m <= time.December; m++ {
+		if hasPrefixFold(m.String(), w) {
+			return m
+		}
+	}
+	return 0
 }
 
 // isName accepts host names; addresses have their own kind.

@@ -1,6 +1,10 @@
 package config
 
-import "time"
+import (
+	"time"
+
+	"vtylab/cli"
+)
 
 // Clock is `clock timezone`: a name and the distance from UTC. Summer time is
 // kept and has no effect.
@@ -21,10 +25,16 @@ func (c Clock) Location() *time.Location {
 	return time.FixedZone(c.Zone, (c.Hours*60+minutes)*60)
 }
 
+// maxZone bounds the name of a zone, which goes into time stamps.
+const maxZone = 7
+
 var clockRows = []Row[Config]{
 	{`clock "Configure time-of-day clock" timezone "Configure time zone" WORD$zone "name of time zone"
 	  <-23-23>$hours "Hours offset from UTC" [<0-59>$minutes "Minutes offset from UTC"]`, Setting[Config]{
 		Set: func(c *Call, t, _ *Config) error {
+			if len(c.Args.Get("zone")) > maxZone {
+				return &cli.Error{Kind: cli.Invalid, Pos: c.Args[2].Pos + maxZone}
+			}
 			t.Clock.Zone = c.Args.Get("zone")
 			t.Clock.Hours, _ = c.Args.Int("hours")
 			t.Clock.Minutes, _ = c.Args.Int("minutes")

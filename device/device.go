@@ -108,7 +108,7 @@ func New(m *Model, o Options) (*Device, error) {
 	d.Debug = newDebug(d.follow)
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	var err error
-	if d.storage, err = openStorage(m.Files, o.StateDir); err != nil {
+	if d.storage, err = openStorage(m.Files, o.StateDir, d.Now); err != nil {
 		return nil, err
 	}
 	d.Files = d.mounts()

@@ -57,7 +57,19 @@ func Unreachable(p ifs.Path) error {
 
 // OpenError is how a device reports a file that it cannot open.
 func OpenError(path string, err error) error {
-	return fmt.Errorf("%%Error opening %s (%s)", path, ifs.Reason(err))
+	return fmt.Errorf("%%Error opening %s (%s)", Masked(path), ifs.Reason(err))
+}
+
+// Masked is a URL as messages print it: with a password in it, nothing is shown
+// of who that belongs to either.
+func Masked(url string) string {
+	scheme, rest, ok := strings.Cut(url, "//")
+	host, path, _ := strings.Cut(rest, "/")
+	at := strings.LastIndexByte(host, '@')
+	if !ok || at < 0 || !strings.Contains(host[:at], ":") {
+		return url
+	}
+	return scheme + "//*****:*****" + host[at:] + "/" + path
 }
 
 // fileOutput writes command output to a file, and on to the screen for tee.

@@ -23,9 +23,9 @@ const (
 const maxStartup = 4 << 20
 
 // openStorage opens flash: and nvram: below dir, or in memory.
-func openStorage(t FileTraits, dir string) (*storage, error) {
-	flash := ifs.Options{Type: "disk", Total: t.FlashSize}
-	nvram := ifs.Options{Type: "nvram", Total: t.NVRAMSize, Private: []string{privateFile}, NoDates: true}
+func openStorage(t FileTraits, dir string, now func() time.Time) (*storage, error) {
+	flash := ifs.Options{Type: "disk", Total: t.FlashSize, Now: now}
+	nvram := ifs.Options{Type: "nvram", Total: t.NVRAMSize, Now: now, Private: []string{privateFile}, NoDates: true}
 	if dir == "" {
 		s := &storage{flash: ifs.NewMemory(flash), nvram: ifs.NewMemory(nvram)}
 		return s, s.stock(t)

@@ -20,7 +20,7 @@ func setClock(s *device.Session, a cli.Args) error {
 	}
 	day, _ := a.Int("day")
 	year, _ := a.Int("year")
-	month := monthOf(a.Get("month"))
+	month := cli.Month(a.Get("month"))
 	at := time.Date(year, month, day, clock.Hour(), clock.Minute(), clock.Second(), 0, s.Device.Config().Clock.Location())
 	if at.Month() != month { // the 31st of June
 		return device.ErrLastWord

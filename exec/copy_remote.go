@@ -49,14 +49,8 @@ func (v server) credentials() string {
 	return ""
 }
 
-// String is the URL as messages print it: with a password, nothing is shown of
-// who it belongs to either.
-func (v server) String() string {
-	if v.password != "" {
-		v.user, v.password = "*****", "*****"
-	}
-	return v.prefix + v.name()
-}
+// String is the URL as messages print it.
+func (v server) String() string { return device.Masked(v.prefix + v.name()) }
 
 // base is the name of the file without its directories.
 func (v server) base() string { return v.path[strings.LastIndexByte(v.path, '/')+1:] }

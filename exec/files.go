@@ -72,8 +72,13 @@ func list(s *device.Session, url string, recursive bool) error {
 		s.Println(device.OpenError(p.String(), err).Error())
 		return nil
 	}
-	s.Printf("%s", ifs.Listing(directories, p.FS().Info(), ifs.Style{SizeWidth: s.Device.Model.Files.SizeWidth}))
+	s.Printf("%s", ifs.Listing(directories, p.FS().Info(), listStyle(s)))
 	return nil
+}
+
+// listStyle is how the release and the clock of a device lay out a listing.
+func listStyle(s *device.Session) ifs.Style {
+	return ifs.Style{SizeWidth: s.Device.Model.Files.SizeWidth, Location: s.Device.Config().Clock.Location()}
 }
 
 // listing is a file, a directory, or with recursive a directory and those below
@@ -128,7 +133,7 @@ func showFlash(s *device.Session, prefix string) error {
 		s.Println(device.OpenError(root.String(), err).Error())
 		return nil
 	}
-	s.Printf("%s", ifs.Table(layout.Heading, entries, root.FS().Info(), ifs.Style{}))
+	s.Printf("%s", ifs.Table(layout.Heading, entries, root.FS().Info(), listStyle(s)))
 	return nil
 }
 

@@ -76,27 +76,20 @@ func reloadAt(s *device.Session, a cli.Args) error {
 	year, month, day := now.Date()
 	given, dated := a.Int("day")
 	if dated {
-		month, day = monthOf(a.Get("month")), given
+		month, day = cli.Month(a.Get("month")), given
 	}
 	at := time.Date(year, month, day, clock.Hour(), clock.Minute(), 0, 0, now.Location())
 	switch {
 	case at.After(now):
 	case dated:
-		at = at.AddDate(1, 0, 0)
+		at = time.Date(year+1, month, day, clock.Hour(), clock.Minute(), 0, 0, now.Location())
 	default:
 		at = at.AddDate(0, 0, 1)
 	}
-	return schedule(s, a, at)
-}
-
-// monthOf is the month that a word abbreviates.
-func monthOf(word string) time.Month {
-	for m := time.January; m <= time.December; m++ {
-		if name := m.String(); len(word) <= len(name) && strings.EqualFold(name[:len(word)], word) {
-			return m
-		}
+	if dated && at.Month() != month { // the 31st of June
+		return device.ErrLastWord
 	}
-	return time.January
+	return schedule(s, a, at)
 }
 
 func schedule(s *device.Session, a cli.Args, at time.Time) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -42,10 +43,11 @@ func (r *runArgs) Run(w *surroundings) error {
 	if r.Hostname != "" && !hostname.MatchString(r.Hostname) {
 		return usageError{fmt.Errorf("--hostname %q: want a letter, then letters, digits and hyphens, 63 in all at most", r.Hostname)}
 	}
-	for flag, name := range map[string]*string{"--config": r.Config, "--state": r.State} {
-		if name != nil && *name == "" {
-			return usageError{fmt.Errorf("%s \"\": want a name", flag)}
-		}
+	if r.Config != nil && *r.Config == "" {
+		return usageError{errors.New(`--config "": want a file`)}
+	}
+	if r.State != nil && *r.State == "" {
+		return usageError{errors.New(`--state "": want a directory`)}
 	}
 	addresses, err := parseAddresses(r.SSH)
 	if err != nil {
