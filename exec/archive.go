@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"vtylab/cli"
-	"vtylab/config"
 	"vtylab/device"
 	"vtylab/ifs"
 )
@@ -25,17 +24,12 @@ type archive struct {
 }
 
 func archiving(s *device.Session) archive {
-	a := archive{limit: 10}
-	for line := range strings.Lines(config.Section(s.Device.RunningConfig(false), func(line string) bool { return line == "archive" })) {
-		switch words := strings.Fields(line); {
-		case len(words) == 0:
-		case strings.HasPrefix(line, " path ") && len(words) > 1:
-			a.path = words[1]
-		case strings.HasPrefix(line, " maximum ") && len(words) > 1:
-			a.limit, _ = strconv.Atoi(words[1])
-		case words[0] == "write-memory":
-			a.onWrite = true
-		}
+	b, _ := s.Device.Config().Block("archive")
+	path, _ := b.Lines.Value("path")
+	a := archive{limit: 10, onWrite: b.Lines.Has("write-memory")}
+	a.path, _, _ = strings.Cut(path, " ")
+	if limit, ok := b.Lines.Value("maximum"); ok {
+		a.limit, _ = strconv.Atoi(limit)
 	}
 	return a
 }
