@@ -2,9 +2,9 @@ package exec
 
 import (
 	"fmt"
-	"strings"
 
 	"vtylab/cli"
+	"vtylab/config"
 	"vtylab/device"
 )
 
@@ -13,48 +13,61 @@ var loginCommands = []device.Command{
 	{Syntax: `show login failures "Display login failures"`, Level: 15, Filter: true, Run: showLoginFailures},
 }
 
-// showLogin tells of `login block-for` and its kin, which watch nothing here:
-// there are no failures to count.
-func showLogin(s *device.Session, _ cli.Args) error {
-	c := s.Device.Config().Login
-	block, within, attempts := 0, 0, 0
-	delay, list := "", ""
-	for line := range strings.Lines(s.Device.RunningConfig(false)) {
-		line = strings.TrimSpace(line)
-		fmt.Sscanf(line, "login block-for %d attempts %d within %d", &block, &attempts, &within)
-		if text, ok := strings.CutPrefix(line, "login delay "); ok {
-			delay = text
-		}
-		if text, ok := strings.CutPrefix(line, "login quiet-mode access-class "); ok {
-			list = text
-		}
+// loginGuard is `login block-for` and its kin, as configured.
+type loginGuard struct {
+	block, attempts, within int // 0: not watching
+	delay, list             string
+}
+
+func loginGuardOf(lines config.PassiveLines) (g loginGuard) {
+	if text, ok := lines.Value("login block-for"); ok {
+		fmt.Sscanf(text, "%d attempts %d within %d", &g.block, &g.attempts, &g.within)
 	}
+	g.delay, _ = lines.Value("login delay")
+	g.list, _ = lines.Value("login quiet-mode access-class")
+	return g
+}
+
+func showLogin(s *device.Session, _ cli.Args) error {
+	c := s.Device.Config()
+	g := loginGuardOf(c.Passive.Lines)
+	g.printRules(s)
+	if c.Login.LogSuccess {
+		s.Println("     All successful login is logged.")
+	}
+	if c.Login.LogFailure {
+		s.Println("     All failed login is logged.")
+	}
+	s.Println("")
+	g.printWatch(s)
+	return nil
+}
+
+func (g loginGuard) printRules(s *device.Session) {
 	switch {
-	case delay != "":
-		s.Printf("     A login delay of %s seconds is applied.\n", delay)
-	case block != 0:
+	case g.delay != "":
+		s.Printf("     A login delay of %s seconds is applied.\n", g.delay)
+	case g.block != 0:
 		s.Println("     A default login delay of 1 seconds is applied.")
 	default:
 		s.Println("     No login delay has been applied.")
 	}
-	if list != "" {
-		s.Printf("     Quiet-Mode access list %s is applied.\n", list)
+	if g.list != "" {
+		s.Printf("     Quiet-Mode access list %s is applied.\n", g.list)
 	} else {
 		s.Println("     No Quiet-Mode access list has been configured.")
 	}
-	if c.LogSuccess {
-		s.Println("     All successful login is logged.")
-	}
-	if c.LogFailure {
-		s.Println("     All failed login is logged.")
-	}
-	s.Println("")
-	if block == 0 {
+}
+
+// printWatch tells of a watch that has nothing to watch here: there are no
+// failures to count.
+func (g loginGuard) printWatch(s *device.Session) {
+	if g.within == 0 {
 		s.Println("     Router NOT enabled to watch for login Attacks")
-		return nil
+		return
 	}
 	booted, _ := s.Device.Booted()
-	left := within - int(s.Device.Now().Sub(booted).Seconds())%within
+	left := g.within - int(s.Device.Now().Sub(booted).Seconds())%g.within
 	s.Printf(`     Router enabled to watch for login Attacks.
      If more than %d login failures occur in %d seconds or less,
      logins will be disabled for %d seconds.
@@ -64,8 +77,7 @@ func showLogin(s *device.Session, _ cli.Args) error {
          Time remaining: %d seconds.
          Login failures for current window: 0.
      Total login failures: 0.
-`, attempts, within, block, left)
-	return nil
+`, g.attempts, g.within, g.block, left)
 }
 
 func showLoginFailures(s *device.Session, _ cli.Args) error {
