@@ -41,15 +41,33 @@ func showRunningNumbered(s *device.Session, _ cli.Args) error {
 	return nil
 }
 
-// showRunningAAA starts at a "!" without a header (genieparser).
+// Above and below `aaa new-model`, show running-config aaa has these; it starts at
+// a "!" without a header (genieparser has two captures).
+const (
+	aaaLayout = `
+		!
+		aaa-local aaa aaa-console aaa-exec aaa-accounting users
+		! ! ! ! !
+		radius tacacs aaa-group
+		! !`
+	aaaLastLayout = `
+		aaa-session
+		! !`
+)
+
 func showRunningAAA(s *device.Session, _ cli.Args) error {
-	s.Println("!")
-	for line := range strings.Lines(s.Device.RunningConfig(false)) {
-		if strings.HasPrefix(line, "aaa ") || strings.HasPrefix(line, "username ") {
-			s.Printf("%s", line)
+	c, l := s.Device.Config(), s.Device.Language
+	s.Printf("%s", l.RenderIn(c, aaaLayout))
+	if c.AAA.NewModel {
+		s.Println("aaa new-model")
+	}
+	s.Printf("%s", l.RenderIn(c, aaaLastLayout))
+	for _, words := range []string{"ip radius source-interface", "ip tacacs source-interface"} {
+		if port, ok := c.Passive.Lines.Value(words); ok {
+			s.Println(words + " " + port + " ") // the space is the capture's
 		}
 	}
-	s.Println("!", "")
+	s.Println("")
 	return nil
 }
 
@@ -59,9 +77,14 @@ func printConfiguration(s *device.Session, text string) {
 	s.Printf("Building configuration...\n\nCurrent configuration : %d bytes\n%s\n", len(text)+1, text)
 }
 
+// blocks are those of some groups of the layout whose first line fits.
+func blocks(s *device.Session, layout string, fits func(header string) bool) string {
+	return config.Section(s.Device.Language.RenderIn(s.Device.Config(), layout), fits)
+}
+
 func showRunningInterface(s *device.Session, a cli.Args) error {
 	header := "interface " + a.Get("name")
-	text := config.Section(s.Device.RunningConfig(false), func(line string) bool { return line == header })
+	text := blocks(s, "interface", func(line string) bool { return line == header })
 	if text == "" {
 		return device.ErrLastWord
 	}
@@ -69,25 +92,28 @@ func showRunningInterface(s *device.Session, a cli.Args) error {
 	return nil
 }
 
-// partitions are the first lines of the blocks of each partition.
-var partitions = map[string][]string{
-	"access-list": {"access-list ", "ip access-list "},
-	"class-map":   {"class-map "},
-	"interface":   {"interface "},
-	"line":        {"line "},
-	"policy-map":  {"policy-map "},
-	"router":      {"router "},
+// partitions are where the blocks of each partition print, and how they begin.
+var partitions = map[string]struct {
+	layout  string
+	headers []string
+}{
+	"access-list": {"acl-named acl", []string{"access-list ", "ip access-list "}},
+	"class-map":   {"class-map", []string{"class-map "}},
+	"interface":   {"interface", []string{"interface "}},
+	"line":        {"lines", []string{"line "}},
+	"policy-map":  {"class-map", []string{"policy-map "}},
+	"router":      {"router", []string{"router "}},
 }
 
 // showPartition is laid out as in the command reference.
 func showPartition(s *device.Session, a cli.Args) error {
-	part, name := a.Get("part"), a.Get("name")
-	title := part
+	title, name := a.Get("part"), a.Get("name")
+	part := partitions[title]
 	if name != "" {
 		title += " " + name
 	}
-	text := config.Section(s.Device.RunningConfig(false), func(line string) bool {
-		return slices.ContainsFunc(partitions[part], func(p string) bool {
+	text := blocks(s, part.layout, func(line string) bool {
+		return slices.ContainsFunc(part.headers, func(p string) bool {
 			return strings.HasPrefix(line, p) && (name == "" || line == p+name)
 		})
 	})
@@ -98,19 +124,14 @@ func showPartition(s *device.Session, a cli.Args) error {
 // showRunningVRF is what the configuration says of VRFs, or of one.
 func showRunningVRF(s *device.Session, a cli.Args) error {
 	var b strings.Builder
-	running := s.Device.RunningConfig(false)
-	for _, v := range vrfs(running) {
+	c := s.Device.Config()
+	text := s.Device.Language.RenderIn(c, "vrf interface")
+	for _, v := range vrfs(c) {
 		if name := a.Get("name"); name != "" && name != v.name {
 			continue
 		}
-		b.WriteString(config.Section(running, func(line string) bool {
-			return line == "vrf definition "+v.name || line == "ip vrf "+v.name
-		}) + "!\n")
-		for _, port := range v.interfaces {
-			b.WriteString(config.Section(running, func(line string) bool {
-				name, ok := strings.CutPrefix(line, "interface ")
-				return ok && brief(name) == port
-			}) + "!\n")
+		for _, header := range append([]string{v.header}, v.interfaces...) {
+			b.WriteString(config.Section(text, func(line string) bool { return line == header }) + "!\n")
 		}
 	}
 	printConfiguration(s, b.String()+"end\n")

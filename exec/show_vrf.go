@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"vtylab/cli"
+	"vtylab/config"
 	"vtylab/device"
 )
 
@@ -14,54 +15,58 @@ var vrfCommands = []device.Command{
 
 // vrf is a VPN routing and forwarding instance, as configured.
 type vrf struct {
-	name, rd              string
-	protocols, interfaces []string
+	header, name, rd string
+	protocols        []string
+	interfaces       []string // their headers
 }
 
 // vrfs reads them from a configuration.
-func vrfs(text string) []vrf {
+func vrfs(c *config.Config) []vrf {
 	var all []vrf
-	in, port := -1, ""
-	for line := range strings.Lines(text) {
-		line = strings.TrimRight(line, "\n")
-		words := strings.Fields(line)
-		if len(words) == 0 {
-			continue
+	for b := range c.Blocks("vrf") {
+		all = append(all, vrfOf(b))
+	}
+	for b := range c.Blocks("interface") {
+		name, ok := b.Lines.Value("vrf forwarding")
+		if !ok {
+			name, _ = b.Lines.Value("ip vrf forwarding")
 		}
-		body := strings.HasPrefix(line, " ")
-		if !body {
-			in, port = -1, ""
-		}
-		last := words[len(words)-1]
-		switch {
-		case !body && words[0] == "interface":
-			port = last
-		case !body && (strings.HasPrefix(line, "vrf definition ") || strings.HasPrefix(line, "ip vrf ")):
-			all = append(all, vrf{name: last, rd: "<not set>"})
-			if in = len(all) - 1; words[0] == "ip" {
-				all[in].protocols = []string{"ipv4"}
-			}
-		case in >= 0 && words[0] == "rd":
-			all[in].rd = last
-		case in >= 0 && words[0] == "address-family":
-			all[in].protocols = append(all[in].protocols, words[1])
-		case port != "" && strings.HasSuffix(strings.TrimSuffix(line, " "+last), "vrf forwarding"):
-			if i := slices.IndexFunc(all, func(v vrf) bool { return v.name == last }); i >= 0 {
-				all[i].interfaces = append(all[i].interfaces, brief(port))
+		for i := range all {
+			if all[i].name == name {
+				all[i].interfaces = append(all[i].interfaces, b.Header)
 			}
 		}
 	}
 	return all
 }
 
-// brief is an interface's name cut short: Gi0/0.
-func brief(name string) string {
+// vrfOf reads one. That of `ip vrf` is always for IPv4.
+func vrfOf(b config.Block) vrf {
+	v := vrf{header: b.Header, name: b.Header[strings.LastIndexByte(b.Header, ' ')+1:], rd: "<not set>"}
+	if strings.HasPrefix(b.Header, "ip ") {
+		v.protocols = []string{"ipv4"}
+	}
+	if rd, ok := b.Lines.Value("rd"); ok {
+		v.rd = rd
+	}
+	for _, l := range b.Lines {
+		if family, ok := strings.CutPrefix(l.Text, "address-family "); ok {
+			family, _, _ = strings.Cut(family, " ")
+			v.protocols = append(v.protocols, family)
+		}
+	}
+	return v
+}
+
+// brief is the name in an interface's header cut short: Gi0/0.
+func brief(header string) string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(header, "interface "), " ")
 	i := strings.IndexAny(name, "0123456789")
 	return name[:min(2, len(name))] + name[max(i, 0):]
 }
 
 func showVRF(s *device.Session, a cli.Args) error {
-	all, want := vrfs(s.Device.RunningConfig(false)), a.Get("name")
+	all, want := vrfs(s.Device.Config()), a.Get("name")
 	if want != "" && !slices.ContainsFunc(all, func(v vrf) bool { return v.name == want }) {
 		s.Printf("%% No VRF named %s\n", want)
 		return nil
@@ -71,12 +76,12 @@ func showVRF(s *device.Session, a cli.Args) error {
 		if want != "" && want != v.name {
 			continue
 		}
-		first := ""
-		if len(v.interfaces) > 0 {
-			first = v.interfaces[0]
+		ports := make([]string, max(1, len(v.interfaces)))
+		for i, header := range v.interfaces {
+			ports[i] = brief(header)
 		}
-		s.Println(strings.TrimRight(pad(v.name, 33, "  ")+pad(v.rd, 22, "")+pad(strings.Join(v.protocols, ","), 12, "")+first, " "))
-		for _, more := range v.interfaces[min(1, len(v.interfaces)):] {
+		s.Println(strings.TrimRight(pad(v.name, 33, "  ")+pad(v.rd, 22, "")+pad(strings.Join(v.protocols, ","), 12, "")+ports[0], " "))
+		for _, more := range ports[1:] {
 			s.Printf("%69s%s\n", "", more)
 		}
 	}
