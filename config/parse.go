@@ -102,7 +102,7 @@ func (t *Paste) apply(c *Config, line string) (act *Resolved, err error) {
 	default:
 		return r, nil
 	}
-	if err := r.Prepare(t, rand.Reader); err != nil {
+	if err := r.prepare(t, rand.Reader, true); err != nil {
 		return nil, err
 	}
 	next, err := r.Apply(c)

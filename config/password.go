@@ -42,7 +42,12 @@ func (c *Call) typed(hash bool) (secret.Secret, error) {
 			return parseStored(n, c.Args.Get("text"))
 		}
 	}
-	text := c.Args.Get("text")
+	return c.given(c.Args.Get("text"), hash)
+}
+
+// given is a password in the clear, as it is or hashed.
+func (c *Call) given(text string, hash bool) (secret.Secret, error) {
+	c.clear = len(text)
 	if !hash {
 		return secret.New(0, text, c.Rand)
 	}

@@ -144,8 +144,11 @@ func negation(line string) (verb, int) {
 
 // Prepare asks the user what the command needs to know. It must be called
 // before Apply, outside the Store's Update.
-func (r *Resolved) Prepare(ui UI, rand io.Reader) error {
-	r.call = &Call{Args: r.Args, Traits: &r.lang.Traits, Rand: rand, UI: ui, Key: r.at.key}
+func (r *Resolved) Prepare(ui UI, rand io.Reader) error { return r.prepare(ui, rand, false) }
+
+// prepare is Prepare, also for a command that nobody typed.
+func (r *Resolved) prepare(ui UI, rand io.Reader, pasted bool) error {
+	r.call = &Call{Args: r.Args, Traits: &r.lang.Traits, Rand: rand, UI: ui, Key: r.at.key, pasted: pasted}
 	if r.cmd.ask == nil || r.verb == doDefault {
 		return nil
 	}

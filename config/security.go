@@ -33,13 +33,6 @@ func allChecked(rows []Row[Config]) []Row[Config] {
 	return out
 }
 
-// tooShort reports whether a password of less than n characters is typed in the
+// tooShort reports whether a password of less than n characters was given in the
 // clear. The text of a configuration holds what was there before the limit.
-func (c *Call) tooShort(n int) bool {
-	text := c.Args.Get("text")
-	if h, ok := c.UI.(hearing); ok && text != "" && len(text) < n {
-		_, pasted := h.UI.(*Paste)
-		return !pasted && !c.Args.Has("5") && !c.Args.Has("7") && !c.Args.Has("8") && !c.Args.Has("9")
-	}
-	return false
-}
+func (c *Call) tooShort(n int) bool { return !c.pasted && 0 < c.clear && c.clear < n }

@@ -51,6 +51,8 @@ type Call struct {
 	UI     UI
 	Key    string // of the place the command is typed in
 	Answer any    // what Before found out
+	clear  int    // length of a password that Before got in the clear
+	pasted bool   // the command stands in the text of a configuration
 	enter  []place
 	notes  []Notice
 }

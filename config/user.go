@@ -95,7 +95,7 @@ func askMasked(c *Call) error {
 	if first != again || first == "" {
 		return Refusal("% Password mismatch") // from memory
 	}
-	s, err := secret.New(c.hashType(), first, c.Rand)
+	s, err := c.given(first, true)
 	c.Answer = s
 	return err
 }
