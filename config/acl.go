@@ -44,7 +44,8 @@ func (a ACL) Permits(addr netip.Addr) bool {
 
 func ipv4(a netip.Addr) uint32 { b := a.As4(); return binary.BigEndian.Uint32(b[:]) }
 
-func dotted(n uint32) string {
+// Dotted writes an address or a wildcard: 0.0.0.255.
+func Dotted(n uint32) string {
 	var b [4]byte
 	binary.BigEndian.PutUint32(b[:], n)
 	return netip.AddrFrom4(b).String()
@@ -196,9 +197,9 @@ func (e ACE) String() string {
 	case ^uint32(0):
 		words = append(words, "any")
 	case 0:
-		words = append(words, dotted(e.Address))
+		words = append(words, Dotted(e.Address))
 	default:
-		words = append(words, dotted(e.Address), dotted(e.Wildcard))
+		words = append(words, Dotted(e.Address), Dotted(e.Wildcard))
 	}
 	if e.Log {
 		words = append(words, "log")

@@ -1,8 +1,7 @@
 package exec
 
 import (
-	"encoding/binary"
-	"net/netip"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,36 +18,60 @@ var accessListCommands = []device.Command{
 	{Syntax: `show ip "IP information" access-lists "List IP access lists" ` + aclName, Level: 1, Filter: true, Run: showAccessLists},
 }
 
+// accessList is one as it is listed.
+type accessList struct {
+	kind, name string
+	entries    []string
+}
+
 // showAccessLists lists all, or those of one name.
 func showAccessLists(s *device.Session, a cli.Args) error {
-	want := a.Get("acl")
-	standard := slices.Clone(s.Device.Config().ACLs)
-	slices.SortStableFunc(standard, func(a, b config.ACL) int { return listNumber(a.Name) - listNumber(b.Name) })
-	for _, l := range standard {
-		if want != "" && want != l.Name {
+	c, want := s.Device.Config(), a.Get("acl")
+	for _, l := range slices.Concat(standardLists(c), extendedLists(c)) {
+		if want != "" && want != l.name {
 			continue
 		}
-		s.Printf("Standard IP access list %s\n", l.Name)
-		for _, e := range l.Entries {
-			if e.Remark == "" {
-				s.Printf("    %d %s\n", e.Sequence, standardEntry(e))
-			}
-		}
-	}
-	extended := s.Device.Config().ExtendedACLs()
-	slices.SortStableFunc(extended, func(a, b config.ExtendedACL) int { return listNumber(a.Name) - listNumber(b.Name) })
-	for _, l := range extended {
-		if want != "" && want != l.Name {
-			continue
-		}
-		s.Printf("Extended IP access list %s\n", l.Name)
-		for _, e := range l.Entries {
-			if !strings.HasPrefix(e.Text, "remark ") {
-				s.Printf("    %d %s\n", e.Sequence, wideDeny(e.Text))
-			}
-		}
+		s.Printf("%s IP access list %s\n", l.kind, l.name)
+		s.Println(l.entries...)
 	}
 	return nil
+}
+
+func standardLists(c *config.Config) []accessList {
+	var all []accessList
+	for _, l := range c.ACLs {
+		list := accessList{kind: "Standard", name: l.Name}
+		for _, e := range l.Entries {
+			if e.Remark == "" {
+				list.add(e.Sequence, standardEntry(e))
+			}
+		}
+		all = append(all, list)
+	}
+	return byNumber(all)
+}
+
+func extendedLists(c *config.Config) []accessList {
+	var all []accessList
+	for _, l := range c.ExtendedACLs() {
+		list := accessList{kind: "Extended", name: l.Name}
+		for _, e := range l.Entries {
+			if !strings.HasPrefix(e.Text, "remark ") {
+				list.add(e.Sequence, wideDeny(e.Text))
+			}
+		}
+		all = append(all, list)
+	}
+	return byNumber(all)
+}
+
+func (l *accessList) add(sequence int, entry string) {
+	l.entries = append(l.entries, fmt.Sprintf("    %d %s", sequence, entry))
+}
+
+func byNumber(lists []accessList) []accessList {
+	slices.SortStableFunc(lists, func(a, b accessList) int { return listNumber(a.name) - listNumber(b.name) })
+	return lists
 }
 
 // listNumber puts lists with numbers in their order, before those with names.
@@ -75,15 +98,9 @@ func standardEntry(e config.ACE) string {
 	case ^uint32(0):
 		text += "any"
 	case 0:
-		text += dotted(e.Address)
+		text += config.Dotted(e.Address)
 	default:
-		text += dotted(e.Address) + ", wildcard bits " + dotted(e.Wildcard)
+		text += config.Dotted(e.Address) + ", wildcard bits " + config.Dotted(e.Wildcard)
 	}
 	return text + yesNo(e.Log, " log", "")
-}
-
-func dotted(n uint32) string {
-	var b [4]byte
-	binary.BigEndian.PutUint32(b[:], n)
-	return netip.AddrFrom4(b).String()
 }
