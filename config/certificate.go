@@ -32,7 +32,7 @@ func beginKey(c *Call, v verb) (bool, error) {
 }
 
 // keepHex takes a line of data; two may be the same.
-func keepHex(l *Language, p *Position, line string) *Resolved {
+func keepHex(l *Language, p *Position, line string, _ int) *Resolved {
 	data := strings.Join(strings.Fields(line), "")
 	if _, err := hex.DecodeString(data); err != nil || data == "" {
 		return nil

@@ -68,11 +68,18 @@ type mode struct {
 	name, suffix, heading string
 	commands              []*command
 	tree                  *cli.Tree[*command]
-	raw                   func(l *Language, p *Position, line string) *Resolved // takes lines as they are
+	raw                   taker // takes lines as they are
 	fresh                 any
 	closing               string // word that ends a block and is printed behind it
 	tail                  string // how it prints, when not as it is
 }
+
+// taker understands a line of a mode that takes lines as they are, for a user who
+// may give the mode's commands; nil leaves it to those.
+type taker func(l *Language, p *Position, line string, level int) *Resolved
+
+// configLevel is the privilege level that every command here needs.
+const configLevel = 15
 
 // section is one word of the layout with the rows that print there.
 type section struct {
@@ -105,7 +112,7 @@ func NewLanguage(r Release, acts []Act) *Language {
 	}
 	l.declarePassive(rows)
 	for _, a := range acts {
-		rows[global] = append(rows[global], cli.Row[*command]{Syntax: a.Syntax, Level: 15, Do: &command{act: a.Do}, Positive: true})
+		rows[global] = append(rows[global], cli.Row[*command]{Syntax: a.Syntax, Level: configLevel, Do: &command{act: a.Do}, Positive: true})
 	}
 	for name, m := range l.modes {
 		m.tree = cli.NewTree(r.Words, append(rows[name], builtins(m)...))
@@ -201,7 +208,7 @@ type modeOf[T any] struct {
 	// locate finds what a place of this mode edits, by the place's key.
 	locate func(c *Config, key string) []*T
 	fresh  func(l *Language) *T
-	raw    func(l *Language, p *Position, line string) *Resolved
+	raw    taker
 	groups []group[T]
 }
 
@@ -216,7 +223,7 @@ func (d *modeOf[T]) declare(l *Language, rows map[string][]cli.Row[*command]) {
 	l.modes[d.name] = &mode{name: d.name, suffix: d.suffix, heading: d.heading, raw: d.raw, fresh: fresh}
 	for _, g := range d.groups {
 		for _, r := range g.rows {
-			rows[d.name] = append(rows[d.name], cli.Row[*command]{Syntax: r.Syntax, Level: 15, Do: d.erase(g.name, r.Does, fresh)})
+			rows[d.name] = append(rows[d.name], cli.Row[*command]{Syntax: r.Syntax, Level: configLevel, Do: d.erase(g.name, r.Does, fresh)})
 		}
 	}
 }

@@ -146,6 +146,23 @@ func TestBlocksKeepTheirLines(t *testing.T) {
 	}
 }
 
+// A mode that keeps what it does not know does so for whom its commands are for,
+// and leads nobody past the rights of a mode above.
+func TestLevels(t *testing.T) {
+	for _, in := range []string{"gatekeeper", "crypto pki certificate chain C\ncertificate ca 01", "ip ssh pubkey-chain\nusername u\nkey-string", "interface gi0/0", ""} {
+		p := lang.Paste(in, &Script{})
+		p.Run(t.Context(), lang.Factory())
+		for _, line := range []string{"hostname EVIL", "AABB", "no shutdown", "zone x", "key-hash ssh-rsa 3DDF6DD82060F31277A6004B176786D4"} {
+			if r, err := lang.Resolve(p.pos, line, 1); err == nil {
+				t.Errorf("%q: %q is understood at level 1: %+v", in, line, r.Args)
+			}
+		}
+		if _, err := lang.Resolve(p.pos, "exit", 1); err != nil {
+			t.Errorf("%q: exit: %v", in, err)
+		}
+	}
+}
+
 func TestPrompts(t *testing.T) {
 	tests := []struct{ in, suffix string }{
 		{"interface gi0/0", "config-if"},

@@ -85,7 +85,7 @@ func header(line string) bool {
 }
 
 func (t *Paste) apply(c *Config, line string) (act *Resolved, err error) {
-	r, err := t.lang.Resolve(t.pos, line, 15)
+	r, err := t.lang.Resolve(t.pos, line, configLevel)
 	if err != nil {
 		return nil, err
 	}

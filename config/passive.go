@@ -165,7 +165,7 @@ func (l *Language) declareRow(r *passiveRow, in string, rows map[string][]cli.Ro
 	}
 	for _, m := range modes {
 		if r.syntax != "" {
-			rows[m] = append(rows[m], cli.Row[*command]{Syntax: r.syntax, Level: 15, Do: r.command(m)})
+			rows[m] = append(rows[m], cli.Row[*command]{Syntax: r.syntax, Level: configLevel, Do: r.command(m)})
 		}
 	}
 }
@@ -365,16 +365,16 @@ func (r *passiveRow) block(mode string, c *Call, v verb) error {
 }
 
 // keep takes a line of a mode that keeps what nobody else knows.
-func (r *passiveRow) keep(l *Language, p *Position, line string) *Resolved {
+func (r *passiveRow) keep(l *Language, p *Position, line string, level int) *Resolved {
 	v, start := negation(line)
 	text := strings.TrimSpace(line[start:])
 	if text == "" {
 		return nil
 	}
-	if r := l.above(p, line, v, start); r != nil {
+	if r := l.above(p, line, v, start, level); r != nil {
 		return r
 	}
-	if l.knows(p, line, v, start) {
+	if l.knows(p, line, v, start, level) {
 		return nil
 	}
 	args := cli.Args{{Text: text}}
@@ -389,13 +389,13 @@ func (r *passiveRow) keep(l *Language, p *Position, line string) *Resolved {
 // above finds a command of a mode above that has more of its words in full than
 // the mode of p has: the next `key 2` of a key chain is no key-string, `crypto pki`
 // no cryptographic-algorithm, `event manager` no event of an applet.
-func (l *Language) above(p *Position, line string, v verb, start int) *Resolved {
+func (l *Language) above(p *Position, line string, v verb, start, level int) *Resolved {
 	own := 0
-	if r, err := l.resolveIn(p, line, start, v, 15); err == nil {
+	if r, err := l.resolveIn(p, line, start, v, level); err == nil {
 		own = inFull(r.Args, line[start:])
 	}
 	for q := p.up; q != nil; q = q.up {
-		if r, err := l.resolveIn(q, line, start, v, 15); err == nil && inFull(r.Args, line[start:]) > own {
+		if r, err := l.resolveIn(q, line, start, v, level); err == nil && inFull(r.Args, line[start:]) > own {
 			return r
 		}
 	}
@@ -414,10 +414,10 @@ func inFull(a cli.Args, typed string) int {
 
 // knows reports whether a line is one of the mode's own commands or, unless it is
 // indented as in the text of a configuration, an abbreviated one of a mode above.
-func (l *Language) knows(p *Position, line string, v verb, start int) bool {
+func (l *Language) knows(p *Position, line string, v verb, start, level int) bool {
 	indented := strings.TrimLeft(line, " \t") != line
 	for q := p; q != nil && (q == p || !indented); q = q.up {
-		if _, err := l.resolveIn(q, line, start, v, 15); err == nil || err.Kind != cli.Invalid {
+		if _, err := l.resolveIn(q, line, start, v, level); err == nil || err.Kind != cli.Invalid {
 			return true
 		}
 	}

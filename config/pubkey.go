@@ -154,7 +154,7 @@ func pubkeyDataMode(name string, field func(*SSH) *[]PubkeyEntry) *modeOf[Pubkey
 // maxKeyText bounds what is collected for one key.
 const maxKeyText = 8 << 10
 
-func keyData(l *Language, p *Position, line string) *Resolved {
+func keyData(l *Language, p *Position, line string, level int) *Resolved {
 	entry, text, _ := strings.Cut(p.key, "\x00")
 	word := strings.Fields(line)
 	r := &Resolved{lang: l, at: p}
@@ -167,7 +167,7 @@ func keyData(l *Language, p *Position, line string) *Resolved {
 		if word[0] == "key-hash" { // stays in the data mode (Secure Shell Configuration Guide, XE 3SE)
 			r.at = &Position{place{p.mode, entry + "\x00"}, p.up}
 		}
-		r.cmd = &command{edit: func(c *Call, _ verb) error { return storeKey(c, l, p, entry, text, line, word[0]) }}
+		r.cmd = &command{edit: func(c *Call, _ verb) error { return storeKey(c, l, p, entry, text, line, word[0], level) }}
 	case len(text)+len(line) > maxKeyText:
 		r.cmd = &command{edit: func(*Call, verb) error { return Refusal("%SSH: Failed to decode the Key Value") }}
 	default:
@@ -180,7 +180,7 @@ func keyData(l *Language, p *Position, line string) *Resolved {
 var stay = &command{edit: func(*Call, verb) error { return nil }}
 
 // storeKey ends the data mode: the key is decoded and only its hash kept.
-func storeKey(c *Call, l *Language, p *Position, entry, text, line, word string) error {
+func storeKey(c *Call, l *Language, p *Position, entry, text, line, word string, level int) error {
 	d := l.modes[p.up.mode]
 	list := users(&c.Config.SSH)
 	if d.name == "pubkey-server" {
@@ -203,7 +203,7 @@ func storeKey(c *Call, l *Language, p *Position, entry, text, line, word string)
 	if word != "key-hash" && word != "no" {
 		return nil
 	}
-	r, err := l.Resolve(p.up, line, 15)
+	r, err := l.Resolve(p.up, line, level)
 	if err != nil {
 		return err
 	}

@@ -59,8 +59,8 @@ func (r *Resolved) Notes() []Notice { return r.call.notes }
 // Resolve finds the command that line is at pos, trying the modes above when
 // the mode itself does not know it. It has no effects.
 func (l *Language) Resolve(pos *Position, line string, level int) (*Resolved, error) {
-	if m := l.modes[pos.mode]; m.raw != nil {
-		if r := m.raw(l, pos, line); r != nil {
+	if m := l.modes[pos.mode]; m.raw != nil && level >= configLevel {
+		if r := m.raw(l, pos, line, level); r != nil {
 			return r, nil
 		}
 	}
