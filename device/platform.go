@@ -93,6 +93,7 @@ type ShowTraits struct {
 	HeaderBang     bool   // a "!" between the header of show running-config and `version`
 	Version        string // text of show version
 	LineTable      string // header of show line
+	WebAuth        bool   // show aaa method-lists has a queue for authentication on the web
 	FilterModules  bool   // show logging tells that there are none; else it always tells the source interface
 }
 

@@ -109,6 +109,7 @@ var iosxe1715 = device.Platform{
 		Boot:           boot1715,
 		Version:        version1715,
 		LineTable:      lineTable,
+		WebAuth:        true, // 9500 capture
 		Inventory:      inventory1715,
 	},
 	Logs: device.LogTraits{PrivateConfig: true, HostRequest: true},

@@ -82,6 +82,7 @@ var iosxe3se = device.Platform{
 		Version:       version3se,
 		Boot:          boot3se,
 		LineTable:     "   Tty Typ     Tx/Rx     A Modem  Roty AccO AccI  Uses    Noise   Overruns  Int",
+		WebAuth:       true, // from memory
 		FilterModules: true,
 	},
 }
