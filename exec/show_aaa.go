@@ -18,15 +18,19 @@ var aaaCommands = []device.Command{
 		Level: 15, Filter: true, Run: showMethodLists},
 }
 
+// webAuthQueue is one that not every release has.
+const webAuthQueue = "WEBAUTH"
+
 // methodQueues are the services of each kind and what stands below them, as
-// genieparser has them from a 9500.
+// genieparser has them from a 9500. A 3750-X with IOS 15.x has the same ones but
+// webAuthQueue (Muninn#1032 to #1034).
 var methodQueues = []struct {
 	which, kind string
 	queues      []string
 	commands    int // how often the queue of commands is there
 	permanent   []string
 }{
-	{"authentication", "authen", []string{"LOGIN", "ENABLE", "PPP", "SGBP", "ARAP", "DOT1X", "8021X", "EAPOUDP", "WEBAUTH", "CONNECTEDAPPS"}, 0, []string{
+	{"authentication", "authen", []string{"LOGIN", "ENABLE", "PPP", "SGBP", "ARAP", "DOT1X", "8021X", "EAPOUDP", webAuthQueue, "CONNECTEDAPPS"}, 0, []string{
 		"  name= Permanent Enable None valid=TRUE id=0 :state=ALIVE : ENABLE  NONE ",
 		"  name= Permanent Enable valid=TRUE id=0 :state=ALIVE : ENABLE ",
 		"  name= Permanent None valid=TRUE id=0 :state=ALIVE : NONE ",
@@ -46,6 +50,9 @@ func showMethodLists(s *device.Session, a cli.Args) error {
 			continue
 		}
 		for _, queue := range service.queues {
+			if queue == webAuthQueue && !s.Device.Show.WebAuth {
+				continue
+			}
 			name := strings.ToUpper(service.kind) + "_" + queue
 			s.Printf("%s queue=AAA_ML_%s\n", service.kind, name)
 			printLists(s, lists[name])
