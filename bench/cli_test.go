@@ -13,6 +13,7 @@ import (
 type quiet struct{ config.UI }
 
 func (quiet) Say(string)                    {}
+func (quiet) Invite(string)                 {}
 func (quiet) Note(config.Notice)            {}
 func (quiet) HasSSHKey(*config.Config) bool { return true }
 

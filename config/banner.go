@@ -78,7 +78,7 @@ func readBanner(ui UI, rest string) (string, error) {
 	if text, _, closed := strings.Cut(rest, delimiter); closed {
 		return text, nil
 	}
-	ui.Say("Enter TEXT message.  End with the character '" + delimiter + "'.")
+	ui.Invite("Enter TEXT message.  End with the character '" + delimiter + "'.")
 	text := rest
 	for len(text) <= bannerLimit {
 		line, err := ui.Text()

@@ -5,30 +5,26 @@ import (
 	"strings"
 )
 
-// hexadecimal are the modes that take the lines of a certificate or a public key
-// until `quit`, and how that word stands behind them.
-var hexadecimal = map[string]string{"cert-data": " \tquit", "rsa-data": " quit"}
-
 // maxHexLines bounds a certificate: 16 KiB.
 const maxHexLines = 1024
 
-// beginCertificate makes room for the lines of a certificate: those that are
-// there are replaced. One that is in a file has none.
-func beginCertificate(c *Call, v verb) (bool, error) {
-	if v == doSet && c.Args.Get("file") == "" {
-		c.UI.Say("Enter the certificate in hexadecimal representation....")
-		c.Config.Passive.dropBlock(inside(c.Key, printed(c.Args)))
+// dataHook is for a command behind which the lines of a certificate or of a public
+// key follow: it asks for them, and those that are there are replaced.
+func dataHook(invitation string) hook {
+	return hook{
+		ask: func(c *Call) error {
+			if !c.Args.Has("no") {
+				c.UI.Invite(invitation)
+			}
+			return nil
+		},
+		edit: func(c *Call, v verb) (bool, error) {
+			if v == doSet {
+				c.Config.Passive.dropBlock(inside(c.Key, printed(c.Args)))
+			}
+			return false, nil
+		},
 	}
-	return false, nil
-}
-
-// beginKey is beginCertificate for the key of another device.
-func beginKey(c *Call, v verb) (bool, error) {
-	if v == doSet && len(c.Args) == 1 {
-		c.UI.Say("Enter a public key as a hexidecimal number ....") // the spelling is the device's
-		c.Config.Passive.dropBlock(inside(c.Key, printed(c.Args)))
-	}
-	return false, nil
 }
 
 // keepHex takes a line of data; two may be the same.

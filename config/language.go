@@ -70,8 +70,8 @@ type mode struct {
 	tree                  *cli.Tree[*command]
 	raw                   taker // takes lines as they are
 	fresh                 any
-	closing               string // word that ends a block and is printed behind it
-	tail                  string // how it prints, when not as it is
+	closing               string // word that ends a block
+	tail                  string // that word as it prints behind the block
 }
 
 // taker understands a line of a mode that takes lines as they are, for a user who

@@ -79,6 +79,9 @@ func TestSaid(t *testing.T) {
 		{"aaa new-model\naaa authentication login L none\nline vty 0 4\n login authentication L\n login authentication default", ""},
 		{"tacacs-server host 10.1.1.1 port 9000", "Warning: The cli will be deprecated soon\n 'tacacs-server host 10.1.1.1'\n Please move to 'tacacs server <name>' CLI"},
 		{"radius-server host 10.1.1.1\nno radius-server host 10.1.1.1", "Warning: The cli will be deprecated soon\n 'radius-server host 10.1.1.1'\n Please move to 'radius server <name>' CLI"},
+		{"banner motd #\nx\n#", ""},
+		{"crypto pki certificate chain C\n certificate ca 01\n  AA\n quit\n no certificate ca 01", ""},
+		{"crypto key pubkey-chain rsa\n named-key N\n  key-string\n   AA\n  quit", ""},
 		{"default interface gi0/1", "Interface GigabitEthernet0/1 set to default configuration"},
 	}
 	for _, tt := range tests {

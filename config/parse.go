@@ -130,12 +130,8 @@ func (t *Paste) Text() (string, error) {
 	return t.lines[t.next-1], nil
 }
 
-// Say passes on what a command tells, but for the invitation to type.
-func (t *Paste) Say(line string) {
-	if !strings.HasPrefix(line, "Enter TEXT message.") {
-		t.Listener.Say(line)
-	}
-}
+// Invite asks nobody.
+func (t *Paste) Invite(string) {}
 
 // Secret and Confirm answer for a text: there is nobody to ask.
 func (t *Paste) Secret(string) (string, error) { return "", io.EOF }

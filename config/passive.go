@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"vtylab/cli"
@@ -123,6 +124,7 @@ type passiveRow struct {
 	spaced  bool   // "_": a space ends its line
 	key     bool   // "$": what stands behind the word key is a password
 	free    bool   // "*": takes any other line of its mode too
+	hook    hook   // "@NAME": what it does after all
 	opens   string // "> MODE": leads into a block of that mode
 	runs    bool   // ">>": into one with no "!" behind it
 	syntax  string
@@ -170,14 +172,18 @@ func (l *Language) declareRow(r *passiveRow, in string, rows map[string][]cli.Ro
 	}
 }
 
-// declareBlockMode reads `[mode NAME SUFFIX "Heading:" CLOSING]`.
+// declareBlockMode reads `[mode NAME SUFFIX "Heading:" @hex CLOSING]`.
 func (l *Language) declareBlockMode(text string) string {
 	words := strings.Fields(text)
 	_, heading, _ := strings.Cut(text, `"`)
-	heading, closing, _ := strings.Cut(strings.TrimSuffix(heading, "]"), `"`)
-	m := &mode{name: words[1], suffix: words[2], heading: heading, closing: strings.TrimSpace(closing), fresh: &Block{}}
-	if tail, ok := hexadecimal[m.name]; ok {
-		m.raw, m.tail = keepHex, tail
+	heading, tail, _ := strings.Cut(strings.TrimSuffix(heading, "]"), `"`)
+	tail, hexadecimal := strings.CutPrefix(strings.TrimSpace(tail), "@hex ")
+	if quoted, err := strconv.Unquote(tail); err == nil {
+		tail = quoted
+	}
+	m := &mode{name: words[1], suffix: words[2], heading: heading, closing: strings.TrimSpace(tail), tail: tail, fresh: &Block{}}
+	if hexadecimal {
+		m.raw = keepHex
 	}
 	l.modes[m.name] = m
 	return words[1]
@@ -197,6 +203,14 @@ func parsePassiveRow(number int, group, text string) *passiveRow {
 			r.key = true
 		case '*':
 			r.free, r.many, r.negated = true, true, true
+		case '@':
+			word, rest, _ := strings.Cut(text[1:], " ")
+			h, ok := hooks[word]
+			if !ok {
+				panic(fmt.Errorf("config: passive.txt line %d: no hook @%s", number+1, word))
+			}
+			r.hook, text = h, " "+rest
+			continue
 		case '>':
 			word, rest, _ := strings.Cut(text[1:], " ")
 			r.opens, r.runs = strings.CutPrefix(word, ">")
@@ -247,10 +261,10 @@ func passiveLines(c *Config, mode, key string) []*PassiveLines {
 }
 
 func (r *passiveRow) command(mode string) *command {
-	cmd := &command{group: r.group, passive: r}
+	cmd := &command{group: r.group, passive: r, ask: r.hook.ask}
 	cmd.edit = func(c *Call, v verb) error {
-		if heed := heeded[cmd.words]; heed != nil {
-			if done, err := heed(c, v); done || err != nil {
+		if r.hook.edit != nil {
+			if done, err := r.hook.edit(c, v); done || err != nil {
 				return err
 			}
 		}
@@ -265,14 +279,20 @@ func (r *passiveRow) command(mode string) *command {
 	return cmd
 }
 
-// heeded are the passive commands that do something after all, by their leading
-// words; done is set when that is everything.
-var heeded = map[string]func(c *Call, v verb) (done bool, err error){
-	"interface":          keepPhysical,
-	"tacacs-server host": deprecated("tacacs server"),
-	"radius-server host": deprecated("radius server"),
-	"certificate":        beginCertificate,
-	"key-string":         beginKey,
+// hook is what a passive command does after all.
+type hook struct {
+	ask func(c *Call) error // like Setting.Before
+	// edit comes before the command is kept; done is set when that was everything.
+	edit func(c *Call, v verb) (done bool, err error)
+}
+
+// hooks are those that passive.txt names.
+var hooks = map[string]hook{
+	"physical":    {edit: keepPhysical},
+	"old-tacacs":  {edit: deprecated("tacacs server")},
+	"old-radius":  {edit: deprecated("radius server")},
+	"certificate": dataHook("Enter the certificate in hexadecimal representation...."),
+	"key":         dataHook("Enter a public key as a hexidecimal number ...."), // the spelling is the device's
 }
 
 // line is what a command leaves in the configuration.

@@ -89,11 +89,8 @@ func (v *View) Block(c *Config, b *Block) {
 			sub.Block(c, inner)
 		}
 	}
-	switch m := v.lang.modes[b.Mode]; {
-	case m.tail != "":
-		v.Line("%s", m.tail)
-	case m.closing != "":
-		v.Line("%s", m.closing)
+	if tail := v.lang.modes[b.Mode].tail; tail != "" {
+		v.Line("%s", tail)
 	}
 }
 

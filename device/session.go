@@ -184,6 +184,9 @@ func (s *Session) Println(lines ...string) {
 // Say is Println for one text; it makes a Session a config.UI.
 func (s *Session) Say(line string) { s.Println(line) }
 
+// Invite is Say for a text that asks for input.
+func (s *Session) Invite(line string) { s.Println(line) }
+
 // Text reads one line without a prompt, as banners do.
 func (s *Session) Text() (string, error) { return s.ask("", edit.Text) }
 
