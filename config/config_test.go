@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"vtylab/cli"
+	"vtylab/secret"
 )
 
 func testRelease() Release {
@@ -153,6 +154,39 @@ func TestRender(t *testing.T) {
 		}
 		if base := lang.Render(lang.Factory(), false); tt.want == "" && got != base {
 			t.Errorf("%s: %s", tt.name, cmp.Diff(base, got))
+		}
+	}
+}
+
+// A key is hidden whole, whatever words it has, when the encryption is on and when
+// it is turned on; it is what was typed.
+func TestKeysAreHidden(t *testing.T) {
+	for _, tt := range []struct{ in, lead, key string }{
+		{"tacacs-server key a key b", "tacacs-server key 7 ", "a key b"},
+		{"tacacs-s k 0 a key b", "tacacs-server key 7 ", "a key b"},
+		{"tacacs-server host 10.1.1.1 port 49 key a key b", "tacacs-server host 10.1.1.1 port 49 key 7 ", "a key b"},
+		{"tacacs-server host key key a", "tacacs-server host key key 7 ", "a"},
+		{"radius server R\n key a key b", " key 7 ", "a key b"},
+		{"key chain K\n key 1\n  key-string a key b", "  key-string 7 ", "a key b"},
+		{"key chain K\n key 1\n  key-string a key-string b", "  key-string 7 ", "a key-string b"},
+		{"aaa group server radius G\n server-private 10.1.1.1 key a key b", " server-private 10.1.1.1 key 7 ", "a key b"},
+	} {
+		for _, text := range []string{tt.in + "\nservice password-encryption", "service password-encryption\n" + tt.in} {
+			got := lang.Render(lang.Parse(text).Config, false)
+			_, hidden, ok := strings.Cut(got, "\n"+tt.lead)
+			hidden, _, _ = strings.Cut(hidden, "\n")
+			s, err := secret.Parse(7, hidden)
+			plain, _ := s.Reveal()
+			if !ok || err != nil || plain != tt.key {
+				t.Errorf("%s: lacks %s and the key %q, has %q in\n%s", text, tt.lead, tt.key, plain, got)
+			}
+			if again := lang.Render(lang.Parse(got).Config, false); again != got {
+				t.Errorf("%s: %s", text, cmp.Diff(got, again))
+			}
+		}
+		clear := lang.Render(lang.Parse(tt.in).Config, false)
+		if want := strings.TrimSuffix(tt.lead, "7 ") + tt.key + "\n"; !strings.Contains(clear, want) {
+			t.Errorf("%s: lacks %s in\n%s", tt.in, want, clear)
 		}
 	}
 }

@@ -22,7 +22,7 @@ type PassiveLine struct {
 	Row  int    // of passive.txt, which gives the order
 	ID   string // what a later command of the same row replaces
 	Text string
-	Key  bool // holds a key that `service password-encryption` hides
+	Key  int // where in Text a key begins that `service password-encryption` hides, 0: none
 }
 
 // PassiveLines are kept as entered and print in the order of their rows. A line
@@ -122,7 +122,7 @@ type passiveRow struct {
 	many    bool   // "+": several lines at once, told apart by their words
 	negated bool   // "~": its `no` form is kept and printed
 	spaced  bool   // "_": a space ends its line
-	key     bool   // "$": what stands behind the word key is a password
+	key     bool   // "$": what stands behind its first word key is a password
 	free    bool   // "*": takes any other line of its mode too
 	hook    hook   // "@NAME": what it does after all
 	opens   string // "> MODE": leads into a block of that mode
@@ -297,14 +297,14 @@ var hooks = map[string]hook{
 
 // line is what a command leaves in the configuration.
 func (r *passiveRow) line(c *Call) PassiveLine {
-	text := printed(c.Args)
+	l := PassiveLine{Row: r.number, ID: r.id(c.Args), Text: printed(c.Args)}
 	if r.key {
-		text = c.hideKey(text)
+		l.Text, l.Key = c.hideKey(l.Text, keyAt(c.Args))
 	}
 	if r.spaced {
-		text += " "
+		l.Text += " "
 	}
-	return PassiveLine{Row: r.number, ID: r.id(c.Args), Text: text, Key: r.key}
+	return l
 }
 
 func (r *passiveRow) change(lines PassiveLines, c *Call, v verb) PassiveLines {

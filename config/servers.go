@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"vtylab/cli"
 	"vtylab/secret"
 )
 
@@ -21,28 +22,36 @@ func deprecated(instead string) func(c *Call, v verb) (bool, error) {
 	}
 }
 
-// hideKey brings the key at the end of a command to its stored form: `key 0 x`
-// is `key x`, and with `service password-encryption` of type 7.
-func (c *Call) hideKey(text string) string {
-	lead, key := cutKey(text)
+// hideKey brings the key that begins at a place of a command to its stored form:
+// `key 0 x` is `key x`, and with `service password-encryption` of type 7.
+func (c *Call) hideKey(text string, at int) (string, int) {
+	if at == 0 || at >= len(text) {
+		return text, 0
+	}
+	key := text[at:]
 	if plain, ok := strings.CutPrefix(key, "0 "); ok && !typedKey(strings.TrimLeft(plain, " ")) {
 		key = strings.TrimLeft(plain, " ")
 	}
 	if c.Config.Service.PasswordEncryption {
 		key = encryptKey(key, c.Rand)
 	}
-	return lead + key
+	return text[:at] + key, at
 }
 
-// cutKey splits a command behind the last word key or key-string.
-func cutKey(text string) (lead, key string) {
-	for _, word := range []string{" key ", " key-string "} {
-		if i := strings.LastIndex(" "+text, word); i >= 0 {
-			i += len(word) - 1
-			return text[:i], text[i:]
+// keyAt is where the key in a command begins as it prints: behind its keyword, or
+// behind the first such word of the parameters that the grammar takes as a whole.
+func keyAt(a cli.Args) int {
+	at := 0
+	for _, w := range a {
+		switch i := strings.Index(" "+w.Text, " key "); {
+		case w.Keyword && (w.Text == "key" || w.Text == "key-string"):
+			return at + len(w.Text) + 1
+		case !w.Keyword && i >= 0:
+			return at + i + len("key ")
 		}
+		at += len(w.Text) + 1
 	}
-	return text, ""
+	return 0
 }
 
 // typedKey reports whether a key says what type it is of.
@@ -74,14 +83,13 @@ func (c *Config) encryptKeys(rand io.Reader) {
 }
 
 func (ls PassiveLines) encryptKeys(rand io.Reader) PassiveLines {
-	if !slices.ContainsFunc(ls, func(l PassiveLine) bool { return l.Key }) {
+	if !slices.ContainsFunc(ls, func(l PassiveLine) bool { return l.Key > 0 }) {
 		return ls
 	}
 	ls = slices.Clone(ls)
 	for i := range ls {
-		if l := &ls[i]; l.Key {
-			lead, key := cutKey(l.Text)
-			l.Text = lead + encryptKey(key, rand)
+		if l := &ls[i]; l.Key > 0 {
+			l.Text = l.Text[:l.Key] + encryptKey(l.Text[l.Key:], rand)
 		}
 	}
 	return ls
