@@ -1,6 +1,9 @@
 package config
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // virtual are the interfaces that a configuration makes and removes.
 var virtual = []string{"Loopback", "Tunnel", "Vlan", "Port-channel", "BVI", "Dialer", "Null", "Virtual-Template", "Multilink", "Group-Async", "nve"}
@@ -26,4 +29,15 @@ func keepPhysical(c *Call, v verb) (bool, error) {
 		}
 	}
 	return false, Refusal("% Removal of physical interfaces is not permitted")
+}
+
+// NoShutdown brings up every interface: they are shut on a device without a
+// start-up configuration, while one that has one shuts those that it says.
+func (c *Config) NoShutdown() {
+	for i := range c.Passive.Blocks {
+		b := &c.Passive.Blocks[i]
+		if b.Mode == "interface" {
+			b.Lines = slices.DeleteFunc(slices.Clone(b.Lines), func(l PassiveLine) bool { return l.Text == "shutdown" })
+		}
+	}
 }

@@ -16,7 +16,11 @@ import (
 // console, as a device prints it.
 func (d *Device) boot(startup string) {
 	d.hold(true)
-	d.store.Replace(d.factory())
+	base := d.factory()
+	if startup != "" {
+		base.NoShutdown()
+	}
+	d.store.Replace(base)
 	s := d.unattended()
 	s.Booting = true
 	before := len(d.Keys.All())
