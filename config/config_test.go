@@ -249,6 +249,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("interface gi0/0\nip address 1.1.1.1 255.255.255.0\ninterface Vlan99999\nno interface gi0/0")
 	f.Add("crypto pki certificate chain C\ncertificate ca 01\n AA BB\n quit\nkey chain K\nkey 1\nkey-string x\nkey 2\nno shutdown\n foo\nobject-group network G\nhost 1.1.1.1\nend")
 	f.Add("service password-encryption\ntacacs-server host 1.1.1.1 key 0 7 x\nradius server R\nkey x key y\nno key\naaa accounting exec default\naction-type none\ngroup x")
+	f.Add("ip access-list extended A\npermit 1 any any\n5 deny ip any any\nno 10\nno 5\n2147483647 permit ip any any\npermit x\n10 permit 10 permit")
 	f.Add(strings.Repeat("a", 300) + "\n" + strings.Repeat(" ", 300) + "hostname x")
 	files, _ := filepath.Glob("testdata/*.*")
 	for _, name := range files {

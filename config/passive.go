@@ -288,6 +288,7 @@ type hook struct {
 
 // hooks are those that passive.txt names.
 var hooks = map[string]hook{
+	"entry":       {edit: keepEntry},
 	"physical":    {edit: keepPhysical},
 	"old-tacacs":  {edit: deprecated("tacacs server")},
 	"old-radius":  {edit: deprecated("radius server")},

@@ -32,8 +32,8 @@ type Setting[T any] struct {
 type UI interface {
 	// Say prints a line of the device's text.
 	Say(line string)
-	// Invite prints a line that asks for what Text reads or lines that follow; it
-	// is for who types, not for the text of a configuration.
+	// Invite asks, in Before, for what Text reads or for lines that follow; it is
+	// for who types, not for the text of a configuration.
 	Invite(line string)
 	// Text reads one line of free text, without prompt (banners).
 	Text() (string, error)
