@@ -255,7 +255,7 @@ var otherProtocols = []string{"ahp", "eigrp", "esp", "gre", "icmp", "igmp", "ipi
 // portNumber is a port by number or by the name that IOS gives it for TCP, -1
 // for neither.
 func portNumber(word string) int {
-	if n, ok := portNames[word]; ok {
+	if n, ok := tcpPorts[word]; ok {
 		return n
 	}
 	n, err := strconv.ParseUint(word, 10, 16)
@@ -265,7 +265,7 @@ func portNumber(word string) int {
 	return int(n)
 }
 
-var portNames = map[string]int{
+var tcpPorts = map[string]int{
 	"bgp": 179, "chargen": 19, "cmd": 514, "daytime": 13, "discard": 9, "domain": 53, "echo": 7, "exec": 512, "finger": 79,
 	"ftp": 21, "ftp-data": 20, "gopher": 70, "hostname": 101, "ident": 113, "irc": 194, "klogin": 543, "kshell": 544,
 	"login": 513, "lpd": 515, "nntp": 119, "pop2": 109, "pop3": 110, "smtp": 25, "sunrpc": 111, "syslog": 514, "tacacs": 49,

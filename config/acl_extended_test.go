@@ -2,6 +2,7 @@ package config
 
 import (
 	"net/netip"
+	"strings"
 	"testing"
 )
 
@@ -39,7 +40,7 @@ func TestPermits(t *testing.T) {
 		{"capitals", " deny IP any any\n permit ip any any", "10.0.0.1", ssh, false},
 		{"capitals of a protocol", " deny TCP any any eq 22\n permit ip any any", "10.0.0.1", ssh, false},
 		{"an abbreviation denies", " deny tc any any eq 22\n permit ip any any", "10.0.0.1", ssh, false},
-		{"an abbreviation permits nothing", " permit tc any any eq 22", "10.0.0.1", ssh, false},
+		{"an abbreviation permits", " permit tc any any eq 22", "10.0.0.1", ssh, true},
 		{"protocol 0 denies", " deny 0 any any\n permit ip any any", "10.0.0.1", ssh, false},
 		{"a group of services denies", " deny object-group SVC any any\n permit ip any any", "10.0.0.1", ssh, false},
 		{"another protocol", " deny udp any any\n permit ip any any", "10.0.0.1", ssh, true},
@@ -61,5 +62,28 @@ func TestPermits(t *testing.T) {
 	n := Connection{netip.MustParseAddrPort("10.0.0.1:1024"), ssh}
 	if c.Permits("150", n) || !c.Permits("10", n) {
 		t.Errorf("list 150 permits: %v, list 10: %v", c.Permits("150", n), c.Permits("10", n))
+	}
+}
+
+// What is no entry is refused; `no` needs the number of the list only.
+func TestExtendedEntries(t *testing.T) {
+	for _, entry := range []string{
+		"permit 127.0.0.1", "permit tpc any any", "permit tcp any any eq 99999", "permit tcp any any eq foo", "permit tcp any any eq",
+		"permit tcp host 1.1.1.1", "permit tcp", "permit", "permit tcp any any eq ssh", "permit udp any any established", "permit ip any any eq 22",
+	} {
+		for _, in := range []string{"access-list 110 " + entry, "ip access-list extended A\n " + entry, "ip access-list extended A\n 10 " + entry} {
+			if s := lang.Parse(in); len(s.Rejected) == 0 {
+				t.Errorf("%q is taken", in)
+			}
+		}
+	}
+	const text = "access-list 110 remark from outside\naccess-list 110 permit tcp 10.0.0.0 0.0.0.255 gt 1023 any range ftp 22 established log\n" +
+		"access-list 110 permit icmp any any echo-reply\naccess-list 110 deny udp any eq ntp host 1.1.1.1 lt 5\naccess-list 110 permit ip object-group A any time-range NIGHT\n"
+	s := lang.Parse(text + "access-list 110 permit icmp any any echo-reply\naccess-list 111 permit ip any any")
+	if got := lang.Render(s.Config, false); len(s.Rejected) > 0 || !strings.Contains(got, text+"access-list 111") {
+		t.Errorf("%v, rendered\n%s", s.Rejected, got)
+	}
+	if got := lang.Render(lang.Merge(s.Config, "no access-list 110").Config, false); strings.Contains(got, "access-list 110") || !strings.Contains(got, "access-list 111") {
+		t.Errorf("without list 110:\n%s", got)
 	}
 }

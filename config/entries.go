@@ -71,3 +71,15 @@ func (ls PassiveLines) counted() PassiveLines {
 	}
 	return ls
 }
+
+// keepNumbered keeps an entry once; `no access-list 110`, whatever stands behind,
+// removes the list, as on a device.
+func keepNumbered(c *Call, v verb) (bool, error) {
+	text := printed(c.Args)
+	if v == doSet {
+		return slices.ContainsFunc(c.Config.Passive.Lines, func(l PassiveLine) bool { return l.Text == text }), nil
+	}
+	list := "access-list " + c.Args.Get("acl") + " "
+	c.Config.Passive.Lines = slices.DeleteFunc(slices.Clone(c.Config.Passive.Lines), func(l PassiveLine) bool { return strings.HasPrefix(l.Text, list) })
+	return true, nil
+}

@@ -8,9 +8,10 @@ import (
 	"vtylab/device"
 )
 
+// The word is typed in full: `show log` is show logging on a device.
 var loginCommands = []device.Command{
-	{Syntax: `show "Show running system information" login "Display Secure Login Configurations and State"`, Level: 15, Filter: true, Run: showLogin},
-	{Syntax: `show login failures "Display login failures"`, Level: 15, Filter: true, Run: showLoginFailures},
+	{Syntax: `show "Show running system information" ~login "Display Secure Login Configurations and State"`, Level: 15, Filter: true, Run: showLogin},
+	{Syntax: `show ~login failures "Display login failures"`, Level: 15, Filter: true, Run: showLoginFailures},
 }
 
 // loginGuard is `login block-for` and its kin, as configured.
