@@ -198,6 +198,9 @@ func TestRefusals(t *testing.T) {
 		{"interface gi0/0\nno interface gi0/0", "% Removal of physical interfaces is not permitted"},
 		{"username a password x\nusername a secret y", "ERROR: Can not have both a user password and a user secret.\nPlease choose one or the other."},
 		{"enable secret 5 garbage", "ERROR: The secret you entered is not a valid encrypted secret.\nTo enter an UNENCRYPTED secret, do not specify type 5 encryption.\nWhen you properly enter an UNENCRYPTED secret, it will be encrypted."},
+		{"interface Loopback0\n ip address 10.0.0.0 255.255.255.0", "Bad mask /24 for address 10.0.0.0"},
+		{"interface Loopback0\n ip address 10.0.0.255 255.255.255.0", "Bad mask /24 for address 10.0.0.255"},
+		{"interface Loopback0\n ip address 10.0.0.1 255.0.255.0", "Bad mask 0xFF00FF00 for address 10.0.0.1"},
 		{"enable secret 4 garbage", "ERROR: The secret you entered is not a valid encrypted secret.\nTo enter an UNENCRYPTED secret, do not specify type 4 encryption.\nWhen you properly enter an UNENCRYPTED secret, it will be encrypted."},
 	}
 	for _, tt := range tests {

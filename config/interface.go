@@ -1,6 +1,9 @@
 package config
 
 import (
+	"fmt"
+	"math/bits"
+	"net/netip"
 	"slices"
 	"strings"
 )
@@ -29,6 +32,23 @@ func keepPhysical(c *Call, v verb) (bool, error) {
 		}
 	}
 	return false, Refusal("% Removal of physical interfaces is not permitted")
+}
+
+// checkAddress refuses masks with gaps, and addresses that name a network or its
+// broadcast.
+func checkAddress(c *Call, v verb) (bool, error) {
+	typed := c.Args.Get("address")
+	if v != doSet || typed == "" {
+		return false, nil
+	}
+	address, host := ipv4(netip.MustParseAddr(typed)), ^ipv4(netip.MustParseAddr(c.Args.Get("mask")))
+	switch length := bits.LeadingZeros32(host); {
+	case host&(host+1) != 0:
+		return false, Refusal(fmt.Sprintf("Bad mask 0x%X for address %s", ^host, typed))
+	case length < 31 && (address&host == 0 || address&host == host):
+		return false, Refusal(fmt.Sprintf("Bad mask /%d for address %s", length, typed))
+	}
+	return false, nil
 }
 
 // NoShutdown brings up every interface: they are shut on a device without a

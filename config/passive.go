@@ -293,6 +293,7 @@ var hooks = map[string]hook{
 	"entry":       {edit: keepEntry},
 	"numbered":    {edit: keepNumbered, whole: true},
 	"physical":    {edit: keepPhysical},
+	"address":     {edit: checkAddress},
 	"old-tacacs":  {edit: deprecated("tacacs server")},
 	"old-radius":  {edit: deprecated("radius server")},
 	"certificate": dataHook("Enter the certificate in hexadecimal representation...."),

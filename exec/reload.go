@@ -65,7 +65,7 @@ func reloadIn(s *device.Session, a cli.Args) error {
 	}
 	h, _ := strconv.Atoi(hours)
 	m, _ := strconv.Atoi(minutes)
-	return schedule(s, a, s.Device.Now().Add(time.Duration(60*h+m)*time.Minute))
+	return schedule(s, a, func() time.Time { return s.Device.Now().Add(time.Duration(60*h+m) * time.Minute) })
 }
 
 // reloadAt means the next time that it is that late, of any day or of the one
@@ -89,14 +89,15 @@ func reloadAt(s *device.Session, a cli.Args) error {
 	if dated && at.Month() != month { // the 31st of June
 		return device.ErrLastWord
 	}
-	return schedule(s, a, at)
+	return schedule(s, a, func() time.Time { return at })
 }
 
-func schedule(s *device.Session, a cli.Args, at time.Time) error {
+// schedule plans a reload; a delay counts from when nothing is left to save.
+func schedule(s *device.Session, a cli.Args, at func() time.Time) error {
 	if err := saved(s); err != nil {
 		return err
 	}
-	r := device.Reboot{At: at, By: origin(s), Reason: reason(a)}
+	r := device.Reboot{At: at(), By: origin(s), Reason: reason(a)}
 	describeReload(s, r)
 	ok, err := s.Confirm("Proceed with reload?")
 	if err == nil && ok {
