@@ -105,10 +105,10 @@ func (c *Config) Permits(list string, n Connection) bool {
 // addresses are those of the device's interfaces.
 func (c *Config) addresses() []netip.Addr {
 	var all []netip.Addr
-	for _, b := range c.Passive.Blocks {
+	for b := range c.Blocks("interface") {
 		for _, l := range b.Lines {
 			words := strings.Fields(l.Text)
-			if b.Mode != "interface" || len(words) < 3 || words[0] != "ip" || words[1] != "address" {
+			if len(words) < 3 || words[0] != "ip" || words[1] != "address" {
 				continue
 			}
 			if a, err := netip.ParseAddr(words[2]); err == nil {

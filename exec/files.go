@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"vtylab/cli"
-	"vtylab/config"
 	"vtylab/device"
 	"vtylab/ifs"
 )
@@ -424,17 +423,8 @@ const (
 
 // filePrompt is how much the commands of files ask.
 func filePrompt(s *device.Session) promptLevel {
-	if hasPassive(s.Device.Config(), "file prompt quiet") {
+	if s.Device.Config().Passive.Lines.Has("file prompt quiet") {
 		return quiet
 	}
 	return alert
-}
-
-func hasPassive(c *config.Config, text string) bool {
-	for _, l := range c.Passive.Lines {
-		if l.Text == text {
-			return true
-		}
-	}
-	return false
 }

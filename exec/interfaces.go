@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"vtylab/cli"
-	"vtylab/config"
 	"vtylab/device"
 )
 
@@ -17,31 +16,19 @@ var interfaceCommands = []device.Command{
 // showIPInterfaceBrief reads the interfaces from their configuration.
 func showIPInterfaceBrief(s *device.Session, _ cli.Args) error {
 	s.Println("Interface                  IP-Address      OK? Method Status                Protocol")
-	for _, b := range s.Device.Config().Passive.Blocks {
-		if b.Mode != "interface" {
-			continue
-		}
+	for b := range s.Device.Config().Blocks("interface") {
 		address, method, status, protocol := "unassigned", "unset", "up", "up"
 		for _, l := range b.Lines {
 			if words := strings.Fields(l.Text); strings.HasPrefix(l.Text, "ip address ") && len(words) == 4 {
 				address, method = words[2], "NVRAM"
 			}
 		}
-		if isShut(b) {
+		if b.Lines.Has("shutdown") {
 			status, protocol = "administratively down", "down"
 		}
 		s.Printf("%-26s %-15s YES %-6s %-21s %-8s\n", strings.TrimPrefix(b.Header, "interface "), address, method, status, protocol)
 	}
 	return nil
-}
-
-func isShut(b config.Block) bool {
-	for _, l := range b.Lines {
-		if l.Text == "shutdown" {
-			return true
-		}
-	}
-	return false
 }
 
 func showHosts(s *device.Session, _ cli.Args) error {
