@@ -51,9 +51,8 @@ func checkAddress(c *Call, v verb) (bool, error) {
 	return false, nil
 }
 
-// NoShutdown brings up every interface: they are shut on a device without a
-// start-up configuration, while one that has one shuts those that it says.
-func (c *Config) NoShutdown() {
+// noShutdown brings up every interface.
+func (c *Config) noShutdown() {
 	for i := range c.Passive.Blocks {
 		b := &c.Passive.Blocks[i]
 		if b.Mode == "interface" {

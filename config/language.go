@@ -95,6 +95,7 @@ type Language struct {
 	layout  []section
 	passive map[string][]*passiveRow // by group
 	factory *Config
+	blank   *Config // factory, with its interfaces up
 	bare    *Config // defaults without the factory text
 }
 
@@ -127,6 +128,8 @@ func NewLanguage(r Release, acts []Act) *Language {
 	}
 	l.factory = l.bare
 	l.factory = l.Parse(r.Factory).Config
+	l.blank = l.factory.Clone()
+	l.blank.noShutdown()
 	return l
 }
 
@@ -172,6 +175,11 @@ func (l *Language) shown(group string) []*command {
 
 // Factory returns a new copy of the configuration a device is born with.
 func (l *Language) Factory() *Config { return l.factory.Clone() }
+
+// Blank returns a new copy of what a start-up configuration is applied to: the
+// interfaces are shut on a device without one, while one that has a
+// configuration shuts those that it says.
+func (l *Language) Blank() *Config { return l.blank.Clone() }
 
 // Modes returns the names of all modes, for tests.
 func (l *Language) Modes() []string {

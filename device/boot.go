@@ -16,11 +16,11 @@ import (
 // console, as a device prints it.
 func (d *Device) boot(startup string) {
 	d.hold(true)
-	base := d.factory()
-	if startup != "" {
-		base.NoShutdown()
+	if startup == "" {
+		d.store.Replace(d.named(d.Language.Factory()))
+	} else {
+		d.store.Replace(d.named(d.Language.Blank()))
 	}
-	d.store.Replace(base)
 	s := d.unattended()
 	s.Booting = true
 	before := len(d.Keys.All())
@@ -177,7 +177,7 @@ func (d *Device) Reload(by, reason string) {
 		c.flush()
 	}
 	d.Debug.Clear()
-	d.Logs.Restart(d.logSettings(d.factory()))
+	d.Logs.Restart(d.logSettings(d.Language.Factory()))
 	d.mu.Lock()
 	d.reason, d.saved = "reload", Change{}
 	d.mu.Unlock()

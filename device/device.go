@@ -74,8 +74,9 @@ type Device struct {
 	dirty   bool      // the configuration changed since it was saved or read
 	changed Change
 	saved   Change
-	report  []string // what the boot had to say
-	reboot  *reboot  // what reload in and reload at scheduled
+	report  []string             // what the boot had to say
+	timers  map[*time.Timer]bool // of after, that have not fired
+	reboot  *reboot              // what reload in and reload at scheduled
 
 	serverKeyMu sync.Mutex
 	serverKey   *KeyPair // made on demand; guarded by serverKeyMu
@@ -113,7 +114,7 @@ func New(m *Model, o Options) (*Device, error) {
 	}
 	d.Files = d.mounts()
 	d.booted = d.Now()
-	d.store = config.NewStore(d.factory())
+	d.store = config.NewStore(d.Language.Factory())
 	d.Logs = syslog.New(syslog.Options{Now: d.moment, Console: d.toConsole, Monitor: d.toMonitors, Dial: d.dialLog}, d.logSettings(d.Config()))
 	d.SSH = sshserver.New(d.ctx, sshHost{d})
 	if err := d.loadKeys(); err != nil {
@@ -132,6 +133,7 @@ func New(m *Model, o Options) (*Device, error) {
 // Close stops the services, ends all sessions and releases the storage.
 func (d *Device) Close() error {
 	d.cancel()
+	d.stopTimers()
 	d.SSH.Close()
 	for _, l := range d.Lines() {
 		l.Clear()
@@ -188,22 +190,43 @@ func (d *Device) Apply() {
 // spawn runs f in a goroutine that Close waits for.
 func (d *Device) spawn(f func()) { d.work.Go(f) }
 
-// after runs f once a time has passed, unless the device is closed before.
+// after runs f once a time has passed, unless the device is closed before. Until
+// then there is no goroutine.
 func (d *Device) after(wait time.Duration, f func()) {
-	d.spawn(func() {
-		timer := time.NewTimer(wait)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-			f()
-		case <-d.ctx.Done():
-		}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.ctx.Err() != nil {
+		return
+	}
+	d.work.Add(1)
+	var t *time.Timer
+	t = time.AfterFunc(wait, func() {
+		defer d.work.Done()
+		d.mu.Lock()
+		delete(d.timers, t)
+		d.mu.Unlock()
+		f()
 	})
+	if d.timers == nil {
+		d.timers = map[*time.Timer]bool{}
+	}
+	d.timers[t] = true
 }
 
-// factory is the configuration of a device without a start-up configuration.
-func (d *Device) factory() *config.Config {
-	c := d.Language.Factory()
+// stopTimers is for the end of the device.
+func (d *Device) stopTimers() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for t := range d.timers {
+		if t.Stop() {
+			d.work.Done()
+		}
+	}
+	clear(d.timers)
+}
+
+// named gives a configuration the host name that the device was made with.
+func (d *Device) named(c *config.Config) *config.Config {
 	if d.options.Hostname != "" {
 		c.Hostname = d.options.Hostname
 	}

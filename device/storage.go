@@ -97,7 +97,7 @@ func (d *Device) mounts() *ifs.Set {
 			Render: func() ([]byte, error) { return []byte("\n" + d.RunningConfig(false)), nil },
 			Commit: func(text []byte) error { return d.mergeUnattended(string(text)) }},
 		ifs.VirtualFile{Name: "default-running-config",
-			Render: func() ([]byte, error) { return []byte(d.Language.Render(d.factory(), false)), nil }},
+			Render: func() ([]byte, error) { return []byte(d.Language.Render(d.named(d.Language.Factory()), false)), nil }},
 	)
 	mounts := []ifs.Mount{
 		{Prefixes: []string{"system:"}, FS: system},
