@@ -1,273 +1,165 @@
 package config
 
 import (
-	"net/netip"
 	"slices"
 	"strconv"
-	"strings"
+
+	"vtylab/cli"
 )
 
-// ExtendedACL is an extended IP access list. Its entries are kept as they were
-// typed; a connection is held against them when one is made.
+// ExtendedACL is an extended IP access list, by number or by name. Its entries are
+// in the order of their numbers, and are replaced, never edited in place.
 type ExtendedACL struct {
 	Name    string
 	Entries []ExtendedACE
-	last    int // highest sequence number
 }
 
-// ExtendedACE is one entry: `permit tcp any any eq 22`, or a remark.
+// ExtendedACE is one entry: `permit tcp any any eq 22`, or a remark. What it says
+// is read when a connection is held against it.
 type ExtendedACE struct {
 	Sequence int
 	Text     string
 }
 
-// Connection is a TCP connection to the device, as an access list sees it.
-type Connection struct {
-	From netip.AddrPort
-	Port uint16 // of the device
+const extendedNumbers = `<100-199>$acl "IP extended access list" | <2000-2699>$acl "IP extended access list (expanded range)"`
+
+var numberedExtendedRows = []Row[Config]{
+	{`access-list "Add an access list entry" {` + extendedNumbers + `} / {` + extendedEntry + `}`, Setting[Config]{
+		Set: func(c *Call, t, _ *Config) error { return t.extended(c.Args.Get("acl")).add(c.Args) },
+		// `no access-list N …` removes the whole list on a device.
+		No: dropExtended,
+		Show: func(v *View, t, _ *Config) {
+			for _, a := range t.Extended {
+				for _, e := range a.Entries {
+					if a.numbered() && !v.Traits.NumbersEntries {
+						v.Line("access-list %s %s", a.Name, e.Text)
+					}
+				}
+			}
+		},
+	}},
 }
 
-// ExtendedACLs are the extended lists, in the order of the configuration.
-func (c *Config) ExtendedACLs() []ExtendedACL {
-	var all []ExtendedACL
-	at := map[string]int{}
-	c.eachExtended(func(name, entry string) {
-		i, ok := at[name]
-		if !ok {
-			i = len(all)
-			at[name] = i
-			all = append(all, ExtendedACL{Name: name})
-		}
-		all[i].add(entry)
+var namedExtendedRows = []Row[Config]{
+	{`ip access-list "Named access-list" extended "Extended Access List" {` + extendedNumbers + ` | WORD$acl "Access-list name"}`, Setting[Config]{
+		Set: func(c *Call, t, _ *Config) error {
+			name := c.Args.Get("acl")
+			if _, err := strconv.Atoi(name); err == nil && !extendedNumber(name) {
+				return &cli.Error{Kind: cli.Invalid, Pos: c.Args[len(c.Args)-1].Pos}
+			}
+			t.extended(name)
+			c.Enter("ext-nacl", name)
+			return nil
+		},
+		No: dropExtended,
+		Show: func(v *View, t, _ *Config) {
+			for _, a := range t.Extended {
+				if !a.numbered() || v.Traits.NumbersEntries {
+					v.Line("ip access-list extended %s", a.Name)
+					v.Body("ext-nacl", &a)
+					v.Line("!")
+				}
+			}
+		},
+	}},
+}
+
+// extendedMode edits one list.
+var extendedMode = &modeOf[ExtendedACL]{
+	name: "ext-nacl", suffix: "config-ext-nacl", heading: "Extended Access List configuration commands:",
+	locate: func(c *Config, key string) []*ExtendedACL { return []*ExtendedACL{c.extended(key)} },
+	fresh:  func(*Language) *ExtendedACL { return &ExtendedACL{} },
+	groups: []group[ExtendedACL]{{"ext-nacl", []Row[ExtendedACL]{
+		{`{` + extendedEntry + `} /`, Setting[ExtendedACL]{
+			Set: func(c *Call, a, _ *ExtendedACL) error { return a.add(c.Args) },
+			No:  func(c *Call, a, _ *ExtendedACL) error { a.remove(c.Args); return nil },
+			Show: func(v *View, a, _ *ExtendedACL) {
+				for _, e := range a.Entries {
+					if v.Traits.NumbersEntries {
+						v.Line("%d %s", e.Sequence, e.Text)
+					} else {
+						v.Line("%s", e.Text)
+					}
+				}
+			},
+		}},
+		{`<1-2147483647>$sequence "Sequence Number" / {` + extendedEntry + `}`, Alternate(Setting[ExtendedACL]{
+			Set: func(c *Call, a, _ *ExtendedACL) error { return a.add(c.Args) },
+			No:  func(c *Call, a, _ *ExtendedACL) error { a.remove(c.Args); return nil },
+		})},
+	}}},
+}
+
+// extended returns the list of that name, made when there is none.
+func (c *Config) extended(name string) *ExtendedACL {
+	i := slices.IndexFunc(c.Extended, func(a ExtendedACL) bool { return a.Name == name })
+	if i < 0 {
+		c.Extended = append(c.Extended, ExtendedACL{Name: name})
+		i = len(c.Extended) - 1
+	}
+	return &c.Extended[i]
+}
+
+func dropExtended(c *Call, t, _ *Config) error {
+	t.Extended = slices.DeleteFunc(slices.Clone(t.Extended), func(a ExtendedACL) bool { return a.Name == c.Args.Get("acl") })
+	return nil
+}
+
+// numbered lists print without numbers of their entries, as `access-list N`.
+func (a *ExtendedACL) numbered() bool { return extendedNumber(a.Name) }
+
+func extendedNumber(name string) bool {
+	n, err := strconv.Atoi(name)
+	return err == nil && (n >= 100 && n <= 199 || n >= 2000 && n <= 2699)
+}
+
+// entryOf is an entry as typed, Sequence 0 without a number.
+func entryOf(a cli.Args) ExtendedACE {
+	e := ExtendedACE{}
+	e.Sequence, _ = a.Int("sequence")
+	start := slices.IndexFunc(a, func(w cli.Word) bool { return w.Name != "acl" && w.Name != "sequence" && w.Text != "access-list" })
+	if start >= 0 {
+		e.Text = printed(a[start:])
+	}
+	return e
+}
+
+// add puts an entry at its number, or ten behind the last; what is there already
+// stays where it is.
+func (a *ExtendedACL) add(args cli.Args) error {
+	e := entryOf(args)
+	if slices.ContainsFunc(a.Entries, func(o ExtendedACE) bool { return o.Text == e.Text }) {
+		return nil
+	}
+	last := 0
+	if n := len(a.Entries); n > 0 {
+		last = a.Entries[n-1].Sequence
+	}
+	if e.Sequence == 0 {
+		e.Sequence = last + 10
+	}
+	if e.Sequence > maxSequence {
+		return Refusal("% Sequence number exceeds the maximum") // from memory
+	}
+	if e.Sequence > last {
+		a.Entries = append(a.Entries, e)
+		return nil
+	}
+	i, taken := slices.BinarySearchFunc(a.Entries, e, func(x, y ExtendedACE) int { return x.Sequence - y.Sequence })
+	if taken {
+		return Refusal("% Duplicate sequence number") // the sentence is documented, its mark is not
+	}
+	a.Entries = slices.Insert(slices.Clone(a.Entries), i, e)
+	return nil
+}
+
+// maxSequence is the highest number of an entry.
+const maxSequence = 2147483647
+
+// remove drops the entry of that number, or of that text.
+func (a *ExtendedACL) remove(args cli.Args) {
+	e := entryOf(args)
+	a.Entries = slices.DeleteFunc(slices.Clone(a.Entries), func(o ExtendedACE) bool {
+		return e.Sequence != 0 && o.Sequence == e.Sequence || e.Sequence == 0 && o.Text == e.Text
 	})
-	for i := range all {
-		all[i].sort()
-	}
-	return all
-}
-
-// eachExtended calls f for each entry of each list; a list without entries has
-// an empty one.
-func (c *Config) eachExtended(f func(name, entry string)) {
-	for _, l := range c.Passive.Lines {
-		if rest, ok := strings.CutPrefix(l.Text, "access-list "); ok {
-			name, entry, _ := strings.Cut(rest, " ")
-			f(name, entry)
-		}
-	}
-	for _, b := range c.Passive.Blocks {
-		if name, ok := strings.CutPrefix(b.Header, "ip access-list extended "); ok {
-			f(name, "")
-			for _, l := range b.Lines {
-				f(name, l.Text)
-			}
-		}
-	}
-}
-
-// add puts an entry at its sequence number, or ten behind the highest.
-func (a *ExtendedACL) add(text string) {
-	if text == "" {
-		return
-	}
-	e := ExtendedACE{Sequence: a.last + 10, Text: text}
-	first, rest, _ := strings.Cut(text, " ")
-	if n, err := strconv.Atoi(first); err == nil {
-		e.Sequence, e.Text = n, rest
-	}
-	a.last = max(a.last, e.Sequence)
-	a.Entries = append(a.Entries, e)
-}
-
-func (a *ExtendedACL) sort() {
-	slices.SortStableFunc(a.Entries, func(x, y ExtendedACE) int { return x.Sequence - y.Sequence })
-}
-
-// Permits reports whether an access list, standard or extended, lets a
-// connection pass. A list that is not defined permits, as "" does.
-func (c *Config) Permits(list string, n Connection) bool {
-	if list == "" {
-		return true
-	}
-	if a, ok := c.ACL(list); ok {
-		return a.Permits(n.From.Addr())
-	}
-	a := ExtendedACL{Name: list}
-	c.eachExtended(func(name, entry string) {
-		if name == list {
-			a.add(entry)
-		}
-	})
-	a.sort()
-	return a.permits(n, c.addresses())
-}
-
-// addresses are those of the device's interfaces.
-func (c *Config) addresses() []netip.Addr {
-	var all []netip.Addr
-	for b := range c.Blocks("interface") {
-		for _, l := range b.Lines {
-			words := strings.Fields(l.Text)
-			if len(words) < 3 || words[0] != "ip" || words[1] != "address" {
-				continue
-			}
-			if a, err := netip.ParseAddr(words[2]); err == nil {
-				all = append(all, a)
-			}
-		}
-	}
-	return all
-}
-
-// permits reports whether the list lets a connection to one of the device's
-// addresses pass; a list without entries permits.
-func (a ExtendedACL) permits(n Connection, device []netip.Addr) bool {
-	empty := true
-	for _, e := range a.Entries {
-		words := strings.Fields(strings.ToLower(e.Text))
-		if len(words) == 0 || words[0] == "remark" {
-			continue
-		}
-		empty = false
-		permit := words[0] == "permit"
-		r := rule{words: words[1:]}
-		if r.matches(n, device) && r.known || !permit && !r.known {
-			return permit
-		}
-	}
-	return empty
-}
-
-// rule reads what stands behind permit or deny. One that it does not understand
-// is not known: then it permits nothing, and denies.
-type rule struct {
-	words []string
-	known bool
-}
-
-func (r *rule) next() string {
-	if len(r.words) == 0 {
-		return ""
-	}
-	w := r.words[0]
-	r.words = r.words[1:]
-	return w
-}
-
-func (r *rule) matches(n Connection, device []netip.Addr) bool {
-	protocol := r.next()
-	r.known = protocol == "ip" || protocol == "tcp" || protocol == "6" || slices.Contains(otherProtocols, protocol)
-	if !r.known || slices.Contains(otherProtocols, protocol) {
-		return false
-	}
-	from := r.address(n.From.Addr())
-	from = r.port(n.From.Port()) && from
-	to := r.destination(device)
-	to = r.port(n.Port) && to
-	for _, option := range r.words {
-		switch option {
-		case "log", "log-input":
-		case "established":
-			return false // of a connection that begins
-		default:
-			r.known = false
-		}
-	}
-	return from && to
-}
-
-// destination matches any of the device's own addresses.
-func (r *rule) destination(device []netip.Addr) bool {
-	matched, words := false, r.words
-	for _, a := range append(device, netip.Addr{}) {
-		r.words = words
-		matched = r.address(a) || matched
-	}
-	return matched
-}
-
-// address reads `any`, `host A`, or an address with its wildcard bits, and
-// matches an address, of which the zero one only fits `any`.
-func (r *rule) address(a netip.Addr) bool {
-	first := r.next()
-	if first == "any" {
-		return true
-	}
-	wildcard := "0.0.0.0" // bits that do not matter
-	if first == "host" {
-		first = r.next()
-	} else {
-		wildcard = r.next()
-	}
-	want, err := netip.ParseAddr(first)
-	free, wrong := netip.ParseAddr(wildcard)
-	if err != nil || wrong != nil || !want.Is4() || !free.Is4() {
-		r.known = false
-		return false
-	}
-	if ipv4(free) == ^uint32(0) {
-		return true // any
-	}
-	a = a.Unmap()
-	return a.Is4() && (ipv4(a)^ipv4(want))&^ipv4(free) == 0
-}
-
-// port reads a comparison of ports, if there is one.
-func (r *rule) port(n uint16) bool {
-	if len(r.words) == 0 {
-		return true
-	}
-	switch r.words[0] {
-	case "eq":
-		r.next()
-		matched := r.number() == int(n)
-		for len(r.words) > 0 && portNumber(r.words[0]) >= 0 { // up to ten
-			matched = r.number() == int(n) || matched
-		}
-		return matched
-	case "neq":
-		r.next()
-		return r.number() != int(n)
-	case "gt":
-		r.next()
-		return int(n) > r.number()
-	case "lt":
-		r.next()
-		return int(n) < r.number()
-	case "range":
-		r.next()
-		low, high := r.number(), r.number()
-		return low <= int(n) && int(n) <= high
-	}
-	return true
-}
-
-func (r *rule) number() int {
-	n := portNumber(r.next())
-	r.known = r.known && n >= 0
-	return n
-}
-
-// otherProtocols are those that a connection is not of.
-var otherProtocols = []string{"ahp", "eigrp", "esp", "gre", "icmp", "igmp", "ipinip", "nos", "ospf", "pcp", "pim", "sctp", "udp",
-	"1", "2", "17", "47", "50", "51", "88", "89", "103", "132"}
-
-// portNumber is a port by number or by the name that IOS gives it for TCP, -1
-// for neither.
-func portNumber(word string) int {
-	if n, ok := tcpPorts[word]; ok {
-		return n
-	}
-	n, err := strconv.ParseUint(word, 10, 16)
-	if err != nil {
-		return -1
-	}
-	return int(n)
-}
-
-var tcpPorts = map[string]int{
-	"bgp": 179, "chargen": 19, "cmd": 514, "daytime": 13, "discard": 9, "domain": 53, "echo": 7, "exec": 512, "finger": 79,
-	"ftp": 21, "ftp-data": 20, "gopher": 70, "hostname": 101, "ident": 113, "irc": 194, "klogin": 543, "kshell": 544,
-	"login": 513, "lpd": 515, "nntp": 119, "pop2": 109, "pop3": 110, "smtp": 25, "sunrpc": 111, "syslog": 514, "tacacs": 49,
-	"talk": 517, "telnet": 23, "time": 37, "uucp": 540, "whois": 43, "www": 80,
 }

@@ -31,6 +31,9 @@ func TestPermits(t *testing.T) {
 		{"other protocols", " permit icmp any any\n permit udp any any eq 22", "10.0.0.1", ssh, false},
 		{"protocol by number", " permit 6 any any", "10.0.0.1", ssh, true},
 		{"an answer", " permit tcp any any established", "10.0.0.1", ssh, false},
+		{"a beginning", " deny tcp any any syn\n permit ip any any", "10.0.0.1", ssh, false},
+		{"flags", " deny tcp any any match-all +syn -ack\n permit ip any any", "10.0.0.1", ssh, false},
+		{"ports the other way round", " deny tcp any any range 30 20\n permit ip any any", "10.0.0.1", ssh, false},
 		{"an interface's address", " permit tcp any host 192.168.1.1 eq 22", "10.0.0.1", ssh, true},
 		{"nobody's address", " permit tcp any host 192.168.1.2 eq 22", "10.0.0.1", ssh, false},
 		{"sequence numbers", " 20 permit ip any any\n 10 deny ip host 10.0.0.1 any", "10.0.0.1", ssh, false},
@@ -75,6 +78,16 @@ func TestExtendedEntries(t *testing.T) {
 			if s := lang.Parse(in); len(s.Rejected) == 0 {
 				t.Errorf("%q is taken", in)
 			}
+		}
+	}
+	for _, entry := range []string{
+		"permit tcp any any syn", "permit tcp any any match-all +syn -ack", "permit tcp any any ack rst log", "permit tcp any any eq telnet 22",
+		"permit icmp any any parameter-problem", "permit igmp any any pim", "permit ip any any option any-options", "permit ip any any ttl range 1 5",
+		"permit ip any any log COOKIE", "evaluate FOO", "dynamic D timeout 5 permit ip any any", "permit tcp any any dscp ef time-range NIGHT log",
+	} {
+		s := lang.Parse("ip access-list extended A\n " + entry)
+		if got := lang.Render(s.Config, false); len(s.Rejected) > 0 || !strings.Contains(got, "\n "+entry+"\n") {
+			t.Errorf("%q: %v", entry, s.Rejected)
 		}
 	}
 	const text = "access-list 110 remark from outside\naccess-list 110 permit tcp 10.0.0.0 0.0.0.255 gt 1023 any range ftp 22 established log\n" +

@@ -25,6 +25,7 @@ type Config struct {
 	Lines    []Line
 	Banners  Banners
 	ACLs     []ACL
+	Extended []ExtendedACL
 	Logging  Logging
 	Aliases  []Alias
 	Passive  Passive
@@ -79,6 +80,10 @@ func (c *Config) Clone() *Config {
 		n.Lines[i].Passive = slices.Clip(n.Lines[i].Passive)
 	}
 	n.ACLs = slices.Clone(c.ACLs)
+	n.Extended = slices.Clone(c.Extended)
+	for i := range n.Extended {
+		n.Extended[i].Entries = slices.Clip(n.Extended[i].Entries)
+	}
 	n.Aliases = slices.Clone(c.Aliases)
 	n.Passive = c.Passive.clone()
 	return &n

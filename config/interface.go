@@ -45,6 +45,8 @@ func checkAddress(c *Call, v verb) (bool, error) {
 	switch length := bits.LeadingZeros32(host); {
 	case host&(host+1) != 0:
 		return false, Refusal(fmt.Sprintf("Bad mask 0x%X for address %s", ^host, typed))
+	case length == 0:
+		return false, Refusal("Bad mask /0 for address " + typed)
 	case length < 31 && (address&host == 0 || address&host == host):
 		return false, Refusal(fmt.Sprintf("Bad mask /%d for address %s", length, typed))
 	}

@@ -15,6 +15,7 @@ type Traits struct {
 	Type0Warning      string // printed when a user's clear-text password is configured
 	// EnableType0Warning is likewise for `enable password`.
 	EnableType0Warning string
+	NumbersEntries     bool // extended access lists print as named ones, with the numbers of their entries
 	LogsUsers          bool // a message says that a user was configured
 	FactoryHostname    string
 	HyphenDomain       bool   // prints `ip domain-name` instead of `ip domain name`

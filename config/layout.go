@@ -1,5 +1,7 @@
 package config
 
+import "slices"
+
 // Layouts are the order in which NVGEN prints: group names, and the `!` lines
 // that stand between them whatever the groups hold.
 
@@ -161,8 +163,8 @@ func definitions() []definition {
 				{"users", allChecked(userRows)},
 				{"ssh", sshRows},
 				{"scp", scpRows},
-				{"acl-named", namedACLRows},
-				{"acl", numberedACLRows},
+				{"acl-named", slices.Concat(namedACLRows, namedExtendedRows)},
+				{"acl", slices.Concat(numberedACLRows, numberedExtendedRows)},
 				{"logging-trap", loggingTrapRows},
 				{"logging-host", loggingHostRows},
 				{"banner", bannerRows},
@@ -174,6 +176,7 @@ func definitions() []definition {
 		aaaLineMode,
 		accountingMode,
 		aclMode,
+		extendedMode,
 		pubkeyMode,
 		pubkeyEntryMode("pubkey-user", "conf-ssh-pubkey-user", users),
 		pubkeyEntryMode("pubkey-server", "conf-ssh-pubkey-server", servers),

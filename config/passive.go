@@ -218,7 +218,7 @@ func parsePassiveRow(number int, group, text string) *passiveRow {
 			continue
 		case ' ':
 		default:
-			r.identify(strings.ReplaceAll(text, "@ace", extendedEntry))
+			r.identify(text)
 			return r
 		}
 		text = text[1:]
@@ -284,14 +284,10 @@ type hook struct {
 	ask func(c *Call) error // like Setting.Before
 	// edit comes before the command is kept; done is set when that was everything.
 	edit func(c *Call, v verb) (done bool, err error)
-	// whole tells lines apart by all their words, however few `no` needs.
-	whole bool
 }
 
 // hooks are those that passive.txt names.
 var hooks = map[string]hook{
-	"entry":       {edit: keepEntry},
-	"numbered":    {edit: keepNumbered, whole: true},
 	"physical":    {edit: keepPhysical},
 	"address":     {edit: checkAddress},
 	"old-tacacs":  {edit: deprecated("tacacs server")},
@@ -338,7 +334,7 @@ func (r *passiveRow) id(a cli.Args) string {
 	switch {
 	case !r.many && r.opens == "":
 		return ""
-	case r.idWords > 0 && r.idWords < len(a) && !r.hook.whole:
+	case r.idWords > 0 && r.idWords < len(a):
 		a = a[:r.idWords]
 	}
 	return printed(a)

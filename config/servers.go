@@ -2,6 +2,7 @@ package config
 
 import (
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -43,16 +44,19 @@ func (c *Call) hideKey(text string, at int) (string, int) {
 func keyAt(a cli.Args) int {
 	at := 0
 	for _, w := range a {
-		switch i := strings.Index(" "+w.Text, " key "); {
-		case w.Keyword && (w.Text == "key" || w.Text == "key-string"):
+		if w.Keyword && (w.Text == "key" || w.Text == "key-string") {
 			return at + len(w.Text) + 1
-		case !w.Keyword && i >= 0:
-			return at + i + len("key ")
+		}
+		if i := keyword.FindStringIndex(w.Text); !w.Keyword && i != nil {
+			return at + i[1]
 		}
 		at += len(w.Text) + 1
 	}
 	return 0
 }
+
+// keyword is the word key, cut short or in capitals, among parameters.
+var keyword = regexp.MustCompile(`(?i)(^|[ \t])ke?y?[ \t]+`)
 
 // typedKey reports whether a key says what type it is of.
 func typedKey(key string) bool {

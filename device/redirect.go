@@ -64,12 +64,11 @@ func OpenError(path string, err error) error {
 // of who that belongs to either.
 func Masked(url string) string {
 	scheme, rest, ok := strings.Cut(url, "//")
-	host, path, _ := strings.Cut(rest, "/")
-	at := strings.LastIndexByte(host, '@')
-	if !ok || at < 0 || !strings.Contains(host[:at], ":") {
+	at := strings.LastIndexByte(rest, '@')
+	if !ok || at < 0 || !strings.Contains(rest[:at], ":") {
 		return url
 	}
-	return scheme + "//*****:*****" + host[at:] + "/" + path
+	return scheme + "//*****:*****" + rest[at:]
 }
 
 // fileOutput writes command output to a file, and on to the screen for tee.

@@ -142,7 +142,7 @@ func (h sshHost) Reserve(peer net.Addr, port int) (sshserver.Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &vty{device: h.Device, line: l}, nil
+	return &vty{device: h.Device, line: l, boot: h.bootCount()}, nil
 }
 
 // rotary reports whether a line serves a port of the device.

@@ -125,6 +125,9 @@ func (d *Device) NVRAMSize() int64 { return d.Model.Files.NVRAMSize }
 func (d *Device) Save(by string) error {
 	d.power.RLock() // a device that boots has only a part of its configuration
 	defer d.power.RUnlock()
+	if err := d.ctx.Err(); err != nil {
+		return fmt.Errorf("saving: %w", err) // a boot may have been broken off
+	}
 	d.mu.Lock()
 	previous, dirty := d.saved, d.dirty
 	d.saved, d.dirty = Change{d.Now(), by}, false

@@ -17,13 +17,20 @@ import (
 type vty struct {
 	device *Device
 	line   *Line
+	boot   int // when the line was taken
 	conn   *sshserver.Connection
 	user   string // who authenticated; set before Handle
 	watch  *watch // ends a connection that does nothing after authentication
 }
 
-// Connected tells how to drop the connection, for clear line.
+// Connected tells how to drop the connection, for clear line. One that came just
+// before the device booted anew goes at once.
 func (v *vty) Connected(c *sshserver.Connection) {
+	v.device.power.RLock()
+	defer v.device.power.RUnlock()
+	if v.boot != v.device.bootCount() {
+		c.Close()
+	}
 	v.conn = c
 	v.line.mu.Lock()
 	defer v.line.mu.Unlock()

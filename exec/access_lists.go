@@ -53,7 +53,7 @@ func standardLists(c *config.Config) []accessList {
 
 func extendedLists(c *config.Config) []accessList {
 	var all []accessList
-	for _, l := range c.ExtendedACLs() {
+	for _, l := range c.Extended {
 		list := accessList{kind: "Extended", name: l.Name}
 		for _, e := range l.Entries {
 			if !strings.HasPrefix(e.Text, "remark ") {

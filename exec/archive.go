@@ -96,7 +96,7 @@ func showArchive(s *device.Session, _ cli.Args) error {
 		next = strings.Replace(next, a.path[:len(a.path)-len(p.Name)], p.Prefix+"/", 1)
 	}
 	s.Printf("The maximum archive configurations allowed is %d.\n", a.limit)
-	s.Printf("There are currently %d archive configurations saved.\nThe next archive file will be named %s\n", len(names), next)
+	s.Printf("There are currently %d archive configurations saved.\nThe next archive file will be named %s\n", len(names), device.Masked(next))
 	s.Println(yesNo(s.Device.Show.ArchiveIndent, " ", "") + "Archive #  Name")
 	for i := range a.limit {
 		row := fmt.Sprintf("   %-8d", i+1)

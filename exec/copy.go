@@ -50,7 +50,7 @@ type copyError struct{ text string }
 func (e *copyError) Error() string { return e.text }
 
 func failed(what, path string, err error) error {
-	return &copyError{"%Error " + what + " " + path + " (" + ifs.Reason(err) + ")"}
+	return &copyError{"%Error " + what + " " + device.Masked(path) + " (" + ifs.Reason(err) + ")"}
 }
 
 func (c *copying) run(from, to string) error {

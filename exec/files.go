@@ -247,7 +247,7 @@ func deleteFile(s *device.Session, a cli.Args) error {
 		p, err = local(s, url)
 	}
 	if err != nil {
-		s.Printf("%%Error deleting %s (%s)\n", url, ifs.Reason(err))
+		s.Printf("%%Error deleting %s (%s)\n", device.Masked(url), ifs.Reason(err))
 		return nil
 	}
 	if asks {

@@ -84,7 +84,7 @@ func blocks(s *device.Session, layout string, fits func(header string) bool) str
 
 func showRunningInterface(s *device.Session, a cli.Args) error {
 	header := "interface " + a.Get("name")
-	text := blocks(s, "interface", func(line string) bool { return line == header })
+	text := blocks(s, "interface", func(line string) bool { return line == header || strings.HasPrefix(line, header+" ") })
 	if text == "" {
 		return device.ErrLastWord
 	}
@@ -131,7 +131,7 @@ func showRunningVRF(s *device.Session, a cli.Args) error {
 			continue
 		}
 		for _, header := range append([]string{v.header}, v.interfaces...) {
-			b.WriteString(config.Section(text, func(line string) bool { return line == header }) + "!\n")
+			b.WriteString(config.Section(text, func(line string) bool { return line == header || strings.HasPrefix(line, header+" ") }) + "!\n")
 		}
 	}
 	printConfiguration(s, b.String()+"end\n")

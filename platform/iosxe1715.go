@@ -29,6 +29,7 @@ var iosxe1715 = device.Platform{
 				"Hence please migrate to enable secret CLI which accomplishes same functionality as enable password CLI " +
 				"and which also supports strong irreversible encryption type 9",
 			LogsUsers:         true,
+			NumbersEntries:    true, // from memory
 			FactoryHostname:   "Router",
 			UserMethodWarning: userMethodWarning,
 			// No KeyAdvice: 17.15 is silent at `ip ssh version`.
