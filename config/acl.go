@@ -82,7 +82,10 @@ var namedACLRows = []Row[Config]{
 	  {<1-99>$acl "Standard IP access-list number" | <1300-1999>$acl "Standard IP access-list number (expanded range)" | WORD$acl "Access-list name"}`, Setting[Config]{
 		Set: func(c *Call, t, _ *Config) error {
 			name := c.Args.Get("acl")
-			_, err := strconv.Atoi(name)
+			n, err := strconv.Atoi(name)
+			if err == nil && !(n >= 1 && n <= 99 || n >= 1300 && n <= 1999) {
+				return &cli.Error{Kind: cli.Invalid, Pos: c.Args[len(c.Args)-1].Pos}
+			}
 			t.acl(name, err != nil)
 			c.Enter("std-nacl", name)
 			return nil

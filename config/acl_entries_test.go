@@ -59,8 +59,10 @@ func TestNoEntries(t *testing.T) {
 			t.Errorf("%q is not rejected", line)
 		}
 	}
-	if s := lang.Parse("ip access-list extended 50\npermit ip any any"); len(s.Rejected) == 0 {
-		t.Error("a standard list is taken for an extended one")
+	for _, line := range []string{"ip access-list extended 50", "ip access-list standard 150", "ip access-list standard 0"} {
+		if s := lang.Parse(line); len(s.Rejected) == 0 {
+			t.Errorf("%q is taken", line)
+		}
 	}
 	s := lang.Parse("ip access-list extended A\n2147483640 permit 1 any any\npermit 2 any any")
 	if len(s.Rejected) != 1 || len(s.Config.Extended[0].Entries) != 1 {
