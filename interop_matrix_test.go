@@ -183,6 +183,12 @@ func (v *visit) run() {
 		v.AddKeys(key)
 	}
 	v.Logs.Buffer().Clear()
+	v.Debug.Set("ip scp", true)
+	defer func() {
+		if v.t.Failed() {
+			v.t.Logf("the router logs\n%s", strings.Join(v.Logs.Buffer().Lines(), "\n"))
+		}
+	}()
 	shown, back := v.client.visit(v)
 	if !strings.Contains(shown, "level is 15") {
 		v.t.Errorf("%s shows %q", visitCommand, shown)
