@@ -22,10 +22,11 @@ const floors = `
 	cli, secret < config;
 	NONE < ssh;
 	ssh < ssh/ssh2;
+	config < ios/model;
 
 	# floor 2: services read a configuration and talk to the network
-	config, secret < aaa;
-	config, ssh, ssh/ssh2 < sshserver;
+	ios/model, secret < aaa;
+	ios/model, ssh, ssh/ssh2 < sshserver;
 
 	# floor 3: composition
 	cli/edit, scp, ifs, syslog, aaa, sshserver < device;

@@ -8,31 +8,33 @@ import (
 	"strings"
 	"testing"
 
-	"vtylab/config"
+	"vtylab/ios/model"
 	"vtylab/secret"
 )
 
 func clear(text string) secret.Secret { return secret.Secret{Type: 0, Text: text} }
 
-func methods(list string) []config.Method {
-	var all []config.Method
+func methods(list string) []model.Method {
+	var all []model.Method
 	for _, m := range strings.Fields(list) {
 		name, group, _ := strings.Cut(m, ":")
-		all = append(all, config.Method{Name: name, Group: group})
+		all = append(all, model.Method{Name: name, Group: group})
 	}
 	return all
 }
 
 // base has a user Ann at level 15, a line password and an enable secret.
-func base() (*config.Config, config.Line) {
-	c := config.New()
-	c.Users = []config.User{
+func base() (*model.Config, model.Line) {
+	c := model.New()
+	for _, u := range []model.User{
 		{Name: "Ann", Privilege: 15, Password: clear("ann")},
 		{Name: "bob", Privilege: 1, Password: clear("bob"), AutoCommand: "show users"},
 		{Name: "free", Privilege: 3, NoPassword: true},
+	} {
+		c.Users.Put(u.Name, u)
 	}
 	c.Enable.Secrets = map[int]secret.Secret{15: clear("enable")}
-	l := config.NewLine(config.VTY, 0)
+	l := model.NewLine(model.VTY, 0)
 	l.Password = clear("line")
 	return c, l
 }
@@ -64,7 +66,7 @@ func TestLogin(t *testing.T) {
 	for _, tt := range tests {
 		c, l := base()
 		c.AAA.NewModel = true
-		c.AAA.Login = map[string][]config.Method{"default": methods(tt.list)}
+		c.AAA.Login = map[string][]model.Method{"default": methods(tt.list)}
 		a := Attempt{Config: c, Line: l, User: tt.user, Password: tt.password, Group: tt.group}
 		if got := a.Login(t.Context()); got != tt.want {
 			t.Errorf("%s: %s with %s/%s: got %d, want %d", tt.why, tt.list, tt.user, tt.password, got, tt.want)
@@ -82,23 +84,24 @@ func TestLoginsCostTheSame(t *testing.T) {
 	}
 	defer func() { verify = secret.Secret.Verify }()
 	for _, kinds := range [][]int{{}, {0}, {9}, {5, 5, 5}, {0, 9}, {9, 8, 5, 0, 7}} {
-		c, l := config.New(), config.NewLine(config.VTY, 0)
+		c, l := model.New(), model.NewLine(model.VTY, 0)
 		c.AAA.NewModel = true
 		for i, kind := range kinds {
 			s, err := secret.New(kind, "right", rand.Reader)
 			if err != nil {
 				t.Fatal(err)
 			}
-			u := config.User{Name: fmt.Sprint("user", i), Secret: s}
+			u := model.User{Name: fmt.Sprint("user", i), Secret: s}
 			if kind == 0 || kind == 7 {
 				u.Password, u.Secret = u.Secret, u.Password
 			}
-			c.Users = append(c.Users, u)
+			c.Users.Put(u.Name, u)
 		}
-		c.Users = append(c.Users, config.User{Name: "bare"}, config.User{Name: "free", NoPassword: true})
+		c.Users.Put("bare", model.User{Name: "bare"})
+		c.Users.Put("free", model.User{Name: "free", NoPassword: true})
 		want := slices.Compact(slices.Sorted(slices.Values(kinds)))
 		for _, list := range []string{"local", "local-case"} {
-			c.AAA.Login = map[string][]config.Method{"default": methods(list)}
+			c.AAA.Login = map[string][]model.Method{"default": methods(list)}
 			for _, user := range []string{"user0", "user1", "USER0", "bare", "free", "eve"} {
 				for _, password := range []string{"wrong", "right"} {
 					types = nil
@@ -118,24 +121,24 @@ func TestLoginsCostTheSame(t *testing.T) {
 func TestLoginMethods(t *testing.T) {
 	tests := []struct {
 		why     string
-		prepare func(*config.Config, *config.Line)
+		prepare func(*model.Config, *model.Line)
 		ssh     bool
 		want    string
 	}{
-		{"login", func(*config.Config, *config.Line) {}, false, "line"},
-		{"login, over SSH: nobody", func(*config.Config, *config.Line) {}, true, ""},
-		{"login local", func(_ *config.Config, l *config.Line) { l.Login = config.LoginLocal }, true, "local"},
-		{"no login", func(_ *config.Config, l *config.Line) { l.Login = config.NoLogin }, false, "none"},
-		{"no login, over SSH: nobody", func(_ *config.Config, l *config.Line) { l.Login = config.NoLogin }, true, ""},
-		{"AAA without lists, vty", func(c *config.Config, _ *config.Line) { c.AAA.NewModel = true }, true, "local"},
-		{"AAA without lists, console", func(c *config.Config, l *config.Line) { c.AAA.NewModel = true; l.Kind = config.Console }, false, "none"},
-		{"named list", func(c *config.Config, l *config.Line) {
+		{"login", func(*model.Config, *model.Line) {}, false, "line"},
+		{"login, over SSH: nobody", func(*model.Config, *model.Line) {}, true, ""},
+		{"login local", func(_ *model.Config, l *model.Line) { l.Login = model.LoginLocal }, true, "local"},
+		{"no login", func(_ *model.Config, l *model.Line) { l.Login = model.NoLogin }, false, "none"},
+		{"no login, over SSH: nobody", func(_ *model.Config, l *model.Line) { l.Login = model.NoLogin }, true, ""},
+		{"AAA without lists, vty", func(c *model.Config, _ *model.Line) { c.AAA.NewModel = true }, true, "local"},
+		{"AAA without lists, console", func(c *model.Config, l *model.Line) { c.AAA.NewModel = true; l.Kind = model.Console }, false, "none"},
+		{"named list", func(c *model.Config, l *model.Line) {
 			c.AAA.NewModel, l.LoginList = true, "X"
-			c.AAA.Login = map[string][]config.Method{"X": methods("enable"), "default": methods("line")}
+			c.AAA.Login = map[string][]model.Method{"X": methods("enable"), "default": methods("line")}
 		}, true, "enable"},
-		{"undefined list acts as default", func(c *config.Config, l *config.Line) {
+		{"undefined list acts as default", func(c *model.Config, l *model.Line) {
 			c.AAA.NewModel, l.LoginList = true, "Y"
-			c.AAA.Login = map[string][]config.Method{"default": methods("line")}
+			c.AAA.Login = map[string][]model.Method{"default": methods("line")}
 		}, true, "line"},
 	}
 	for _, tt := range tests {
@@ -155,26 +158,26 @@ func TestLoginMethods(t *testing.T) {
 func TestAuthorizeExec(t *testing.T) {
 	tests := []struct {
 		why, list, user string
-		prepare         func(*config.Config, *config.Line)
+		prepare         func(*model.Config, *model.Line)
 		level           int
 		want            Result
 	}{
-		{"AAA off, login local", "", "Ann", func(c *config.Config, l *config.Line) { c.AAA.NewModel, l.Login = false, config.LoginLocal }, 15, Pass},
+		{"AAA off, login local", "", "Ann", func(c *model.Config, l *model.Line) { c.AAA.NewModel, l.Login = false, model.LoginLocal }, 15, Pass},
 		{"AAA on, no list: level 1", "", "Ann", nil, 1, Pass},
-		{"AAA on, no list: the line's level", "", "Ann", func(_ *config.Config, l *config.Line) { l.Privilege = 7 }, 7, Pass},
+		{"AAA on, no list: the line's level", "", "Ann", func(_ *model.Config, l *model.Line) { l.Privilege = 7 }, 7, Pass},
 		{"local", "local", "Ann", nil, 15, Pass},
 		{"local, unknown user", "local", "eve", nil, 1, Error},
 		{"if-authenticated gives no level", "if-authenticated", "Ann", nil, 1, Pass},
 		{"dead servers and no fallback", "group:tacacs+", "Ann", nil, 1, Error},
 		{"dead servers, then local", "group:tacacs+ local", "Ann", nil, 15, Pass},
-		{"the console is left alone", "group:tacacs+", "Ann", func(_ *config.Config, l *config.Line) { l.Kind = config.Console }, 1, Pass},
-		{"unless told otherwise", "local", "Ann", func(c *config.Config, l *config.Line) { l.Kind, c.AAA.Console = config.Console, true }, 15, Pass},
+		{"the console is left alone", "group:tacacs+", "Ann", func(_ *model.Config, l *model.Line) { l.Kind = model.Console }, 1, Pass},
+		{"unless told otherwise", "local", "Ann", func(c *model.Config, l *model.Line) { l.Kind, c.AAA.Console = model.Console, true }, 15, Pass},
 	}
 	for _, tt := range tests {
 		c, l := base()
 		c.AAA.NewModel = true
 		if tt.list != "" {
-			c.AAA.Exec = map[string][]config.Method{"default": methods(tt.list)}
+			c.AAA.Exec = map[string][]model.Method{"default": methods(tt.list)}
 		}
 		if tt.prepare != nil {
 			tt.prepare(c, &l)
@@ -186,7 +189,7 @@ func TestAuthorizeExec(t *testing.T) {
 		}
 	}
 	c, l := base()
-	c.AAA.NewModel, c.AAA.Exec = true, map[string][]config.Method{"default": methods("local")}
+	c.AAA.NewModel, c.AAA.Exec = true, map[string][]model.Method{"default": methods("local")}
 	if grant, _ := (&Attempt{Config: c, Line: l, User: "bob"}).AuthorizeExec(t.Context()); grant.AutoCommand != "show users" {
 		t.Errorf("autocommand: got %q", grant.AutoCommand)
 	}
@@ -203,7 +206,7 @@ func TestEnable(t *testing.T) {
 	if (&Attempt{Config: c}).EnableAsks(7) || !(&Attempt{Config: c}).EnableAsks(15) {
 		t.Error("a level without a password is not asked for one")
 	}
-	c.AAA.NewModel, c.AAA.Enable = true, map[string][]config.Method{"default": methods("none")}
+	c.AAA.NewModel, c.AAA.Enable = true, map[string][]model.Method{"default": methods("none")}
 	if (&Attempt{Config: c}).EnableAsks(15) || try("", 15) != Pass {
 		t.Error("method none asks for nothing")
 	}

@@ -2,16 +2,15 @@ package aaa
 
 import (
 	"context"
-
-	"vtylab/config"
+	"vtylab/ios/model"
 )
 
 // EnableMethods is the list behind `enable`.
-func (a *Attempt) EnableMethods() []config.Method {
+func (a *Attempt) EnableMethods() []model.Method {
 	if list, ok := a.Config.AAA.Enable["default"]; ok && a.Config.AAA.NewModel {
 		return list
 	}
-	return []config.Method{{Name: "enable"}}
+	return []model.Method{{Name: "enable"}}
 }
 
 // EnableAsks reports whether `enable` to a level asks for a password. Without
@@ -33,7 +32,7 @@ func (a *Attempt) EnableAsks(level int) bool {
 
 // Enable checks the password for a privilege level.
 func (a *Attempt) Enable(ctx context.Context, level int) Result {
-	return each(a.EnableMethods(), func(m config.Method) Result {
+	return each(a.EnableMethods(), func(m model.Method) Result {
 		if m.Name == "enable" {
 			s, _, _ := a.Config.EnablePassword(level)
 			return check(s, a.Password)

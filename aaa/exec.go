@@ -2,8 +2,7 @@ package aaa
 
 import (
 	"context"
-
-	"vtylab/config"
+	"vtylab/ios/model"
 )
 
 // Grant is what an authorised user gets.
@@ -25,7 +24,7 @@ func (a *Attempt) AuthorizeExec(ctx context.Context) (Grant, Result) {
 	if !ok {
 		return grant, Pass
 	}
-	r := each(list, func(m config.Method) Result {
+	r := each(list, func(m model.Method) Result {
 		switch m.Name {
 		case "local":
 			if !grant.local(a.Config, a.User) {
@@ -46,8 +45,8 @@ func (a *Attempt) AuthorizeExec(ctx context.Context) (Grant, Result) {
 
 // execMethods is the exec authorization list of the line. The console has none
 // until `aaa authorization console`.
-func (a *Attempt) execMethods() ([]config.Method, bool) {
-	if a.Line.Kind == config.Console && !a.Config.AAA.Console {
+func (a *Attempt) execMethods() ([]model.Method, bool) {
+	if a.Line.Kind == model.Console && !a.Config.AAA.Console {
 		return nil, false
 	}
 	if list, ok := a.Config.AAA.Exec[a.Line.AuthorExec]; ok {
@@ -59,8 +58,8 @@ func (a *Attempt) execMethods() ([]config.Method, bool) {
 
 // local takes level and autocommand from the user database; a level that was
 // never set leaves the line's.
-func (g *Grant) local(c *config.Config, user string) bool {
-	u, ok := c.User(user, false)
+func (g *Grant) local(c *model.Config, user string) bool {
+	u, ok := c.Users.Find(user, false)
 	if !ok {
 		return false
 	}

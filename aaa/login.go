@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"vtylab/config"
+	"vtylab/ios/model"
 	"vtylab/secret"
 )
 
@@ -20,8 +20,8 @@ const (
 
 // Attempt is one try to log in on a line.
 type Attempt struct {
-	Config *config.Config
-	Line   config.Line
+	Config *model.Config
+	Line   model.Line
 	// SSH is set for connections that bring a user name with them: without AAA
 	// they only know `login local`, whatever the line says.
 	SSH            bool
@@ -31,21 +31,21 @@ type Attempt struct {
 }
 
 // LoginMethods is the list that applies to the line, also when AAA is off.
-func (a *Attempt) LoginMethods() []config.Method {
+func (a *Attempt) LoginMethods() []model.Method {
 	c := a.Config
 	if !c.AAA.NewModel {
 		switch {
-		case a.Line.Login == config.LoginLocal:
-			return []config.Method{{Name: "local"}}
+		case a.Line.Login == model.LoginLocal:
+			return []model.Method{{Name: "local"}}
 		case a.SSH:
 			return nil
-		case a.Line.Login == config.LoginPassword && a.Line.Kind == config.Console && a.Line.Password.Text == "":
+		case a.Line.Login == model.LoginPassword && a.Line.Kind == model.Console && a.Line.Password.Text == "":
 			// "Login disabled", as the device said: nobody is locked out.
-			return []config.Method{{Name: "none"}}
-		case a.Line.Login == config.LoginPassword:
-			return []config.Method{{Name: "line"}}
+			return []model.Method{{Name: "none"}}
+		case a.Line.Login == model.LoginPassword:
+			return []model.Method{{Name: "line"}}
 		}
-		return []config.Method{{Name: "none"}}
+		return []model.Method{{Name: "none"}}
 	}
 	if list, ok := c.AAA.Login[a.Line.LoginList]; ok {
 		return list
@@ -53,10 +53,10 @@ func (a *Attempt) LoginMethods() []config.Method {
 	if list, ok := c.AAA.Login["default"]; ok {
 		return list
 	}
-	if a.Line.Kind == config.Console {
-		return []config.Method{{Name: "none"}}
+	if a.Line.Kind == model.Console {
+		return []model.Method{{Name: "none"}}
 	}
-	return []config.Method{{Name: "local"}}
+	return []model.Method{{Name: "local"}}
 }
 
 // Asks tells what a prompt on the line must ask for.
@@ -77,11 +77,11 @@ func (a *Attempt) Asks() (user, password bool) {
 // Login checks the user name and password. It takes the same time for a user
 // that does not exist as for a wrong password.
 func (a *Attempt) Login(ctx context.Context) Result {
-	return each(a.LoginMethods(), func(m config.Method) Result { return a.method(ctx, m) })
+	return each(a.LoginMethods(), func(m model.Method) Result { return a.method(ctx, m) })
 }
 
 // each runs a list: the first method that decides, decides.
-func each(list []config.Method, try func(config.Method) Result) Result {
+func each(list []model.Method, try func(model.Method) Result) Result {
 	for _, m := range list {
 		if r := try(m); r != Error {
 			return r
@@ -90,7 +90,7 @@ func each(list []config.Method, try func(config.Method) Result) Result {
 	return Error
 }
 
-func (a *Attempt) method(ctx context.Context, m config.Method) Result {
+func (a *Attempt) method(ctx context.Context, m model.Method) Result {
 	switch m.Name {
 	case "none", "if-authenticated":
 		return Pass
@@ -115,13 +115,17 @@ func (a *Attempt) method(ctx context.Context, m config.Method) Result {
 // is named, one password of each type in the database is checked, so that the
 // time does not tell a user from nobody, nor the type of a user's password.
 func (a *Attempt) local(exact bool) Result {
-	u, known := a.Config.User(a.User, exact)
-	own, ok := u.Stored(), false
+	u, known := a.Config.Users.Find(a.User, exact)
+	var own secret.Secret
+	ok := false
+	if known {
+		own = u.Stored()
+	}
 	var checked []int
 	if !own.IsZero() {
 		ok, checked = verify(own, a.Password), append(checked, own.Type)
 	}
-	for _, other := range a.Config.Users {
+	for other := range a.Config.Users.All() {
 		if s := other.Stored(); !s.IsZero() && !slices.Contains(checked, s.Type) {
 			verify(s, a.Password)
 			checked = append(checked, s.Type)

@@ -255,3 +255,12 @@ func Identity(syntax string) (int, error) {
 	}
 	return 0, err
 }
+
+// Keywords returns the words of a row before its first argument or group.
+func Keywords(syntax string) string {
+	seq, err := parse(syntax)
+	if err != nil {
+		return ""
+	}
+	return strings.Join(new(compiler).leading(seq), " ")
+}

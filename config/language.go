@@ -1,42 +1,82 @@
 package config
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"vtylab/cli"
+	"vtylab/secret"
 )
 
-// Traits are the small differences between releases that are neither words nor
-// default values.
-type Traits struct {
-	SecretType        int    // that `enable secret WORD` hashes to
-	ConfirmNoUsername bool   // XE asks before `no username`
-	Type0Warning      string // printed when a user's clear-text password is configured
-	// EnableType0Warning is likewise for `enable password`.
-	EnableType0Warning string
-	NumbersEntries     bool // extended access lists print as named ones, with the numbers of their entries
-	LogsUsers          bool // a message says that a user was configured
-	FactoryHostname    string
-	HyphenDomain       bool   // prints `ip domain-name` instead of `ip domain name`
-	SilentEncryption   bool   // does not print `no service password-encryption`
-	KeyAdvice          string // printed by `ip ssh version` and others while there is no key
-	UserMethodWarning  string // printed by `ip ssh server authenticate user`
-	VTYHeading         string // of `?` at a vty, where it is not that of other lines
-	AccountingBlock    bool   // `aaa accounting` prints its action and groups on lines of their own
+// Global is the mode in which every configuration begins.
+const Global = "config"
+
+// Level is the privilege level that every command of a configuration needs.
+const Level = 15
+
+// Model is the root of a product's configuration. Clone returns a copy that can
+// be edited without showing through in the original; it should share what it
+// can (Table).
+type Model[C any] interface{ Clone() C }
+
+// Spec is what a product's release says of its language.
+type Spec[C Model[C]] struct {
+	// Words are the release's texts for the @names in rows; a row that uses a name
+	// which the release lacks does not exist there.
+	Words cli.Vocabulary
+	// Bare has the built-in defaults, without the factory text.
+	Bare C
+	// Modes are the modes with behaviour, the first one Global; Variants those that
+	// differ from another one in prompt or heading only.
+	Modes    []Definition[C]
+	Variants []Variant
+	// Kept is where a model keeps commands without behaviour, PassiveRows the table
+	// of them (see passive.go), Hooks what its rows do besides, Protect brings a key
+	// in them to the form in which it is stored.
+	Kept        func(C) *Passive
+	PassiveRows string
+	Hooks       map[string]Hook
+	Protect     func(*Call, secret.Secret) secret.Secret
+	// Orders is in which order a mode prints, by the first words of its commands.
+	Orders map[string]string
+	// Layout is the order of NVGEN: names of groups, and "!" and "end" as they are.
+	// Inline are groups that a row of another group prints.
+	Layout string
+	Inline []string
+	// Factory is configuration text that a device of the release is born with.
+	// Blank, when not nil, makes of that what a start-up configuration is applied to.
+	Factory string
+	Blank   func(C)
+	// Acts are commands of Global that act instead of configuring, Builtins what
+	// every mode has (Exit, End, Help).
+	Acts     []Act
+	Builtins func(mode, heading, closing string) []Act
+	// Verbs are the words that change what a command means.
+	Verbs []Verb
+	// Comment reports a line that holds nothing to do. Header reports one that
+	// stands in front of a shown configuration and is pasted with it.
+	Comment, Header func(line string) bool
 }
 
-// Release is what makes one language of the rows of this package.
-type Release struct {
-	Words   cli.Vocabulary
-	Traits  Traits
-	Version string // of the `version` line: "15.5"
-	Layout  string // order of NVGEN, see layout.go
-	// Preset adjusts the built-in defaults before the factory text.
-	Preset func(*Config)
-	// Factory is configuration text that a device of this release is born with.
-	Factory string
+// Verb is a word in front of a command. Short is its shortest abbreviation.
+type Verb struct {
+	Word, Help string
+	Short      int
+	Form       Form
 }
+
+// Form is what is asked of a command.
+type Form int
+
+// The forms of a command: as it is, behind `no`, behind `default`. Other is a
+// word that is no form of a command, such as IOS' `do`.
+const (
+	Set Form = iota
+	No
+	Default
+	Other
+)
 
 // Act is a command of a configuration mode that acts instead of configuring
 // (`crypto key generate rsa`); Do is the caller's.
@@ -45,42 +85,42 @@ type Act struct {
 	Do     any
 }
 
+// Exit, End and Help are acts that the machine and its device carry out.
+type (
+	Exit struct{}
+	End  struct{}
+	Help struct{}
+)
+
+// Variant is a mode that has the commands of another one. Empty texts are that
+// one's.
+type Variant struct{ Name, Of, Suffix, Heading string }
+
 // command is a row without its type.
 type command struct {
 	group   string
 	words   string
 	act     any
 	passive *passiveRow
-	edit    func(c *Call, verb verb) error
+	edit    func(c *Call, form Form) error
 	ask     func(c *Call) error
+	ahead   bool
 	show    func(v *View, target, fresh any)
 }
-
-type verb int
-
-const (
-	doSet verb = iota
-	doNo
-	doDefault
-)
 
 // mode is one configuration mode.
 type mode struct {
 	name, suffix, heading string
 	commands              []*command
 	tree                  *cli.Tree[*command]
-	raw                   taker // takes lines as they are
+	free                  FreeText
 	fresh                 any
 	closing               string // word that ends a block
 	tail                  string // that word as it prints behind the block
+	// kept finds the passive lines of a place, keptBy those of one of its targets.
+	kept   func(root any, key string) []*PassiveLines
+	keptBy func(target any) *PassiveLines
 }
-
-// taker understands a line of a mode that takes lines as they are, for a user who
-// may give the mode's commands; nil leaves it to those.
-type taker func(l *Language, p *Position, line string, level int) *Resolved
-
-// configLevel is the privilege level that every command here needs.
-const configLevel = 15
 
 // section is one word of the layout with the rows that print there.
 type section struct {
@@ -88,74 +128,94 @@ type section struct {
 	commands []*command
 }
 
-// Language is the command language of one release. It is immutable and shared
-// by all devices of that release.
-type Language struct {
-	Release
+// grammar is what does not depend on the type of the model.
+type grammar struct {
 	modes   map[string]*mode
-	layout  []section
 	passive map[string][]*passiveRow // by group
-	factory *Config
-	blank   *Config // factory, with its interfaces up
-	bare    *Config // defaults without the factory text
+	layout  []section
+	verbs   []Verb
+	keeps   func(root any) *Passive
+	comment func(string) bool
+	header  func(string) bool
+	seen    resolvedCache
 }
 
-// NewLanguage compiles the rows of this package for a release.
-func NewLanguage(r Release, acts []Act) *Language {
-	l := &Language{Release: r, modes: map[string]*mode{}, passive: map[string][]*passiveRow{}}
-	l.bare = New()
-	l.bare.Hostname = r.Traits.FactoryHostname
-	if r.Preset != nil {
-		r.Preset(l.bare)
-	}
-	rows := map[string][]cli.Row[*command]{}
-	for _, d := range definitions() {
+// Language is the command language of one release. It is immutable and shared
+// by all devices of that release.
+type Language[C Model[C]] struct {
+	grammar
+	bare, factory, blank C
+}
+
+// NewLanguage compiles a Spec. What is wrong with it is a defect of the program:
+// it panics and says so.
+func NewLanguage[C Model[C]](s Spec[C]) *Language[C] {
+	l := &Language[C]{bare: s.Bare}
+	l.grammar = grammar{modes: map[string]*mode{}, passive: map[string][]*passiveRow{}, verbs: s.Verbs, comment: s.Comment, header: s.Header}
+	l.keeps = func(root any) *Passive { return s.Kept(root.(C)) }
+	rows := rowsByMode{}
+	for _, d := range s.Modes {
 		d.declare(l, rows)
 	}
-	l.declarePassive(rows)
-	for _, a := range acts {
-		rows[global] = append(rows[global], cli.Row[*command]{Syntax: a.Syntax, Level: configLevel, Do: &command{act: a.Do}, Positive: true})
+	l.declarePassive(s.PassiveRows, s.Hooks, s.Protect, rows)
+	for _, a := range s.Acts {
+		rows.add(Global, cli.Row[*command]{Syntax: a.Syntax, Level: Level, Do: &command{act: a.Do}, Positive: true})
 	}
 	for name, m := range l.modes {
-		m.tree = cli.NewTree(r.Words, append(rows[name], builtins(m)...))
-		m.tree.Rows(func(i int, row *cli.Row[*command]) {
-			row.Do.words = m.tree.Leading(i)
-			m.commands = append(m.commands, row.Do)
-		})
+		for _, a := range s.Builtins(m.name, m.heading, m.closing) {
+			rows.add(name, cli.Row[*command]{Syntax: a.Syntax, Level: 1, Do: &command{act: a.Do}, Positive: true})
+		}
+		m.compile(s.Words, rows[name])
+		m.order(s.Orders[name])
 	}
-	l.finishModes()
-	for _, name := range strings.Fields(r.Layout) {
+	for _, v := range s.Variants {
+		l.modes[v.Name] = l.modes[v.Of].variant(v)
+	}
+	for name := range strings.FieldsSeq(s.Layout) {
 		l.layout = append(l.layout, section{name, l.shown(name)})
 	}
-	l.factory = l.bare
-	l.factory = l.Parse(r.Factory).Config
+	l.mustPlace(s.Inline)
+	l.factory = l.bare.Clone()
+	l.Merge(l.factory, s.Factory)
 	l.blank = l.factory.Clone()
-	l.blank.noShutdown()
+	if s.Blank != nil {
+		s.Blank(l.blank)
+	}
 	return l
 }
 
-// finishModes puts the commands of lines in their order and adds the modes that
-// differ from another one in their prompt or heading only.
-func (l *Language) finishModes() {
-	also := func(name, of string, change func(m *mode)) {
-		m := *l.modes[of]
-		m.name = name
-		change(&m)
-		l.modes[name] = &m
-	}
-	for _, of := range []string{lineMode.name, aaaLineMode.name} {
-		l.modes[of].order(lineLayout)
-		also("vty"+of, of, func(m *mode) {
-			if l.Traits.VTYHeading != "" {
-				m.heading = l.Traits.VTYHeading
-			}
-		})
-	}
-	also("subif", "interface", func(m *mode) { m.suffix = "config-subif" })
+// rowsByMode collects the rows of each mode while a Language is built.
+type rowsByMode map[string][]cli.Row[*command]
+
+func (r rowsByMode) add(mode string, row cli.Row[*command]) { r[mode] = append(r[mode], row) }
+
+// compile makes the mode's tree; commands are those that the vocabulary has.
+func (m *mode) compile(words cli.Vocabulary, rows []cli.Row[*command]) {
+	m.tree = cli.NewTree(words, rows)
+	m.tree.Rows(func(i int, row *cli.Row[*command]) {
+		row.Do.words = m.tree.Leading(i)
+		m.commands = append(m.commands, row.Do)
+	})
 }
 
-// order sorts the commands of a mode by their first words.
+func (m *mode) variant(v Variant) *mode {
+	n := *m
+	n.name = v.Name
+	if v.Suffix != "" {
+		n.suffix = v.Suffix
+	}
+	if v.Heading != "" {
+		n.heading = v.Heading
+	}
+	return &n
+}
+
+// order sorts the commands of a mode by their first words; those that are not
+// named come last.
 func (m *mode) order(layout string) {
+	if layout == "" {
+		return
+	}
 	words := strings.Fields(layout)
 	place := func(c *command) int {
 		first, _, _ := strings.Cut(c.words, " ")
@@ -168,135 +228,61 @@ func (m *mode) order(layout string) {
 }
 
 // shown are the global commands of a group that NVGEN prints.
-func (l *Language) shown(group string) []*command {
-	return slices.DeleteFunc(slices.Clone(l.modes[global].commands), func(c *command) bool {
+func (g *grammar) shown(group string) []*command {
+	return slices.DeleteFunc(slices.Clone(g.modes[Global].commands), func(c *command) bool {
 		return c.group != group || c.show == nil
 	})
 }
 
-// Factory returns a new copy of the configuration a device is born with.
-func (l *Language) Factory() *Config { return l.factory.Clone() }
+// mustPlace panics when a group with something to print is in no place of the
+// layout, where `write memory` would lose it, or in two.
+func (g *grammar) mustPlace(inline []string) {
+	placed := map[string]int{}
+	for _, s := range g.layout {
+		if s.name != "!" && s.name != "end" {
+			placed[s.name]++
+		}
+	}
+	for _, name := range inline {
+		placed[name]++
+	}
+	want := map[string]bool{}
+	for _, c := range g.modes[Global].commands {
+		if c.show != nil || c.passive != nil {
+			want[c.group] = true
+		}
+	}
+	for group := range want {
+		if placed[group] != 1 {
+			panic(fmt.Errorf("config: group %s is in %d places of the layout, want 1", group, placed[group]))
+		}
+	}
+}
 
-// Blank returns a new copy of what a start-up configuration is applied to: the
-// interfaces are shut on a device without one, while one that has a
-// configuration shuts those that it says.
-func (l *Language) Blank() *Config { return l.blank.Clone() }
+// Factory returns a new copy of the configuration a device is born with.
+func (l *Language[C]) Factory() C { return l.factory.Clone() }
+
+// Blank returns a new copy of what a start-up configuration is applied to.
+func (l *Language[C]) Blank() C { return l.blank.Clone() }
+
+// Bare returns the defaults without the factory text. It must not be modified.
+func (l *Language[C]) Bare() C { return l.bare }
 
 // Modes returns the names of all modes, for tests.
-func (l *Language) Modes() []string {
+func (g *grammar) Modes() []string {
 	var names []string
-	for name := range l.modes {
+	for name := range g.modes {
 		names = append(names, name)
 	}
 	return names
 }
 
 // Check reports a command word without help in any mode, for tests.
-func (l *Language) Check() error {
-	for _, m := range l.modes {
-		if m.tree == nil {
-			continue
-		}
+func (g *grammar) Check() error {
+	for _, m := range g.modes {
 		if err := m.tree.Check(); err != nil {
-			return err
+			return fmt.Errorf("config: mode %s: %w", m.name, err)
 		}
 	}
 	return nil
 }
-
-const global = "config"
-
-// definition is the rows of one mode, of whatever type.
-type definition interface {
-	declare(l *Language, rows map[string][]cli.Row[*command])
-}
-
-// modeOf declares a mode that edits a T.
-type modeOf[T any] struct {
-	name, suffix, heading string
-	// locate finds what a place of this mode edits, by the place's key.
-	locate func(c *Config, key string) []*T
-	fresh  func(l *Language) *T
-	raw    taker
-	groups []group[T]
-}
-
-// group is a run of rows that NVGEN prints together; the layout names it.
-type group[T any] struct {
-	name string
-	rows []Row[T]
-}
-
-func (d *modeOf[T]) declare(l *Language, rows map[string][]cli.Row[*command]) {
-	fresh := d.fresh(l)
-	l.modes[d.name] = &mode{name: d.name, suffix: d.suffix, heading: d.heading, raw: d.raw, fresh: fresh}
-	for _, g := range d.groups {
-		for _, r := range g.rows {
-			rows[d.name] = append(rows[d.name], cli.Row[*command]{Syntax: r.Syntax, Level: configLevel, Do: d.erase(g.name, r.Does, fresh)})
-		}
-	}
-}
-
-func (d *modeOf[T]) erase(group string, s Setting[T], fresh *T) *command {
-	forms := map[verb]func(*Call, *T, *T) error{doSet: s.Set, doNo: s.No, doDefault: s.Reset}
-	if s.Reset == nil {
-		forms[doDefault] = s.No
-	}
-	cmd := &command{group: group, ask: s.Before}
-	cmd.edit = func(c *Call, v verb) error {
-		form := forms[v]
-		if form == nil {
-			return &cli.Error{Kind: cli.Incomplete}
-		}
-		for _, t := range d.locate(c.Config, c.Key) {
-			if err := form(c, t, fresh); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	if s.Show != nil {
-		cmd.show = func(v *View, target, fresh any) { s.Show(v, target.(*T), fresh.(*T)) }
-	}
-	return cmd
-}
-
-// builtins are the words every configuration mode has.
-func builtins(m *mode) []cli.Row[*command] {
-	what := "Exit from configure mode"
-	if m.name != global {
-		what = "Exit from " + uncapitalized(strings.TrimSuffix(strings.TrimSuffix(m.heading, " commands:"), " mode:")) + " mode"
-	}
-	rows := []cli.Row[*command]{
-		{Syntax: `exit "` + what + `"`, Level: 1, Do: &command{act: Exit{}}, Positive: true},
-	}
-	if m.closing != "" {
-		rows = append(rows, cli.Row[*command]{Syntax: m.closing + ` "` + what + `"`, Level: 1, Do: &command{act: Exit{}}, Positive: true})
-	}
-	if m.name == global {
-		rows = append(rows,
-			cli.Row[*command]{Syntax: `end "Exit from configure mode"`, Level: 1, Do: &command{act: End{}}, Positive: true})
-	}
-	if m.name == global || m.name == lineMode.name || m.name == aaaLineMode.name {
-		rows = append(rows,
-			cli.Row[*command]{Syntax: `help "Description of the interactive help system"`, Level: 1, Do: &command{act: Help{}}, Positive: true},
-		)
-	}
-	return rows
-}
-
-// uncapitalized is a phrase as it stands within a sentence: its first word begins
-// with a small letter unless it is an acronym.
-func uncapitalized(s string) string {
-	if first, _, _ := strings.Cut(s, " "); first == strings.ToUpper(first) {
-		return s
-	}
-	return strings.ToLower(s[:1]) + s[1:]
-}
-
-// Exit, End and Help are acts that every configuration mode has.
-type (
-	Exit struct{}
-	End  struct{}
-	Help struct{}
-)

@@ -1,44 +1,142 @@
 package config
 
 import (
-	_ "embed"
+	"encoding/hex"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
 
 	"vtylab/cli"
+	"vtylab/secret"
 )
 
-// Passive holds the commands that have no behaviour here: they are parsed,
-// kept in their mode and printed back in their place.
+// Passive holds the commands that have no behaviour: they are parsed, kept in
+// their mode and printed back in their place.
 type Passive struct {
 	Lines  PassiveLines // of global configuration mode
-	Blocks []Block
+	Blocks Table[string, Block]
 }
 
-// PassiveLine is one such command as it prints.
+// Clone shares what it can.
+func (p Passive) Clone() Passive {
+	p.Lines, p.Blocks = p.Lines.Clone(), p.Blocks.Clone()
+	return p
+}
+
+// PassiveLine is one such command.
 type PassiveLine struct {
-	Row  int    // of passive.txt, which gives the order
-	ID   string // what a later command of the same row replaces
-	Text string
-	Key  int // where in Text a key begins that `service password-encryption` hides, 0: none
+	Name string   // of its row: its leading keywords, such as "ip route"
+	Args cli.Args // as typed, keywords in full; without the key
+	Text string   // as it prints, up to the key
+	Key  secret.Secret
+	row  int    // of the table, which gives the order
+	id   string // what a later command of the same row replaces
 }
 
-// PassiveLines are kept as entered and print in the order of their rows. A line
-// that is there is never edited in place; a new one is appended.
-type PassiveLines []PassiveLine
+// String is the line as it prints.
+func (l *PassiveLine) String() string {
+	if l.Key.IsZero() {
+		return l.Text
+	}
+	return l.Text + keyText(l.Key)
+}
+
+// PassiveLines are kept as entered and print in the order of their rows. The zero
+// value has none.
+type PassiveLines struct{ table Table[lineKey, PassiveLine] }
+
+type lineKey struct {
+	row int
+	id  string
+}
+
+// Clone shares the lines until one of both is written.
+func (ls PassiveLines) Clone() PassiveLines { return PassiveLines{ls.table.Clone()} }
+
+// Len is the number of lines, All are the lines in the order entered.
+func (ls *PassiveLines) Len() int                    { return ls.table.Len() }
+func (ls *PassiveLines) All() iter.Seq[*PassiveLine] { return ls.table.All() }
+
+// Has reports whether a command is among the lines.
+func (ls *PassiveLines) Has(text string) bool {
+	for l := range ls.All() {
+		if l.Text == text {
+			return true
+		}
+	}
+	return false
+}
+
+// Value is what stands behind words in the line that begins with them; ok is
+// false when there is none.
+func (ls *PassiveLines) Value(words string) (value string, ok bool) {
+	for l := range ls.All() {
+		if value, ok = strings.CutPrefix(l.Text, words+" "); ok {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// Named are the lines of the rows of that name, in the order entered.
+func (ls *PassiveLines) Named(name string) iter.Seq[*PassiveLine] {
+	return func(yield func(*PassiveLine) bool) {
+		for l := range ls.All() {
+			if l.Name == name && !yield(l) {
+				return
+			}
+		}
+	}
+}
+
+// Drop removes the lines that doomed is true of.
+func (ls *PassiveLines) Drop(doomed func(*PassiveLine) bool) bool {
+	return ls.table.DeleteFunc(func(_ lineKey, l *PassiveLine) bool { return doomed(l) })
+}
+
+// byRow are the lines by the number of their row.
+func (ls *PassiveLines) byRow() map[int][]*PassiveLine {
+	rows := map[int][]*PassiveLine{}
+	for l := range ls.All() {
+		rows[l.row] = append(rows[l.row], l)
+	}
+	return rows
+}
 
 // ordered is the lines as they print.
-func (ls PassiveLines) ordered() PassiveLines {
-	byRow := func(a, b PassiveLine) int { return a.Row - b.Row }
-	if slices.IsSortedFunc(ls, byRow) {
-		return ls
-	}
-	out := slices.Clone(ls)
-	slices.SortStableFunc(out, byRow)
-	return out
+func (ls *PassiveLines) ordered() []*PassiveLine {
+	all := slices.Collect(ls.All())
+	slices.SortStableFunc(all, func(a, b *PassiveLine) int { return a.row - b.row })
+	return all
 }
+
+// put adds a line behind the others, in place of the one with its identity and of
+// the negative lines that it makes untrue.
+func (ls *PassiveLines) put(l PassiveLine, negated bool) {
+	key := lineKey{l.row, l.id}
+	ls.table.Delete(key)
+	for at := range l.Text {
+		if negated && l.Text[at] == ' ' {
+			ls.table.Delete(negativeKey(l.row, l.Text[:at]))
+		}
+	}
+	if negated {
+		ls.table.Delete(negativeKey(l.row, l.Text))
+		ls.table.Delete(negativeKey(l.row, l.id))
+	}
+	ls.table.Put(key, l)
+}
+
+// holds reports whether that very line is there.
+func (ls *PassiveLines) holds(l PassiveLine) bool {
+	old, ok := ls.table.Get(lineKey{l.row, l.id})
+	return ok && old.Text == l.Text && old.Key == l.Key
+}
+
+// negativeKey is the key of the line that `no` of a command leaves.
+func negativeKey(row int, text string) lineKey { return lineKey{row, "no " + text} }
 
 // Block is a passive sub-mode with its lines: `router ospf 1`. A block inside
 // another one is a line of that one too.
@@ -51,129 +149,137 @@ type Block struct {
 	Lines  PassiveLines
 }
 
-// inside is the key of a block in the place with that key.
-func inside(place, header string) string {
+// Clone shares the lines.
+func (b Block) Clone() Block {
+	b.Lines = b.Lines.Clone()
+	return b
+}
+
+// Inside is the key of a block in the place with that key.
+func Inside(place, header string) string {
 	if place == "" {
 		return header
 	}
 	return place + "\x00" + header
 }
 
-// clone clips what may be appended to, so that no two clones append to the same
-// memory.
-func (p Passive) clone() Passive {
-	p.Lines = slices.Clip(p.Lines)
-	p.Blocks = slices.Clone(p.Blocks)
-	for i := range p.Blocks {
-		p.Blocks[i].Lines = slices.Clip(p.Blocks[i].Lines)
-	}
-	return p
-}
-
-func (p *Passive) block(key string) *Block {
-	for i := range p.Blocks {
-		if p.Blocks[i].Key == key {
-			return &p.Blocks[i]
+// Of returns the blocks of one mode, such as "router".
+func (p *Passive) Of(mode string) iter.Seq[*Block] {
+	return func(yield func(*Block) bool) {
+		for b := range p.Blocks.All() {
+			if b.Mode == mode && !yield(b) {
+				return
+			}
 		}
 	}
-	return nil
 }
 
-// dropBlock removes a block and those inside it.
-func (p *Passive) dropBlock(key string) {
-	p.Blocks = slices.DeleteFunc(slices.Clone(p.Blocks), func(b Block) bool {
-		return b.Key == key || strings.HasPrefix(b.Key, key+"\x00")
-	})
+// Block returns the block of a key, nil when there is none.
+func (p *Passive) Block(key string) *Block {
+	b, _ := p.Blocks.Get(key)
+	return b
 }
 
-// Block returns the block with that header, for readers such as show ip
-// interface; ok is false when there is none.
-func (c *Config) Block(header string) (Block, bool) {
-	if b := c.Passive.block(header); b != nil {
-		return *b, true
+// DropBlock removes a block and those inside it.
+func (p *Passive) DropBlock(key string) {
+	if p.Blocks.Delete(key) {
+		p.Blocks.DeleteFunc(func(k string, _ *Block) bool { return strings.HasPrefix(k, key+"\x00") })
 	}
-	return Block{}, false
 }
 
-// put replaces the lines with l's identity; without any, l is added.
-func (ls PassiveLines) put(l PassiveLine) PassiveLines {
-	return append(ls.drop(l.Row, func(o PassiveLine) bool {
-		return o.ID == l.ID || (strings.HasPrefix(o.Text, "no ") && strings.HasPrefix(l.Text, o.Text[3:]))
-	}), l)
-}
-
-// drop leaves out lines of a row. When there are none to leave out, the lines
-// are the same ones: a text of thousands of routes is appended to, not copied.
-func (ls PassiveLines) drop(row int, which func(PassiveLine) bool) PassiveLines {
-	doomed := func(l PassiveLine) bool { return l.Row == row && which(l) }
-	if !slices.ContainsFunc(ls, doomed) {
-		return ls
-	}
-	return slices.DeleteFunc(slices.Clone(ls), doomed)
-}
-
-//go:embed passive.txt
-var passiveTable string
-
-// passiveRow is one line of passive.txt.
+// passiveRow is one line of the table of passive commands:
+//
+//	[group]                  global commands; the group's place is in the layout
+//	[mode NAME SUFFIX "Heading" CLOSING] commands of a sub-mode; CLOSING is a word
+//	                         that ends its blocks and is printed behind them, in
+//	                         quotes with what stands before it; @hex in front of
+//	                         it: the mode takes lines of hexadecimal digits
+//	[NAME NAME…]             commands of modes that have behaviour
+//
+// A row is grammar (package cli) behind its marks:
+//
+//   - several lines at once, told apart by all words or those before "/"
+//     ~  the `no` form is kept and printed
+//     _  a space ends its line
+//     $  what stands behind its first word key or key-string is a password
+//   - these lines, and any other that neither the mode nor one above it knows, are
+//     kept as typed; the row may be empty, and stands before those that lead deeper
+//     @NAME  does something besides: the hook of that name
+//     > MODE  leads into a block; >> MODE into one that no "!" separates from the next
+//
+// Help needs to be given once per word.
 type passiveRow struct {
 	number  int
+	name    string
 	group   string // of the layout, or the mode's name
-	many    bool   // "+": several lines at once, told apart by their words
-	negated bool   // "~": its `no` form is kept and printed
-	spaced  bool   // "_": a space ends its line
-	key     bool   // "$": what stands behind its first word key is a password
-	free    bool   // "*": takes any other line of its mode too
-	hook    hook   // "@NAME": what it does after all
-	opens   string // "> MODE": leads into a block of that mode
-	runs    bool   // ">>": into one with no "!" behind it
+	many    bool
+	negated bool
+	spaced  bool
+	key     bool
+	free    bool
+	hook    Hook
+	protect func(*Call, secret.Secret) secret.Secret // a key as the model stores it
+	opens   string
+	runs    bool
 	syntax  string
 	idWords int // words that identify a line of a many row, 0: all
 }
 
-// declarePassive adds the rows of passive.txt to their modes.
-func (l *Language) declarePassive(rows map[string][]cli.Row[*command]) {
-	group, in := "", global
-	for n, text := range strings.Split(passiveTable, "\n") {
+// Hook is what a passive command does besides being kept.
+type Hook struct {
+	// Ask is like Setting.Before.
+	Ask func(c *Call) error
+	// Edit comes before the command is kept; done is set when that was everything.
+	Edit func(c *Call, f Form) (done bool, err error)
+	// Opens, when not nil, is the mode that the command leads into.
+	Opens func(c *Call) string
+}
+
+// declarePassive adds the rows of a table to their modes.
+func (g *grammar) declarePassive(table string, hooks map[string]Hook, protect func(*Call, secret.Secret) secret.Secret, rows rowsByMode) {
+	group, in := "", []string{Global}
+	for n, text := range strings.Split(table, "\n") {
 		text = strings.TrimRight(text, " \t")
 		switch {
 		case text == "" || strings.HasPrefix(text, "#"):
 		case strings.HasPrefix(text, "[mode "):
-			in = l.declareBlockMode(text)
-			group = in
+			group = g.declareBlockMode(text)
+			in = []string{group}
 		case strings.HasPrefix(text, "["):
-			group, in = strings.Trim(text, "[]"), global
-			if _, ok := l.modes[group]; ok {
-				in = group
+			names := strings.Fields(strings.Trim(text, "[]"))
+			group, in = names[0], []string{Global}
+			if _, ok := g.modes[group]; ok {
+				in = names
 			}
 		default:
-			l.declareRow(parsePassiveRow(n, group, text), in, rows)
+			r := parsePassiveRow(n, group, text, hooks)
+			r.protect = protect
+			g.declareRow(r, in, rows)
 		}
 	}
 }
 
-// declareRow adds a row to its mode; what terminal lines have, they have with
-// and without AAA.
-func (l *Language) declareRow(r *passiveRow, in string, rows map[string][]cli.Row[*command]) {
-	if in == global {
-		l.passive[r.group] = append(l.passive[r.group], r)
-	}
-	if r.free {
-		l.modes[in].raw = r.keep
-	}
-	modes := []string{in}
-	if in == lineMode.name {
-		modes = append(modes, aaaLineMode.name)
-	}
-	for _, m := range modes {
+// declareRow adds a row to its modes.
+func (g *grammar) declareRow(r *passiveRow, in []string, rows rowsByMode) {
+	for _, name := range in {
+		m := g.modes[name]
+		if m.kept == nil {
+			panic(fmt.Errorf("config: passive row %d: mode %s keeps no such commands", r.number+1, name))
+		}
+		if name == Global {
+			g.passive[r.group] = append(g.passive[r.group], r)
+		}
+		if r.free {
+			m.free = r.keep
+		}
 		if r.syntax != "" {
-			rows[m] = append(rows[m], cli.Row[*command]{Syntax: r.syntax, Level: configLevel, Do: r.command(m)})
+			rows.add(name, cli.Row[*command]{Syntax: r.syntax, Level: Level, Do: r.command(g, m)})
 		}
 	}
 }
 
 // declareBlockMode reads `[mode NAME SUFFIX "Heading:" @hex CLOSING]`.
-func (l *Language) declareBlockMode(text string) string {
+func (g *grammar) declareBlockMode(text string) string {
 	words := strings.Fields(text)
 	_, heading, _ := strings.Cut(text, `"`)
 	heading, tail, _ := strings.Cut(strings.TrimSuffix(heading, "]"), `"`)
@@ -182,14 +288,25 @@ func (l *Language) declareBlockMode(text string) string {
 		tail = quoted
 	}
 	m := &mode{name: words[1], suffix: words[2], heading: heading, closing: strings.TrimSpace(tail), tail: tail, fresh: &Block{}}
+	m.kept = func(root any, key string) []*PassiveLines { return g.linesOfBlock(root, m.name, key) }
 	if hexadecimal {
-		m.raw = keepHex
+		m.free = keepHex
 	}
-	l.modes[m.name] = m
+	g.modes[m.name] = m
 	return words[1]
 }
 
-func parsePassiveRow(number int, group, text string) *passiveRow {
+// linesOfBlock are the lines of the block in a place, which is made if it is gone.
+func (g *grammar) linesOfBlock(root any, mode, key string) []*PassiveLines {
+	blocks := &g.keeps(root).Blocks
+	b := blocks.Edit(key)
+	if b == nil {
+		b = blocks.Put(key, Block{Mode: mode, Key: key, Header: key})
+	}
+	return []*PassiveLines{&b.Lines}
+}
+
+func parsePassiveRow(number int, group, text string, hooks map[string]Hook) *passiveRow {
 	r := &passiveRow{number: number, group: group}
 	for text != "" {
 		switch text[0] {
@@ -207,7 +324,7 @@ func parsePassiveRow(number int, group, text string) *passiveRow {
 			word, rest, _ := strings.Cut(text[1:], " ")
 			h, ok := hooks[word]
 			if !ok {
-				panic(fmt.Errorf("config: passive.txt line %d: no hook @%s", number+1, word))
+				panic(fmt.Errorf("config: passive row %d: no hook @%s", number+1, word))
 			}
 			r.hook, text = h, " "+rest
 			continue
@@ -231,76 +348,41 @@ func parsePassiveRow(number int, group, text string) *passiveRow {
 func (r *passiveRow) identify(text string) {
 	seq, err := cli.Identity(text)
 	if err != nil {
-		panic(fmt.Errorf("config: passive.txt line %d: %w", r.number+1, err))
+		panic(fmt.Errorf("config: passive row %d: %w", r.number+1, err))
 	}
 	r.idWords = seq
 	r.syntax = text
+	r.name = cli.Keywords(text)
 	if (r.many || r.opens != "") && seq == 0 {
 		r.syntax += " /"
 	}
 }
 
-// lines finds what a place of a mode keeps its passive lines in.
-func passiveLines(c *Config, mode, key string) []*PassiveLines {
-	switch mode {
-	case global:
-		return []*PassiveLines{&c.Passive.Lines}
-	case lineMode.name, aaaLineMode.name:
-		var all []*PassiveLines
-		for _, l := range linesAt(c, key) {
-			all = append(all, &l.Passive)
-		}
-		return all
-	}
-	b := c.Passive.block(key)
-	if b == nil {
-		c.Passive.Blocks = append(c.Passive.Blocks, Block{Mode: mode, Key: key, Header: key})
-		b = &c.Passive.Blocks[len(c.Passive.Blocks)-1]
-	}
-	return []*PassiveLines{&b.Lines}
-}
-
-func (r *passiveRow) command(mode string) *command {
-	cmd := &command{group: r.group, passive: r, ask: r.hook.ask}
-	cmd.edit = func(c *Call, v verb) error {
-		if r.hook.edit != nil {
-			if done, err := r.hook.edit(c, v); done || err != nil {
+func (r *passiveRow) command(g *grammar, m *mode) *command {
+	cmd := &command{group: r.group, passive: r, ask: r.hook.Ask}
+	cmd.edit = func(c *Call, f Form) error {
+		if r.hook.Edit != nil {
+			if done, err := r.hook.Edit(c, f); done || err != nil {
 				return err
 			}
 		}
 		if r.opens != "" {
-			return r.block(mode, c, v)
+			return r.block(g, m, c, f)
 		}
-		for _, lines := range passiveLines(c.Config, mode, c.Key) {
-			*lines = r.change(*lines, c, v)
+		for _, lines := range m.kept(c.Root, c.Key) {
+			r.change(lines, c, f)
 		}
 		return nil
 	}
 	return cmd
 }
 
-// hook is what a passive command does after all.
-type hook struct {
-	ask func(c *Call) error // like Setting.Before
-	// edit comes before the command is kept; done is set when that was everything.
-	edit func(c *Call, v verb) (done bool, err error)
-}
-
-// hooks are those that passive.txt names.
-var hooks = map[string]hook{
-	"physical":    {edit: keepPhysical},
-	"address":     {edit: checkAddress},
-	"old-tacacs":  {edit: deprecated("tacacs server")},
-	"old-radius":  {edit: deprecated("radius server")},
-	"certificate": dataHook("Enter the certificate in hexadecimal representation...."),
-	"key":         dataHook("Enter a public key as a hexidecimal number ...."), // the spelling is the device's
-}
-
 // line is what a command leaves in the configuration.
 func (r *passiveRow) line(c *Call) PassiveLine {
-	l := PassiveLine{Row: r.number, ID: r.id(c.Args), Text: printed(c.Args)}
-	if r.key {
-		l.Text, l.Key = c.hideKey(l.Text, keyAt(c.Args))
+	l := PassiveLine{Name: r.name, row: r.number, id: r.id(c.Args), Args: c.Args, Text: printed(c.Args)}
+	if at := keyAt(c.Args); r.key && 0 < at && at < len(l.Text) {
+		l.Text, l.Key = l.Text[:at], r.protect(c, keyOf(l.Text[at:]))
+		l.Args = nil // they hold the key
 	}
 	if r.spaced {
 		l.Text += " "
@@ -308,26 +390,34 @@ func (r *passiveRow) line(c *Call) PassiveLine {
 	return l
 }
 
-func (r *passiveRow) change(lines PassiveLines, c *Call, v verb) PassiveLines {
+func (r *passiveRow) change(lines *PassiveLines, c *Call, f Form) {
 	l := r.line(c)
-	if v == doSet {
-		if r.free && slices.Contains(lines, l) {
-			return lines
+	if f == Set {
+		if !r.free || !lines.holds(l) {
+			lines.put(l, r.negated)
 		}
-		return lines.put(l)
+		return
 	}
 	text := printed(c.Args)
-	negative := PassiveLine{Row: r.number, ID: l.ID, Text: "no " + text}
-	if v == doNo && r.negated && slices.Contains(lines, negative) {
-		return lines
+	negative := PassiveLine{Name: r.name, row: r.number, Args: c.Args, Text: "no " + text}
+	if r.many {
+		negative.id = "no " + l.id
 	}
-	left := lines.drop(r.number, func(o PassiveLine) bool {
-		return (!r.many && r.opens == "") || o.ID == l.ID || strings.HasPrefix(o.Text, text+" ")
+	if f == No && r.negated && lines.holds(negative) {
+		return
+	}
+	dropped := r.drop(lines, l.id, text)
+	if f == No && r.negated && (!r.many || !dropped) {
+		lines.put(negative, false)
+	}
+}
+
+// drop removes what `no` of a command means: its line, and those that go on where
+// it ends.
+func (r *passiveRow) drop(lines *PassiveLines, id, text string) bool {
+	return lines.Drop(func(l *PassiveLine) bool {
+		return l.row == r.number && ((!r.many && r.opens == "") || l.id == id || strings.HasPrefix(l.Text, text+" "))
 	})
-	if v == doNo && r.negated && (!r.many || len(left) == len(lines)) {
-		return left.put(negative)
-	}
-	return left
 }
 
 func (r *passiveRow) id(a cli.Args) string {
@@ -351,72 +441,78 @@ func printed(a cli.Args) string {
 	return strings.TrimRight(a.String(), " \t")
 }
 
+// Printed is a command as a device prints it: keywords in full.
+func Printed(a cli.Args) string { return printed(a) }
+
 // capitals are the keywords that print with capitals; a grammar has none.
 var capitals = map[string]string{"e1": "E1", "t1": "T1", "e3": "E3", "t3": "T3", "sonet": "SONET", "dot1q": "dot1Q"}
 
 // block leads into a block, or removes one. Inside another block it also is a
 // line there, which keeps its place among the others.
-func (r *passiveRow) block(mode string, c *Call, v verb) error {
+func (r *passiveRow) block(g *grammar, m *mode, c *Call, f Form) error {
 	header := printed(c.Args)
 	place := ""
-	if mode != global {
+	if m.name != Global {
 		place = c.Key
-		for _, lines := range passiveLines(c.Config, mode, place) {
-			*lines = r.change(*lines, c, v)
+		for _, lines := range m.kept(c.Root, place) {
+			r.change(lines, c, f)
 		}
 	}
-	key := inside(place, header)
-	if v != doSet {
-		c.Config.Passive.dropBlock(key)
+	p, key := g.keeps(c.Root), Inside(place, header)
+	if f != Set {
+		p.DropBlock(key)
 		return nil
 	}
-	if c.Config.Passive.block(key) == nil {
+	if !p.Blocks.Has(key) {
 		b := Block{Mode: r.opens, Key: key, Header: header, Runs: r.runs}
-		if mode == global {
+		if m.name == Global {
 			b.Group = r.group
 		}
-		c.Config.Passive.Blocks = append(c.Config.Passive.Blocks, b)
+		p.Blocks.Put(key, b)
 	}
-	if r.opens == "interface" && strings.Contains(header, ".") {
-		c.Enter("subif", key)
-		return nil
+	opens := r.opens
+	if r.hook.Opens != nil {
+		opens = r.hook.Opens(c)
 	}
-	c.Enter(r.opens, key)
+	c.Enter(opens, key)
 	return nil
 }
 
-// keep takes a line of a mode that keeps what nobody else knows.
-func (r *passiveRow) keep(l *Language, p *Position, line string, level int) *Resolved {
-	v, start := negation(line)
-	text := strings.TrimSpace(line[start:])
+// keep takes a line of a mode that keeps what is no command of it or of a mode
+// above.
+func (r *passiveRow) keep(t *Typed) *Resolved {
+	g := t.lang
+	f, start := g.formOf(t.Line)
+	text := strings.TrimSpace(t.Line[start:])
 	if text == "" {
 		return nil
 	}
-	if r := l.above(p, line, v, start, level); r != nil {
-		return r
+	if above := t.above(f, start); above != nil {
+		return above
 	}
-	if l.knows(p, line, v, start, level) {
+	if t.known(f, start) {
 		return nil
 	}
-	args := cli.Args{{Text: text}}
-	return &Resolved{Args: args, verb: v, at: p, lang: l, cmd: &command{edit: func(c *Call, v verb) error {
-		for _, lines := range passiveLines(c.Config, p.mode, p.key) {
-			*lines = r.change(*lines, c, v)
+	args, m := cli.Args{{Text: text}}, g.modes[t.at.mode]
+	edit := func(c *Call, f Form) error {
+		for _, lines := range m.kept(c.Root, c.Key) {
+			r.change(lines, c, f)
 		}
 		return nil
-	}}}
+	}
+	return &Resolved{Args: args, form: f, at: t.at, cmd: &command{edit: edit}}
 }
 
 // above finds a command of a mode above that has more of its words in full than
-// the mode of p has: the next `key 2` of a key chain is no key-string, `crypto pki`
-// no cryptographic-algorithm, `event manager` no event of an applet.
-func (l *Language) above(p *Position, line string, v verb, start, level int) *Resolved {
+// the mode of the line has: the next `key 2` of a key chain is no key-string,
+// `crypto pki` no cryptographic-algorithm, `event manager` no event of an applet.
+func (t *Typed) above(f Form, start int) *Resolved {
 	own := 0
-	if r, err := l.resolveIn(p, line, start, v, level); err == nil {
-		own = inFull(r.Args, line[start:])
+	if r, err := t.lang.resolveIn(t.at, t.Line, start, f, t.level); err == nil {
+		own = inFull(r.Args, t.Line[start:])
 	}
-	for q := p.up; q != nil; q = q.up {
-		if r, err := l.resolveIn(q, line, start, v, level); err == nil && inFull(r.Args, line[start:]) > own {
+	for p := t.at.up; p != nil; p = p.up {
+		if r, err := t.lang.resolveIn(p, t.Line, start, f, t.level); err == nil && inFull(r.Args, t.Line[start:]) > own {
 			return r
 		}
 	}
@@ -433,14 +529,35 @@ func inFull(a cli.Args, typed string) int {
 	return n
 }
 
-// knows reports whether a line is one of the mode's own commands or, unless it is
+// known reports whether a line is one of the mode's own commands or, unless it is
 // indented as in the text of a configuration, an abbreviated one of a mode above.
-func (l *Language) knows(p *Position, line string, v verb, start, level int) bool {
-	indented := strings.TrimLeft(line, " \t") != line
-	for q := p; q != nil && (q == p || !indented); q = q.up {
-		if _, err := l.resolveIn(q, line, start, v, level); err == nil || err.Kind != cli.Invalid {
+func (t *Typed) known(f Form, start int) bool {
+	indented := strings.TrimLeft(t.Line, " \t") != t.Line
+	for p := t.at; p != nil && (p == t.at || !indented); p = p.up {
+		if _, err := t.lang.resolveIn(p, t.Line, start, f, t.level); err == nil || err.Kind != cli.Invalid {
 			return true
 		}
 	}
 	return false
+}
+
+// maxHexLines bounds a certificate: 16 KiB.
+const maxHexLines = 1024
+
+// keepHex takes a line of hexadecimal data; two may be the same.
+func keepHex(t *Typed) *Resolved {
+	words := strings.Fields(t.Line)
+	data := strings.Join(words, "")
+	if _, err := hex.DecodeString(data); err != nil || data == "" {
+		return nil
+	}
+	m := t.lang.modes[t.at.mode]
+	return t.Stay(t.Key(), func(c *Call) error {
+		for _, lines := range m.kept(c.Root, c.Key) {
+			if n := lines.Len(); n < maxHexLines {
+				lines.put(PassiveLine{id: strconv.Itoa(n), Text: strings.Join(words, " ")}, false)
+			}
+		}
+		return nil
+	})
 }

@@ -4,21 +4,29 @@ import "strings"
 
 // Render is NVGEN: the text of c in the order of the release's layout, from
 // the line behind the header to `end`. With all, default values are printed too.
-func (l *Language) Render(c *Config, all bool) string {
+func (l *Language[C]) Render(c C, all bool) string { return l.render(c, l.bare, l.layout, all) }
+
+// RenderIn is Render in a layout other than the release's, for commands that show
+// a part of the configuration: only a text that is rendered from what it is
+// about cannot be mistaken for the text of a banner.
+func (l *Language[C]) RenderIn(c C, layout string) string {
+	var part []section
+	for name := range strings.FieldsSeq(layout) {
+		part = append(part, section{name, l.shown(name)})
+	}
+	return l.render(c, l.bare, part, false)
+}
+
+func (g *grammar) render(root, bare any, layout []section, all bool) string {
 	var b strings.Builder
 	b.Grow(4096)
-	v := &View{All: all, Traits: &l.Traits, AAA: c.AAA.NewModel, out: &b, lang: l, passiveByRow: map[int][]string{}}
-	for _, line := range c.Passive.Lines {
-		v.passiveByRow[line.Row] = append(v.passiveByRow[line.Row], line.Text)
-	}
-	for i := range l.layout {
-		switch s := &l.layout[i]; s.name {
+	v := &View{All: all, Root: root, out: &b, lang: g, byRow: g.keeps(root).Lines.byRow()}
+	for i := range layout {
+		switch s := &layout[i]; s.name {
 		case "!", "end":
 			v.Line("%s", s.name)
-		case "version":
-			v.Line("version %s", l.Version)
 		default:
-			v.section(s, c)
+			v.section(s, bare)
 		}
 	}
 	return b.String()
@@ -26,15 +34,14 @@ func (l *Language) Render(c *Config, all bool) string {
 
 // section prints the commands of one layout group, then its passive lines and
 // blocks.
-func (v *View) section(s *section, c *Config) {
+func (v *View) section(s *section, bare any) {
 	for _, cmd := range s.commands {
 		v.Words = cmd.words
-		cmd.show(v, c, v.lang.bare)
+		cmd.show(v, v.Root, bare)
 	}
-	v.group(s.name)
+	v.Group(s.name)
 	running := false // a "!" is due, unless the next block runs on
-	for i := range c.Passive.Blocks {
-		b := &c.Passive.Blocks[i]
+	for b := range v.lang.keeps(v.Root).Blocks.All() {
 		if b.Group != s.name {
 			continue
 		}
@@ -42,7 +49,7 @@ func (v *View) section(s *section, c *Config) {
 			v.Line("!")
 		}
 		v.Line("%s", b.Header)
-		v.Block(c, b)
+		v.Block(b)
 		if running = b.Runs; !running {
 			v.Line("!")
 		}
@@ -52,10 +59,10 @@ func (v *View) section(s *section, c *Config) {
 	}
 }
 
-// group prints the passive lines of a group.
-func (v *View) group(name string) {
+// Group prints the passive lines of a group.
+func (v *View) Group(name string) {
 	for _, r := range v.lang.passive[name] {
-		for _, line := range v.passiveByRow[r.number] {
+		for _, line := range v.byRow[r.number] {
 			v.Line("%s", line)
 		}
 	}
@@ -65,28 +72,38 @@ func (v *View) group(name string) {
 func (v *View) Body(mode string, target any) {
 	m := v.lang.modes[mode]
 	sub := v.Sub()
-	line, _ := target.(*Line)
+	var kept map[int][]*PassiveLine
+	if m.keptBy != nil {
+		kept = m.keptBy(target).byRow()
+	}
 	for _, cmd := range m.commands {
 		switch {
 		case cmd.show != nil:
 			sub.Words = cmd.words
 			cmd.show(sub, target, m.fresh)
-		case cmd.passive != nil && line != nil:
-			sub.row(line.Passive, cmd.passive.number)
+		case cmd.passive != nil:
+			sub.kept(kept[cmd.passive.number])
 		}
 	}
 }
 
+// kept prints passive lines, and what is in the blocks that they open.
+func (v *View) kept(lines []*PassiveLine) {
+	for _, l := range lines {
+		v.Line("%s", l)
+	}
+}
+
 // Block prints what stands in a passive block; nil prints nothing.
-func (v *View) Block(c *Config, b *Block) {
+func (v *View) Block(b *Block) {
 	if b == nil {
 		return
 	}
 	sub := v.Sub()
 	for _, l := range b.Lines.ordered() {
-		sub.Line("%s", l.Text)
-		if inner := c.Passive.block(inside(b.Key, l.Text)); inner != nil {
-			sub.Block(c, inner)
+		sub.Line("%s", l)
+		if inner, ok := v.lang.keeps(v.Root).Blocks.Get(Inside(b.Key, l.Text)); ok {
+			sub.Block(inner)
 		}
 	}
 	if tail := v.lang.modes[b.Mode].tail; tail != "" {
@@ -94,17 +111,8 @@ func (v *View) Block(c *Config, b *Block) {
 	}
 }
 
-// row prints the lines of one passive row.
-func (v *View) row(lines PassiveLines, number int) {
-	for _, l := range lines {
-		if l.Row == number {
-			v.Line("%s", l.Text)
-		}
-	}
-}
-
-// render is Body into a text of its own.
-func (v *View) render(mode string, target any) string {
+// Rendered is Body as a text of its own.
+func (v *View) Rendered(mode string, target any) string {
 	var b strings.Builder
 	sub := *v
 	sub.out = &b

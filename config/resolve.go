@@ -2,8 +2,8 @@ package config
 
 import (
 	"errors"
-	"io"
 	"strings"
+	"sync"
 
 	"vtylab/cli"
 )
@@ -14,63 +14,124 @@ type place struct{ mode, key string }
 // Position is where in the configuration modes a user stands.
 type Position struct {
 	place
-	up *Position
+	up    *Position
+	modes string // names from Global down, what a line resolves to depends on
 }
 
 // Top is global configuration mode.
-func Top() *Position { return &Position{place: place{mode: global}} }
+func Top() *Position { return &Position{place: place{mode: Global}, modes: Global} }
 
 // Up returns the position one level up, nil for global configuration mode.
 func (p *Position) Up() *Position { return p.up }
 
+func (p *Position) down(to place) *Position {
+	return &Position{place: to, up: p, modes: p.modes + "\x00" + to.mode}
+}
+
 // Suffix is what stands in the prompt's parentheses.
-func (l *Language) Suffix(p *Position) string { return l.modes[p.mode].suffix }
+func (g *grammar) Suffix(p *Position) string { return g.modes[p.mode].suffix }
 
 // Resolved is a line that has been understood and not yet done.
 type Resolved struct {
 	Act  any // set when the command acts instead of configuring
 	Args cli.Args
-	verb verb
+	form Form
 	cmd  *command
-	at   *Position
-	call *Call
-	lang *Language
+	at   *Position // whose mode knows the command, and where it leads from
 	// leaves is set when the command also ends configuration mode.
 	leaves bool
-	said   []string
 }
 
-// hearing keeps what a command says while the configuration is locked: a
-// terminal may take its time.
-type hearing struct {
-	UI
-	said *[]string
+// Words is the command with its keywords in full.
+func (r *Resolved) Words() string {
+	switch r.form {
+	case No:
+		return "no " + printed(r.Args)
+	case Default:
+		return "default " + printed(r.Args)
+	}
+	return printed(r.Args)
 }
 
-func (h hearing) Say(line string) { *h.said = append(*h.said, line) }
+// At is the position whose mode knows the command.
+func (r *Resolved) At() *Position { return r.at }
 
-// Said is what Apply had to tell the user, for after the lock is released.
-func (r *Resolved) Said() []string { return r.said }
+// resolvedCache remembers how lines of texts were resolved: most devices of a
+// fleet have the same ones.
+type resolvedCache struct {
+	mu    sync.RWMutex
+	lines map[cacheKey]cached // guarded by mu
+}
 
-// Notes is what Apply had to tell the log, likewise; a command that was refused
-// leaves nothing there.
-func (r *Resolved) Notes() []Notice { return r.call.notes }
+type cacheKey struct{ modes, line string }
+
+type cached struct {
+	Resolved
+	levels int // how many modes above the position the command belongs to
+}
+
+// Bounds of the cache.
+const (
+	maxCached     = 2048
+	maxCachedLine = 120 // bytes
+)
+
+// resolveText is Resolve for a line of a text, at Level.
+func (g *grammar) resolveText(pos *Position, line string) (*Resolved, error) {
+	if len(line) > maxCachedLine || g.modes[pos.mode].free != nil {
+		return g.Resolve(pos, line, Level)
+	}
+	key := cacheKey{pos.modes, line}
+	g.seen.mu.RLock()
+	c, ok := g.seen.lines[key]
+	g.seen.mu.RUnlock()
+	if ok {
+		r := c.Resolved
+		r.at = pos
+		for range c.levels {
+			r.at = r.at.up
+		}
+		return &r, nil
+	}
+	r, err := g.Resolve(pos, line, Level)
+	if err == nil {
+		g.remember(pos, key, r)
+	}
+	return r, err
+}
+
+func (g *grammar) remember(pos *Position, key cacheKey, r *Resolved) {
+	c := cached{Resolved: *r}
+	for p := pos; p != r.at; p = p.up {
+		c.levels++
+	}
+	c.Resolved.at = nil // positions belong to one text
+	g.seen.mu.Lock()
+	defer g.seen.mu.Unlock()
+	if g.seen.lines == nil {
+		g.seen.lines = map[cacheKey]cached{}
+	}
+	if len(g.seen.lines) < maxCached {
+		key.line = strings.Clone(key.line) // not the text it is part of
+		g.seen.lines[key] = c
+	}
+}
 
 // Resolve finds the command that line is at pos, trying the modes above when
-// the mode itself does not know it. It has no effects.
-func (l *Language) Resolve(pos *Position, line string, level int) (*Resolved, error) {
-	if m := l.modes[pos.mode]; m.raw != nil && level >= configLevel {
-		if r := m.raw(l, pos, line, level); r != nil {
+// the mode itself does not know it. It has no effects. The error is a *cli.Error.
+func (g *grammar) Resolve(pos *Position, line string, level int) (*Resolved, error) {
+	if m := g.modes[pos.mode]; m.free != nil && level >= Level {
+		if r := m.free(&Typed{Line: line, lang: g, at: pos, level: level}); r != nil {
 			return r, nil
 		}
 	}
-	if err := l.vague(pos, line, level); err != nil {
+	if err := g.vague(pos, line, level); err != nil {
 		return nil, err
 	}
-	verb, start := negation(line)
+	form, start := g.formOf(line)
 	var worst *cli.Error
 	for p := pos; p != nil; p = p.up {
-		r, err := l.resolveIn(p, line, start, verb, level)
+		r, err := g.resolveIn(p, line, start, form, level)
 		if err == nil {
 			return r, nil
 		}
@@ -84,10 +145,10 @@ func (l *Language) Resolve(pos *Position, line string, level int) (*Resolved, er
 	return nil, worst
 }
 
-func (l *Language) resolveIn(p *Position, line string, start int, verb verb, level int) (*Resolved, *cli.Error) {
-	tree := l.modes[p.mode].tree
+func (g *grammar) resolveIn(p *Position, line string, start int, form Form, level int) (*Resolved, *cli.Error) {
+	tree := g.modes[p.mode].tree
 	match := tree.Match
-	if verb != doSet {
+	if form != Set {
 		match = tree.MatchNo
 	}
 	m, err := match(line[start:], level)
@@ -101,109 +162,59 @@ func (l *Language) resolveIn(p *Position, line string, start int, verb verb, lev
 	for i := range m.Args {
 		m.Args[i].Pos += start
 	}
-	return &Resolved{Act: m.Do.act, Args: m.Args, verb: verb, cmd: m.Do, at: p, lang: l}, nil
+	return &Resolved{Act: m.Do.act, Args: m.Args, form: form, cmd: m.Do, at: p}, nil
 }
 
-// vague reports a first word so short that it may be one of those which every
-// mode knows, or another.
-func (l *Language) vague(pos *Position, line string, level int) error {
+// vague reports a first word so short that it may be one of the verbs, which
+// every mode has, or another word.
+func (g *grammar) vague(pos *Position, line string, level int) error {
 	at := len(line) - len(strings.TrimLeft(line, " \t"))
 	word, _, _ := strings.Cut(line[at:], " ")
 	fit := 0
-	for _, common := range []string{"default", "do", "no"} {
-		if word == "" || strings.EqualFold(word, common) || len(word) > 2 {
+	for _, v := range g.verbs {
+		if word == "" || strings.EqualFold(word, v.Word) || len(word) > 2 {
 			return nil
 		}
-		if strings.HasPrefix(common, strings.ToLower(word)) {
+		if strings.HasPrefix(v.Word, strings.ToLower(word)) {
 			fit++
 		}
 	}
-	if fit == 0 || fit == 1 && !l.modes[pos.mode].tree.Begins(word, level) {
+	if fit == 0 || fit == 1 && !g.modes[pos.mode].tree.Begins(word, level) {
 		return nil
 	}
 	return &cli.Error{Kind: cli.Ambiguous, Text: line[:at+len(word)], Pos: at}
 }
 
-// negation reports whether the line begins with `no` or `default`, and where
-// the words behind begin.
-func negation(line string) (verb, int) {
+// formOf reports which form of a command the line asks for, and where the words
+// behind its verb begin.
+func (g *grammar) formOf(line string) (Form, int) {
 	start := len(line) - len(strings.TrimLeft(line, " \t"))
 	word := line[start:]
 	if i := strings.IndexAny(word, " \t"); i >= 0 {
 		word = word[:i]
 	}
-	next := start + len(word)
-	switch {
-	case strings.EqualFold(word, "no") || strings.EqualFold(word, "n"):
-		return doNo, next
-	case len(word) >= 2 && strings.HasPrefix("default", strings.ToLower(word)):
-		return doDefault, next
+	for _, v := range g.verbs {
+		if v.Form != Other && len(word) >= v.Short && len(word) <= len(v.Word) && strings.EqualFold(v.Word[:len(word)], word) {
+			return v.Form, start + len(word)
+		}
 	}
-	return doSet, 0
+	return Set, 0
 }
-
-// Prepare asks the user what the command needs to know. It must be called
-// before Apply, outside the Store's Update.
-func (r *Resolved) Prepare(ui UI, rand io.Reader) error { return r.prepare(ui, rand, false) }
-
-// prepare is Prepare, also for a command that nobody typed.
-func (r *Resolved) prepare(ui UI, rand io.Reader, pasted bool) error {
-	r.call = &Call{Args: r.Args, Traits: &r.lang.Traits, Rand: rand, UI: ui, Key: r.at.key, pasted: pasted}
-	if r.cmd.ask == nil || r.verb == doDefault {
-		return nil
-	}
-	if r.verb == doNo {
-		r.call.Args = append(cli.Args{{Text: "no", Keyword: true}}, r.Args...)
-		defer func() { r.call.Args = r.Args }()
-	}
-	return r.cmd.ask(r.call)
-}
-
-// Apply makes the change in c and returns where the user stands then, nil for
-// outside the configuration modes. An error
-// is a Refusal or a *cli.Error; c may then be half changed and must be dropped.
-func (r *Resolved) Apply(c *Config) (*Position, error) {
-	if r.call == nil {
-		return r.at, errors.New("config: Apply before Prepare")
-	}
-	r.call.Config = c
-	r.call.enter, r.call.notes = nil, nil
-	r.said = nil
-	r.call.UI = hearing{r.call.UI, &r.said}
-	if err := r.cmd.edit(r.call, r.verb); err != nil {
-		r.call.notes = nil
-		return r.at, err
-	}
-	if r.leaves {
-		return nil, nil
-	}
-	p := r.at
-	for _, e := range r.call.enter {
-		p = &Position{e, p}
-	}
-	return p, nil
-}
-
-// At is the position whose mode knows the command.
-func (r *Resolved) At() *Position { return r.at }
 
 // Help answers `?` at the end of line; heading is set when the line is empty.
-func (l *Language) Help(pos *Position, line string, level int) (h cli.Help, heading string, err error) {
-	m := l.modes[pos.mode]
-	if m.tree == nil {
-		return cli.Help{}, "", &cli.Error{}
-	}
-	verb, start := negation(line)
-	if verb != doSet && start < len(line) {
+func (g *grammar) Help(pos *Position, line string, level int) (h cli.Help, heading string, err error) {
+	m := g.modes[pos.mode]
+	form, start := g.formOf(line)
+	if form != Set && start < len(line) {
 		h, err = m.tree.HelpNo(line[start:], level)
 		return h, "", err
 	}
 	h, err = m.tree.Help(line, level)
 	word := strings.TrimSpace(line)
-	for _, i := range []cli.Item{{Name: "default", Text: "Set a command to its defaults"}, {Name: "no", Text: "Negate a command or set its defaults"}} {
-		if !strings.Contains(strings.TrimLeft(line, " "), " ") && strings.HasPrefix(i.Name, strings.ToLower(word)) {
+	for _, v := range g.verbs {
+		if v.Form != Other && !strings.Contains(strings.TrimLeft(line, " "), " ") && strings.HasPrefix(v.Word, strings.ToLower(word)) {
 			h.Word = word != ""
-			h.Insert(i)
+			h.Insert(cli.Item{Name: v.Word, Text: v.Help})
 			err = nil
 		}
 	}
@@ -214,12 +225,60 @@ func (l *Language) Help(pos *Position, line string, level int) (h cli.Help, head
 }
 
 // Complete answers TAB.
-func (l *Language) Complete(pos *Position, line string, level int) (string, bool) {
-	_, start := negation(line)
+func (g *grammar) Complete(pos *Position, line string, level int) (string, bool) {
+	_, start := g.formOf(line)
 	for p := pos; p != nil; p = p.up {
-		if done, ok := l.modes[p.mode].tree.Complete(line[start:], level); ok {
+		if done, ok := g.modes[p.mode].tree.Complete(line[start:], level); ok {
 			return line[:start] + done, true
 		}
 	}
 	return line, false
+}
+
+// FreeText reads the lines of a mode that takes lines as they are, for a user who
+// may give the mode's commands. Nil leaves a line to the commands.
+type FreeText func(t *Typed) *Resolved
+
+// Typed is a line on its way through a FreeText.
+type Typed struct {
+	Line  string
+	lang  *grammar
+	at    *Position
+	level int
+}
+
+// Key is the key of the place.
+func (t *Typed) Key() string { return t.at.key }
+
+// Mode is the mode of the place.
+func (t *Typed) Mode() string { return t.at.mode }
+
+// Stay is a line with an effect after which the user stands in the same mode, at
+// the place of that key. A nil edit does nothing.
+func (t *Typed) Stay(key string, edit func(*Call) error) *Resolved {
+	at := &Position{place: place{t.at.mode, key}, up: t.at.up, modes: t.at.modes}
+	return &Resolved{at: at, cmd: editing(edit)}
+}
+
+// Leave is a line with an effect that ends the mode, with end all modes.
+func (t *Typed) Leave(end bool, edit func(*Call) error) *Resolved {
+	return &Resolved{at: t.at.up, cmd: editing(edit), leaves: end}
+}
+
+// Above carries out the line as a command of the mode above, at the place of a
+// key; its sub-modes are not entered.
+func (t *Typed) Above(c *Call, key string) error {
+	r, err := t.lang.Resolve(t.at.up, t.Line, t.level)
+	if err != nil {
+		return err
+	}
+	c.Args, c.Key = r.Args, key
+	return r.cmd.edit(c, r.form)
+}
+
+func editing(edit func(*Call) error) *command {
+	if edit == nil {
+		edit = func(*Call) error { return nil }
+	}
+	return &command{edit: func(c *Call, _ Form) error { return edit(c) }}
 }

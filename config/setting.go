@@ -9,8 +9,7 @@ import (
 	"vtylab/cli"
 )
 
-// Row declares one configuration command of a mode that edits a T. Level is
-// the privilege level it needs, 15 when zero.
+// Row declares one configuration command of a mode that edits a T.
 type Row[T any] struct {
 	Syntax string
 	Does   Setting[T]
@@ -19,8 +18,11 @@ type Row[T any] struct {
 // Setting is what a configuration command does. Fresh is a T with its default
 // values; a nil function means that the command has no such form.
 type Setting[T any] struct {
-	// Before asks the user what Set needs to know, outside any lock.
+	// Before asks the user what Set needs to know, outside any lock. Ahead is set
+	// when it asks nobody as long as a password is given: then it may be called in
+	// advance, for several lines of a text at once.
 	Before func(c *Call) error
+	Ahead  bool
 	Set    func(c *Call, t, fresh *T) error
 	No     func(c *Call, t, fresh *T) error
 	// Reset is `default …`; nil means the same as No.
@@ -35,27 +37,29 @@ type UI interface {
 	// Invite asks, in Before, for what Text reads or for lines that follow; it is
 	// for who types, not for the text of a configuration.
 	Invite(line string)
-	// Text reads one line of free text, without prompt (banners).
+	// Text reads one line of free text, without prompt (banners). ErrEndOfText says
+	// that the text of a configuration ended.
 	Text() (string, error)
 	// Secret reads one line without echo.
 	Secret(prompt string) (string, error)
 	// Confirm asks a [confirm] question.
 	Confirm(question string) (bool, error)
-	// HasSSHKey reports whether a key exists that SSH can use under c.
-	HasSSHKey(c *Config) bool
 }
 
 // Call is one execution of a configuration command.
 type Call struct {
-	Args   cli.Args
-	Config *Config // being edited; nil in Before
-	Traits *Traits
+	Args cli.Args
+	// Root is the model being edited; in Before it is the model as it is, and must
+	// not be modified. A product has one function that gives it its type.
+	Root any
+	// Facts are what the product told the Machine of its device.
+	Facts  any
 	Rand   io.Reader
 	UI     UI
 	Key    string // of the place the command is typed in
 	Answer any    // what Before found out
-	clear  int    // length of a password that Before got in the clear
-	pasted bool   // the command stands in the text of a configuration
+	Clear  int    // length of a password that Before got in the clear
+	Pasted bool   // the command stands in the text of a configuration
 	enter  []place
 	notes  []Notice
 }
@@ -92,13 +96,12 @@ func (r Refusal) Error() string { return string(r) }
 type View struct {
 	All    bool   // defaults too: show running-config all
 	Words  string // leading keywords of the row being shown
-	Traits *Traits
-	AAA    bool // aaa new-model is on, which hides some line commands
+	Root   any    // the model
 	indent string
 	out    *strings.Builder
-	lang   *Language
-	// passiveByRow are the passive lines of global mode.
-	passiveByRow map[int][]string
+	lang   *grammar
+	// byRow are the passive lines of global mode.
+	byRow map[int][]*PassiveLine
 }
 
 // Line adds a line.
@@ -114,6 +117,9 @@ func (v *View) Sub() *View {
 	s.indent += " "
 	return &s
 }
+
+// Text adds lines that Rendered returned.
+func (v *View) Text(lines string) { v.out.WriteString(lines) }
 
 // Int is a command whose one number lives in field.
 func Int[T any](field func(*T) *int) Setting[T] {
@@ -236,5 +242,3 @@ func Alternate[T any](s Setting[T]) Setting[T] {
 	s.Show = nil
 	return s
 }
-
-func equalFold(a, b string) bool { return strings.EqualFold(a, b) }

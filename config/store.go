@@ -5,39 +5,39 @@ import (
 	"sync/atomic"
 )
 
-// Store holds the current configuration, copy-on-write: readers take snapshots
-// without waiting, writers work one after another on a clone.
-type Store struct {
+// Store holds the current model, copy-on-write: readers take snapshots without
+// waiting, writers work one after another on a clone.
+type Store[C Model[C]] struct {
 	mu      sync.Mutex // serialises writers
-	current atomic.Pointer[Config]
+	current atomic.Pointer[C]
 }
 
 // NewStore returns a store that holds c.
-func NewStore(c *Config) *Store {
-	s := &Store{}
-	s.current.Store(c)
+func NewStore[C Model[C]](c C) *Store[C] {
+	s := &Store[C]{}
+	s.current.Store(&c)
 	return s
 }
 
 // Load returns the current snapshot. It must not be modified.
-func (s *Store) Load() *Config { return s.current.Load() }
+func (s *Store[C]) Load() C { return *s.current.Load() }
 
-// Update lets change edit a clone and makes that the current configuration,
-// unless change returns an error: then nothing has happened.
-func (s *Store) Update(change func(*Config) error) error {
+// Update lets change edit a clone and makes that the current model, unless
+// change returns an error: then nothing has happened.
+func (s *Store[C]) Update(change func(C) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.current.Load().Clone()
+	c := s.Load().Clone()
 	if err := change(c); err != nil {
 		return err
 	}
-	s.current.Store(c)
+	s.current.Store(&c)
 	return nil
 }
 
-// Replace makes c the current configuration.
-func (s *Store) Replace(c *Config) {
+// Replace makes c the current model.
+func (s *Store[C]) Replace(c C) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.current.Store(c)
+	s.current.Store(&c)
 }

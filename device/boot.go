@@ -9,6 +9,7 @@ import (
 
 	"vtylab/cli"
 	"vtylab/config"
+	"vtylab/ios/model"
 )
 
 // boot applies a start-up configuration to a factory-new running configuration
@@ -17,9 +18,9 @@ import (
 func (d *Device) boot(startup string) {
 	d.hold(true)
 	if startup == "" {
-		d.store.Replace(d.named(d.Language.Factory()))
+		d.running.Replace(d.named(d.Language.Factory()))
 	} else {
-		d.store.Replace(d.named(d.Language.Blank()))
+		d.running.Replace(d.named(d.Language.Blank()))
 	}
 	s := d.unattended()
 	s.Booting = true
@@ -43,41 +44,41 @@ func (d *Device) boot(startup string) {
 // commands are done by s, between two changes; flush, when not nil, gets what
 // there is to tell after each change, otherwise read returns it.
 func (d *Device) read(ctx context.Context, text string, s *Session, flush func([]string)) []string {
-	ear := &listener{device: d}
-	t := d.Language.Paste(text, ear)
-	for {
-		var act *config.Resolved
-		d.store.Update(func(c *config.Config) error {
-			act = t.Run(ctx, c)
-			return nil
-		})
-		d.note(ear.notes)
-		ear.notes = nil
-		if flush != nil {
-			flush(ear.lines)
-			ear.lines = nil
-		}
-		if act == nil {
-			return ear.lines
-		}
-		if command, ok := act.Act.(*Command); ok {
-			command.Run(s, act.Args)
-		}
+	r := &textReader{device: d, session: s, flush: flush}
+	d.running.Read(ctx, text, d.rand, r)
+	return r.lines
+}
+
+// textReader is who a configuration text is read for. It keeps what there is to
+// tell while the configuration is locked.
+type textReader struct {
+	device  *Device
+	session *Session
+	flush   func([]string)
+	lines   []string
+	notes   []config.Notice
+}
+
+func (r *textReader) Say(line string)          { r.lines = append(r.lines, line) }
+func (r *textReader) Note(n config.Notice)     { r.notes = append(r.notes, n) }
+func (r *textReader) Reject(x config.Rejected) { r.lines = append(r.lines, explain(x)) }
+
+// Act runs an acting command of the text.
+func (r *textReader) Act(x *config.Resolved) {
+	if command, ok := x.Act.(*Command); ok {
+		command.Run(r.session, x.Args)
 	}
 }
 
-// listener keeps what there is to tell of a configuration text while the
-// configuration is locked.
-type listener struct {
-	device *Device
-	lines  []string
-	notes  []config.Notice
+// Flush logs and prints what was kept.
+func (r *textReader) Flush() {
+	r.device.note(r.notes)
+	r.notes = nil
+	if r.flush != nil {
+		r.flush(r.lines)
+		r.lines = nil
+	}
 }
-
-func (l *listener) Say(line string)                 { l.lines = append(l.lines, line) }
-func (l *listener) Note(n config.Notice)            { l.notes = append(l.notes, n) }
-func (l *listener) Reject(r config.Rejected)        { l.lines = append(l.lines, explain(r)) }
-func (l *listener) HasSSHKey(c *config.Config) bool { return l.device.HasSSHKey(c) }
 
 // hold keeps services from following the configuration while it is being put
 // together.
@@ -122,7 +123,7 @@ func explain(r config.Rejected) string {
 
 // unattended is a session without anybody behind it.
 func (d *Device) unattended() *Session {
-	l := &Line{Kind: config.Console, device: d, screen: newScreen(io.Discard, d.spawn)}
+	l := &Line{Kind: model.Console, device: d, screen: newScreen(io.Discard, d.spawn)}
 	s := newSession(context.Background(), l, nobody{})
 	s.Privilege = 15
 	s.Length.Set(0)
@@ -169,11 +170,11 @@ func (d *Device) Reload(by, reason string) {
 		if s := l.Session(); s != nil {
 			s.forgotten.Store(true)
 		}
-		if l.Kind == config.VTY {
+		if l.Kind == model.VTY {
 			l.Clear()
 		}
 	}
-	if c := d.FindLine(config.Console, 0); c != nil {
+	if c := d.FindLine(model.Console, 0); c != nil {
 		c.flush()
 	}
 	d.Debug.Clear()
@@ -187,7 +188,7 @@ func (d *Device) Reload(by, reason string) {
 	}
 	startup, _ := d.StartupConfig()
 	d.boot(startup)
-	if c := d.FindLine(config.Console, 0); c != nil {
+	if c := d.FindLine(model.Console, 0); c != nil {
 		c.Clear()
 	}
 }

@@ -55,15 +55,16 @@ func doPrefix(line string) (rest string, at int, ok bool) {
 
 // apply makes a change through the store and lets the services follow.
 func (s *Session) apply(r *config.Resolved, line string) error {
-	err := r.Prepare(s, s.Device.rand)
+	p, err := s.Device.running.Prepare(r, s, s.Device.rand)
 	if err == nil {
 		var next *config.Position
-		err = s.Device.Update(s.User, func(c *config.Config) (err error) {
-			next, err = r.Apply(c)
-			return err
-		})
-		s.Println(r.Said()...)
-		s.Device.note(r.Notes())
+		var told config.Told
+		if next, told, err = s.Device.running.Commit(p); err == nil {
+			s.Device.touched(s.User)
+			s.Device.Apply()
+		}
+		s.Println(told.Lines...)
+		s.Device.note(told.Notes)
 		if err == nil {
 			if next == nil {
 				s.leaveConfig()

@@ -11,7 +11,7 @@ import (
 
 	"vtylab/aaa"
 	"vtylab/cli/edit"
-	"vtylab/config"
+	"vtylab/ios/model"
 )
 
 // ConsoleOptions say how the console line behaves.
@@ -24,7 +24,7 @@ type ConsoleOptions struct {
 // Console runs the console line on a terminal until the terminal ends: boot
 // report, login, session, and again.
 func (d *Device) Console(ctx context.Context, t Terminal, o ConsoleOptions) error {
-	l := d.FindLine(config.Console, 0)
+	l := d.FindLine(model.Console, 0)
 	c := &console{Line: l, term: t, waits: !o.Scripted, keys: edit.New()}
 	l.screenOf(t)
 	l.take("")

@@ -15,6 +15,7 @@ import (
 
 	"vtylab/config"
 	"vtylab/ifs"
+	"vtylab/ios/model"
 	"vtylab/sshserver"
 	"vtylab/syslog"
 )
@@ -59,7 +60,7 @@ type Device struct {
 	options Options
 	rand    io.Reader
 	log     *logrus.Logger
-	store   *config.Store
+	running *config.Machine[*model.Config]
 	lines   lines
 	clock   clock
 	storage *storage
@@ -114,7 +115,7 @@ func New(m *Model, o Options) (*Device, error) {
 	}
 	d.Files = d.mounts()
 	d.booted = d.Now()
-	d.store = config.NewStore(d.Language.Factory())
+	d.running = config.NewMachine(d.Language, sshHost{d})
 	d.Logs = syslog.New(syslog.Options{Now: d.moment, Console: d.toConsole, Monitor: d.toMonitors, Dial: d.dialLog}, d.logSettings(d.Config()))
 	d.SSH = sshserver.New(d.ctx, sshHost{d})
 	if err := d.loadKeys(); err != nil {
@@ -152,11 +153,11 @@ func (d *Device) Booted() (time.Time, string) {
 }
 
 // Config is the running configuration: a snapshot that must not be modified.
-func (d *Device) Config() *config.Config { return d.store.Load() }
+func (d *Device) Config() *model.Config { return d.running.Load() }
 
 // Update changes the running configuration and lets the services follow.
-func (d *Device) Update(by string, change func(*config.Config) error) error {
-	if err := d.store.Update(change); err != nil {
+func (d *Device) Update(by string, change func(*model.Config) error) error {
+	if err := d.running.Update(change); err != nil {
 		return err
 	}
 	d.touched(by)
@@ -226,7 +227,7 @@ func (d *Device) stopTimers() {
 }
 
 // named gives a configuration the host name that the device was made with.
-func (d *Device) named(c *config.Config) *config.Config {
+func (d *Device) named(c *model.Config) *model.Config {
 	if d.options.Hostname != "" {
 		c.Hostname = d.options.Hostname
 	}

@@ -7,20 +7,24 @@ import (
 	"strings"
 
 	"vtylab/cli"
-	"vtylab/config"
+	"vtylab/ios/model"
 )
 
 // builtinAliases are the EXEC aliases every device has (show aliases).
-var builtinAliases = []config.Alias{
+var builtinAliases = []model.Alias{
 	{Name: "h", Text: "help"}, {Name: "lo", Text: "logout"}, {Name: "p", Text: "ping"}, {Name: "r", Text: "resume"},
 	{Name: "s", Text: "show"}, {Name: "u", Text: "undebug"}, {Name: "un", Text: "undebug"}, {Name: "w", Text: "where"},
 }
 
 // Aliases are those of EXEC mode, built in and configured.
-func (s *Session) Aliases() []config.Alias {
-	return slices.Concat(builtinAliases, slices.DeleteFunc(slices.Clone(s.Device.Config().Aliases), func(a config.Alias) bool {
-		return a.Mode != "exec"
-	}))
+func (s *Session) Aliases() []model.Alias {
+	all := slices.Clone(builtinAliases)
+	for a := range s.Device.Config().Aliases.All() {
+		if a.Mode == "exec" {
+			all = append(all, *a)
+		}
+	}
+	return all
 }
 
 // expandAlias replaces a first word that is an alias.
@@ -39,7 +43,7 @@ func (s *Session) expandAlias(line string) string {
 // execute runs an EXEC line. Offset is where it begins in what was typed, for
 // the caret behind `do`.
 func (s *Session) execute(typed string, offset int) error {
-	if config.Comment(typed) {
+	if model.Comment(typed) {
 		return nil
 	}
 	line := s.expandAlias(typed)

@@ -16,7 +16,7 @@ import (
 	"sync"
 	"time"
 
-	"vtylab/config"
+	"vtylab/ios/model"
 	"vtylab/ssh"
 )
 
@@ -120,7 +120,7 @@ func (r *KeyRing) Find(label string, ec bool) []*KeyPair {
 // SSHKeys picks the pairs that SSH uses under a configuration: the first RSA
 // pair that can sign, or the one that `ip ssh rsa keypair-name` names; and an
 // EC pair where the release knows them. Either may be nil.
-func (m *Model) SSHKeys(r *KeyRing, c *config.Config) (rsaKey, ecKey *KeyPair) {
+func (m *Model) SSHKeys(r *KeyRing, c *model.Config) (rsaKey, ecKey *KeyPair) {
 	for _, k := range r.All() {
 		switch {
 		case k.Temporary || k.Kind == EncryptionKey:

@@ -6,14 +6,13 @@ import (
 	"io"
 	"slices"
 	"sync"
-
-	"vtylab/config"
+	"vtylab/ios/model"
 )
 
 // Line is a terminal line: con 0, vty 0…. It lives as long as the device; its
 // configuration is looked up when it matters.
 type Line struct {
-	Kind   config.LineKind
+	Kind   model.LineKind
 	Number int
 
 	device *Device
@@ -29,18 +28,15 @@ type Line struct {
 }
 
 // TTY is the absolute number of the line.
-func (l *Line) TTY() int { return config.TTY(l.Kind, l.Number) }
+func (l *Line) TTY() int { return model.TTY(l.Kind, l.Number) }
 
 // Config is the line's part of the current configuration: a snapshot that must
 // not be modified.
-func (l *Line) Config() *config.Line {
-	all := l.device.Config().Lines
-	for i := range all {
-		if all[i].Kind == l.Kind && all[i].Number == l.Number {
-			return &all[i]
-		}
+func (l *Line) Config() *model.Line {
+	if c, ok := l.device.Config().Lines.Get(model.LineID{Kind: l.Kind, Number: l.Number}); ok {
+		return c
 	}
-	fresh := config.NewLine(l.Kind, l.Number)
+	fresh := model.NewLine(l.Kind, l.Number)
 	return &fresh
 }
 
@@ -110,7 +106,7 @@ func (d *Device) ended(s *Session) {
 	if s.expired.Load() {
 		d.Log("SYS", 6, "TTY_EXPIRE_TIMER", "(exec timer expired, tty %d (%s)), user %s", l.TTY(), orDefault(l.Peer(), "0.0.0.0"), s.User)
 	}
-	if l.Kind == config.VTY {
+	if l.Kind == model.VTY {
 		d.Log("SYS", 6, "LOGOUT", "User %s has exited tty session %d(%s)", s.User, l.TTY(), l.Peer())
 	}
 }
@@ -126,10 +122,10 @@ type lines struct {
 
 // sync makes the lines match a configuration: new vtys appear, removed ones go
 // once they are free.
-func (ls *lines) sync(d *Device, c *config.Config) {
+func (ls *lines) sync(d *Device, c *model.Config) {
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
-	for _, want := range c.Lines {
+	for want := range c.Lines.All() {
 		if !slices.ContainsFunc(ls.all, func(l *Line) bool { return l.Kind == want.Kind && l.Number == want.Number }) {
 			ls.all = append(ls.all, &Line{Kind: want.Kind, Number: want.Number, device: d})
 		}
@@ -162,7 +158,7 @@ func (ls *lines) list() []*Line {
 func (d *Device) Lines() []*Line { return d.lines.list() }
 
 // FindLine returns a line, nil when there is none.
-func (d *Device) FindLine(kind config.LineKind, number int) *Line {
+func (d *Device) FindLine(kind model.LineKind, number int) *Line {
 	for _, l := range d.lines.list() {
 		if l.Kind == kind && l.Number == number {
 			return l
@@ -172,9 +168,9 @@ func (d *Device) FindLine(kind config.LineKind, number int) *Line {
 }
 
 // reserve takes the first free vty that fits for a connection from peer.
-func (d *Device) reserve(peer string, fits func(config.Line) bool) (*Line, error) {
+func (d *Device) reserve(peer string, fits func(model.Line) bool) (*Line, error) {
 	for _, l := range d.lines.list() {
-		if l.Kind != config.VTY || !fits(*l.Config()) {
+		if l.Kind != model.VTY || !fits(*l.Config()) {
 			continue
 		}
 		if l.take(peer) {

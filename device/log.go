@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"vtylab/config"
+	"vtylab/ios/model"
 	"vtylab/syslog"
 )
 
@@ -32,7 +33,7 @@ func (d *Device) moment() syslog.Moment {
 func (d *Device) Moment() syslog.Moment { return d.moment() }
 
 func (d *Device) toConsole(line string, _ syslog.Message) {
-	if l := d.FindLine(config.Console, 0); l != nil {
+	if l := d.FindLine(model.Console, 0); l != nil {
 		l.message(line)
 	}
 }
@@ -42,7 +43,7 @@ func (d *Device) toConsole(line string, _ syslog.Message) {
 func (d *Device) toMonitors(line string, _ syslog.Message) bool {
 	reached := false
 	for _, l := range d.Lines() {
-		if s := l.Session(); l.Kind == config.VTY && s != nil && s.monitor.Load() {
+		if s := l.Session(); l.Kind == model.VTY && s != nil && s.monitor.Load() {
 			l.message(line)
 			s.monitored.Add(1)
 			reached = true
@@ -87,7 +88,7 @@ func (l *Line) flush() {
 
 // followLogging makes the logging match a configuration and logs what changed:
 // LOG_CONFIG_CHANGE and LOGGINGHOST_STARTSTOP are captured from 15.x and XE.
-func (d *Device) followLogging(c *config.Config) {
+func (d *Device) followLogging(c *model.Config) {
 	old := d.Logs.Settings()
 	d.Logs.Apply(d.logSettings(c))
 	now := d.Logs.Settings()
@@ -139,7 +140,7 @@ func (d *Device) startLogging(h syslog.Host) {
 }
 
 // logSettings are the logging commands of a configuration.
-func (d *Device) logSettings(c *config.Config) syslog.Settings {
+func (d *Device) logSettings(c *model.Config) syslog.Settings {
 	s := syslog.DefaultSettings()
 	s.Console, s.Monitor = destination(c.Logging.Console), destination(c.Logging.Monitor)
 	s.Buffered, s.Trap = destination(c.Logging.Buffered), destination(c.Logging.Trap)
@@ -154,10 +155,10 @@ func (d *Device) logSettings(c *config.Config) syslog.Settings {
 }
 
 func destination(level int) syslog.Destination {
-	return syslog.Destination{On: level != config.Off, Level: syslog.Severity(max(level, 0))}
+	return syslog.Destination{On: level != model.Off, Level: syslog.Severity(max(level, 0))}
 }
 
-func stampOf(s config.Stamp) syslog.Stamp {
+func stampOf(s model.Stamp) syslog.Stamp {
 	out := syslog.Stamp{Msec: s.Msec, Local: s.LocalTime, Zone: s.Zone, Year: s.Year}
 	switch {
 	case s.Uptime:

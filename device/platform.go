@@ -5,6 +5,7 @@ import (
 
 	"vtylab/cli"
 	"vtylab/config"
+	"vtylab/ios/model"
 	"vtylab/sshserver"
 )
 
@@ -12,7 +13,7 @@ import (
 type Platform struct {
 	Name    string // "ios-15.5"
 	Summary string // a line for the operator
-	Release config.Release
+	Release model.Release
 	SSH     SSHTraits
 	Keys    KeyTraits
 	Files   FileTraits
@@ -101,7 +102,7 @@ type ShowTraits struct {
 // of devices.
 type Model struct {
 	Platform
-	Language *config.Language
+	Language *config.Language[*model.Config]
 	exec     *cli.Tree[*Command]
 	modifier *cli.Tree[struct{}]
 }
@@ -126,7 +127,7 @@ func NewModel(p Platform, commands []Command) *Model {
 		t.Prefix("PATH", local...)
 		t.Prefix("URL", slices.Concat(local, remotePrefixes)...)
 	}
-	m.Language = config.NewLanguage(p.Release, acts)
+	m.Language = model.NewLanguage(&m.Platform.Release, acts)
 	return m
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"vtylab/cli/edit"
 	"vtylab/config"
+	"vtylab/ios/model"
 )
 
 // absoluteWarning is how long before the end `absolute-timeout` warns.
@@ -139,7 +140,7 @@ func (s *Session) Prompt() string {
 }
 
 // execPrompt is the host name, or what `prompt` says.
-func (s *Session) execPrompt(c *config.Config) string {
+func (s *Session) execPrompt(c *model.Config) string {
 	mark := ">"
 	if s.Privilege >= 2 {
 		mark = "#"

@@ -12,6 +12,7 @@ import (
 	"vtylab/cli/edit"
 	"vtylab/config"
 	"vtylab/ifs"
+	"vtylab/ios/model"
 )
 
 // Errors that a command may return without ending its session.
@@ -254,7 +255,7 @@ func (s *Session) YesNo(question string) (bool, error) {
 }
 
 // HasSSHKey reports whether SSH has a usable key under c.
-func (s *Session) HasSSHKey(c *config.Config) bool { return s.Device.HasSSHKey(c) }
+func (s *Session) HasSSHKey(c *model.Config) bool { return s.Device.HasSSHKey(c) }
 
 // Location is where the user comes from, "" on the console.
 func (s *Session) Location() string { return s.Line.Peer() }
@@ -262,7 +263,7 @@ func (s *Session) Location() string { return s.Line.Peer() }
 // Origin names the session in messages: `console by console`,
 // `console by admin on vty0 (10.0.0.1)`.
 func (s *Session) Origin() string {
-	if s.Line.Kind == config.Console {
+	if s.Line.Kind == model.Console {
 		if s.User == "" {
 			return "console by console"
 		}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"vtylab/config"
+	"vtylab/ios/model"
 	"vtylab/ssh"
 	"vtylab/ssh/ssh2"
 	"vtylab/sshserver"
@@ -18,7 +18,7 @@ import (
 type sshHost struct{ *Device }
 
 // HostKeys are the keys SSH can use under c.
-func (h sshHost) HostKeys(c *config.Config) []ssh.Signer {
+func (h sshHost) HostKeys(c *model.Config) []ssh.Signer {
 	rsaKey, ecKey := h.SSHKeys(h.Keys, c)
 	var signers []ssh.Signer
 	if ecKey != nil {
@@ -31,7 +31,7 @@ func (h sshHost) HostKeys(c *config.Config) []ssh.Signer {
 }
 
 // minRSA is the shortest RSA key that starts SSH: version 1 takes any.
-func (h sshHost) minRSA(c *config.Config) int {
+func (h sshHost) minRSA(c *model.Config) int {
 	if h.Model.SSH.Version1 && c.SSH.Version != 2 {
 		return 0
 	}
@@ -43,7 +43,7 @@ func (h sshHost) minRSA(c *config.Config) int {
 const failureDelay = 2 * time.Second
 
 // Engine is the protocol as this release and configuration speak it.
-func (h sshHost) Engine(c *config.Config) ssh2.Config {
+func (h sshHost) Engine(c *model.Config) ssh2.Config {
 	t := h.Model.SSH
 	e := ssh2.NewConfig()
 	e.Version = "SSH-" + h.Version(c) + "-Cisco-1.25"
@@ -84,10 +84,10 @@ func (h sshHost) wireHostKeys(configured []string) []string {
 
 // Version is what show ip ssh calls the version: with a key that is too short
 // for SSH 2, a release that has SSH 1 comes up as 1.5.
-func (h sshHost) Version(c *config.Config) string { return h.Device.SSHVersion(c) }
+func (h sshHost) Version(c *model.Config) string { return h.Device.SSHVersion(c) }
 
 // SSHVersion is the version of `show ip ssh`.
-func (d *Device) SSHVersion(c *config.Config) string {
+func (d *Device) SSHVersion(c *model.Config) string {
 	switch c.SSH.Version {
 	case 1:
 		return "1.5"
@@ -128,7 +128,7 @@ func (h sshHost) Reserve(peer net.Addr, port int) (sshserver.Line, error) {
 	address := hostOf(peer)
 	c := h.Config()
 	admits := map[string]bool{} // by access list: most lines have the same
-	l, err := h.reserve(address, func(l config.Line) bool {
+	l, err := h.reserve(address, func(l model.Line) bool {
 		if !l.Allows("ssh") || !rotary(c, l, port) {
 			return false
 		}
@@ -146,7 +146,7 @@ func (h sshHost) Reserve(peer net.Addr, port int) (sshserver.Line, error) {
 }
 
 // rotary reports whether a line serves a port of the device.
-func rotary(c *config.Config, l config.Line, port int) bool {
+func rotary(c *model.Config, l model.Line, port int) bool {
 	for _, p := range c.SSH.Ports {
 		if p.Number == port {
 			return l.Rotary >= p.Low && l.Rotary <= max(p.Low, p.High)
@@ -156,9 +156,9 @@ func rotary(c *config.Config, l config.Line, port int) bool {
 }
 
 // connection is one from a peer, as access lists see it.
-func connection(peer string, port int) config.Connection {
+func connection(peer string, port int) model.Connection {
 	from, _ := netip.ParseAddrPort(peer)
-	return config.Connection{From: from, Port: uint16(port)}
+	return model.Connection{From: from, Port: uint16(port)}
 }
 
 // hostOf is the address of a peer without its port.

@@ -9,8 +9,8 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"vtylab/config"
 	"vtylab/ifs"
+	"vtylab/ios/model"
 )
 
 // Names in nvram: of what the device itself reads and writes.
@@ -208,7 +208,7 @@ func (d *Device) stamp(c Change) string {
 }
 
 // HasSSHKey reports whether SSH has a usable key under c.
-func (d *Device) HasSSHKey(c *config.Config) bool {
+func (d *Device) HasSSHKey(c *model.Config) bool {
 	return len(sshHost{d}.HostKeys(c)) > 0
 }
 

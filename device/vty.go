@@ -2,12 +2,11 @@ package device
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
 	"vtylab/aaa"
-	"vtylab/config"
+	"vtylab/ios/model"
 	"vtylab/ssh"
 	"vtylab/sshserver"
 )
@@ -84,7 +83,7 @@ func (v *vty) allows(user string) bool {
 	if c.SSH.PerUser != 0 && sessions >= c.SSH.PerUser {
 		return false
 	}
-	u, known := c.User(user, false)
+	u, known := c.Users.Find(user, false)
 	return !known || ((u.MaxLinks == 0 || sessions < u.MaxLinks) && c.Permits(u.AccessClass, connection(v.conn.Peer(), v.conn.Port)))
 }
 
@@ -111,9 +110,9 @@ func (v *vty) Authenticated(user string) {
 	if d.Config().Login.LogSuccess {
 		d.Log("SEC_LOGIN", 5, "LOGIN_SUCCESS", "Login Success [user: %s] [Source: %s] [localport: 22] at %s", user, v.line.Peer(), d.Stamp(d.Now()))
 	}
-	if u, ok := d.Config().User(user, false); ok && u.SingleUse {
-		d.Update("", func(c *config.Config) error {
-			c.Users = slices.DeleteFunc(c.Users, func(o config.User) bool { return o.Name == u.Name })
+	if u, ok := d.Config().Users.Find(user, false); ok && u.SingleUse {
+		d.Update("", func(c *model.Config) error {
+			c.Users.Delete(u.Name)
 			return nil
 		})
 	}
@@ -198,7 +197,7 @@ func (s *Session) fit(p *ssh.PTY) {
 }
 
 func (s *Session) resize(w ssh.Window) {
-	c, fresh := s.Line.Config(), config.NewLine(s.Line.Kind, s.Line.Number)
+	c, fresh := s.Line.Config(), model.NewLine(s.Line.Kind, s.Line.Number)
 	if c.Width == fresh.Width && w.Columns > 0 {
 		s.Width.Set(int(min(w.Columns, 512)))
 	}

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"vtylab/cli"
-	"vtylab/config"
 	"vtylab/device"
+	"vtylab/ios/model"
 )
 
 const aclName = `[<1-2799>$acl "ACL number" | WORD$acl "ACL name"]`
@@ -37,13 +37,13 @@ func showAccessLists(s *device.Session, a cli.Args) error {
 	return nil
 }
 
-func standardLists(c *config.Config) []accessList {
+func standardLists(c *model.Config) []accessList {
 	var all []accessList
-	for _, l := range c.ACLs {
+	for l := range c.ACLs.All() {
 		list := accessList{kind: "Standard", name: l.Name}
-		for _, e := range l.Entries {
+		for e := range l.Entries.All() {
 			if e.Remark == "" {
-				list.add(e.Sequence, standardEntry(e))
+				list.add(e.Sequence, standardEntry(*e))
 			}
 		}
 		all = append(all, list)
@@ -51,11 +51,11 @@ func standardLists(c *config.Config) []accessList {
 	return byNumber(all)
 }
 
-func extendedLists(c *config.Config) []accessList {
+func extendedLists(c *model.Config) []accessList {
 	var all []accessList
-	for _, l := range c.Extended {
+	for l := range c.Extended.All() {
 		list := accessList{kind: "Extended", name: l.Name}
-		for _, e := range l.Entries {
+		for e := range l.Entries.All() {
 			if !strings.HasPrefix(e.Text, "remark ") {
 				list.add(e.Sequence, wideDeny(e.Text))
 			}
@@ -92,15 +92,15 @@ func wideDeny(entry string) string {
 
 // standardEntry is an entry as show access-lists has it, which differs from the
 // configuration in the words between address and wildcard.
-func standardEntry(e config.ACE) string {
+func standardEntry(e model.ACE) string {
 	text := wideDeny(yesNo(e.Permit, "permit ", "deny "))
 	switch e.Wildcard {
 	case ^uint32(0):
 		text += "any"
 	case 0:
-		text += config.Dotted(e.Address)
+		text += model.Dotted(e.Address)
 	default:
-		text += config.Dotted(e.Address) + ", wildcard bits " + config.Dotted(e.Wildcard)
+		text += model.Dotted(e.Address) + ", wildcard bits " + model.Dotted(e.Wildcard)
 	}
 	return text + yesNo(e.Log, " log", "")
 }

@@ -24,9 +24,13 @@ type archive struct {
 }
 
 func archiving(s *device.Session) archive {
-	b, _ := s.Device.Config().Block("archive")
+	a := archive{limit: 10}
+	b := s.Device.Config().Passive.Block("archive")
+	if b == nil {
+		return a
+	}
 	path, _ := b.Lines.Value("path")
-	a := archive{limit: 10, onWrite: b.Lines.Has("write-memory")}
+	a.onWrite = b.Lines.Has("write-memory")
 	a.path, _, _ = strings.Cut(path, " ")
 	if limit, ok := b.Lines.Value("maximum"); ok {
 		a.limit, _ = strconv.Atoi(limit)

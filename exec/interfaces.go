@@ -16,9 +16,9 @@ var interfaceCommands = []device.Command{
 // showIPInterfaceBrief reads the interfaces from their configuration.
 func showIPInterfaceBrief(s *device.Session, _ cli.Args) error {
 	s.Println("Interface                  IP-Address      OK? Method Status                Protocol")
-	for b := range s.Device.Config().Blocks("interface") {
+	for b := range s.Device.Config().Passive.Of("interface") {
 		address, method, status, protocol := "unassigned", "unset", "up", "up"
-		for _, l := range b.Lines {
+		for l := range b.Lines.All() {
 			if words := strings.Fields(l.Text); strings.HasPrefix(l.Text, "ip address ") && len(words) == 4 {
 				address, method = words[2], "NVRAM"
 			}
@@ -45,7 +45,7 @@ func showHosts(s *device.Session, _ cli.Args) error {
 	s.Printf("Name/address lookup uses %s\nName servers are %s\n\n", yesNo(d.Lookup, "domain service", "static mappings"), servers)
 	s.Println("Codes: UN - unknown, EX - expired, OK - OK, ?? - revalidate", "       temp - temporary, perm - permanent",
 		"       NA - Not Applicable None - Not defined", "", "Host                      Port  Flags      Age Type   Address(es)")
-	for _, h := range d.Hosts {
+	for h := range d.Hosts.All() {
 		s.Printf("%-25s None  (perm, OK)  0   IP    %s\n", h.Name, h.Address)
 	}
 	return nil

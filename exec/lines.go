@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"vtylab/cli"
-	"vtylab/config"
 	"vtylab/device"
+	"vtylab/ios/model"
 )
 
 var lineCommands = []device.Command{
@@ -19,7 +19,7 @@ var lineCommands = []device.Command{
 
 // lineOf finds the line a command names; given is false when it names none.
 func lineOf(s *device.Session, a cli.Args) (l *device.Line, given bool) {
-	for name, kind := range map[string]config.LineKind{"con": config.Console, "aux": config.Auxiliary, "vty": config.VTY} {
+	for name, kind := range map[string]model.LineKind{"con": model.Console, "aux": model.Auxiliary, "vty": model.VTY} {
 		if n, ok := a.Int(name); ok {
 			return s.Device.FindLine(kind, n), true
 		}
@@ -59,9 +59,9 @@ func lineRow(l *device.Line) string {
 		mark = "*"
 	}
 	switch l.Kind {
-	case config.Console:
+	case model.Console:
 		typ = "CTY"
-	case config.Auxiliary:
+	case model.Auxiliary:
 		typ, speed = "AUX", "9600/9600"
 	}
 	if c.AccessIn != "" {
@@ -95,7 +95,7 @@ func describeLine(s *device.Session, l *device.Line, x *device.Session) {
 		"                ^^x    none   -     -       none",
 		"Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch")
 	s.Printf("               %s        %s                        none     not set\n",
-		timeoutText(c.ExecTimeout, " never "), timeoutText(config.Timeout{Minutes: c.SessionTimeout}, "never"))
+		timeoutText(c.ExecTimeout, " never "), timeoutText(model.Timeout{Minutes: c.SessionTimeout}, "never"))
 	s.Println("                            Idle Session Disconnect Warning",
 		"                              never",
 		"                            Login-sequence User Response",
@@ -116,14 +116,14 @@ func describeLine(s *device.Session, l *device.Line, x *device.Session) {
 
 // monitors reports whether log messages go to the line.
 func monitors(s *device.Session, l *device.Line) bool {
-	if l.Kind == config.Console {
-		return s.Device.Config().Logging.Console != config.Off
+	if l.Kind == model.Console {
+		return s.Device.Config().Logging.Console != model.Off
 	}
 	_, on := l.Monitors()
 	return on
 }
 
-func historySize(c config.Line, x *device.Session) int {
+func historySize(c model.Line, x *device.Session) int {
 	if x != nil {
 		return x.HistorySize.Get()
 	}
@@ -137,7 +137,7 @@ func yesNo(b bool, yes, no string) string {
 	return no
 }
 
-func timeoutText(t config.Timeout, never string) string {
+func timeoutText(t model.Timeout, never string) string {
 	d := time.Duration(t.Minutes)*time.Minute + time.Duration(t.Seconds)*time.Second
 	if d == 0 {
 		return never

@@ -4,8 +4,8 @@ import (
 	"strings"
 
 	"vtylab/cli"
-	"vtylab/config"
 	"vtylab/device"
+	"vtylab/ios/model"
 	"vtylab/syslog"
 )
 
@@ -57,7 +57,7 @@ func loggingRow(s *device.Session, label string, d syslog.Destination, logged in
 // monitorRows are the lines that asked for messages with `terminal monitor`.
 func monitorRows(s *device.Session) {
 	for _, l := range s.Device.Lines() {
-		if shown, on := l.Monitors(); on && l.Kind == config.VTY {
+		if shown, on := l.Monitors(); on && l.Kind == model.VTY {
 			s.Printf("        Logging to: vty%d(%d)\n", l.TTY(), shown)
 		}
 	}

@@ -3,8 +3,8 @@ package exec
 import (
 	"vtylab/aaa"
 	"vtylab/cli"
-	"vtylab/config"
 	"vtylab/device"
+	"vtylab/ios/model"
 )
 
 var sessionCommands = []device.Command{
@@ -33,7 +33,7 @@ func enable(s *device.Session, a cli.Args) error {
 	}
 	try := &aaa.Attempt{Config: s.Device.Config(), Line: *s.Line.Config(), User: s.User}
 	if !try.EnableAsks(level) {
-		free := s.Line.Kind == config.Console && len(try.Config.Enable.Secrets)+len(try.Config.Enable.Passwords) == 0
+		free := s.Line.Kind == model.Console && len(try.Config.Enable.Secrets)+len(try.Config.Enable.Passwords) == 0
 		if !free && try.EnableMethods()[0].Name != "none" {
 			s.Println("% No password set")
 			return nil

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"vtylab/cli"
-	"vtylab/config"
 	"vtylab/device"
+	"vtylab/ios/model"
 )
 
 var aaaCommands = []device.Command{
@@ -44,7 +44,7 @@ var methodQueues = []struct {
 
 func showMethodLists(s *device.Session, a cli.Args) error {
 	c := s.Device.Config().AAA
-	lists := map[string]map[string][]config.Method{"AUTHEN_LOGIN": c.Login, "AUTHEN_ENABLE": c.Enable, "AUTHOR_SHELL": c.Exec}
+	lists := map[string]map[string][]model.Method{"AUTHEN_LOGIN": c.Login, "AUTHEN_ENABLE": c.Enable, "AUTHOR_SHELL": c.Exec}
 	for _, service := range methodQueues {
 		if which := a.Get("which"); which != "all" && which != service.which {
 			continue
@@ -68,7 +68,7 @@ func showMethodLists(s *device.Session, a cli.Args) error {
 
 // printLists prints the lists of one queue; those with a name of their own have
 // numbers.
-func printLists(s *device.Session, lists map[string][]config.Method) {
+func printLists(s *device.Session, lists map[string][]model.Method) {
 	id := 0x97000000
 	for _, name := range slices.Sorted(maps.Keys(lists)) {
 		number := "0"
@@ -82,7 +82,7 @@ func printLists(s *device.Session, lists map[string][]config.Method) {
 
 // methodText is a list of methods: groups by their name, two spaces before that
 // of one that is not built in, and a space behind all others.
-func methodText(list []config.Method) string {
+func methodText(list []model.Method) string {
 	words := make([]string, len(list))
 	for i, m := range list {
 		switch {

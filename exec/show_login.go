@@ -20,7 +20,7 @@ type loginGuard struct {
 	delay, list             string
 }
 
-func loginGuardOf(lines config.PassiveLines) (g loginGuard) {
+func loginGuardOf(lines *config.PassiveLines) (g loginGuard) {
 	if text, ok := lines.Value("login block-for"); ok {
 		fmt.Sscanf(text, "%d attempts %d within %d", &g.block, &g.attempts, &g.within)
 	}
@@ -31,7 +31,7 @@ func loginGuardOf(lines config.PassiveLines) (g loginGuard) {
 
 func showLogin(s *device.Session, _ cli.Args) error {
 	c := s.Device.Config()
-	g := loginGuardOf(c.Passive.Lines)
+	g := loginGuardOf(&c.Passive.Lines)
 	g.printRules(s)
 	if c.Login.LogSuccess {
 		s.Println("     All successful login is logged.")

@@ -7,6 +7,7 @@ import (
 	"vtylab/cli"
 	"vtylab/config"
 	"vtylab/device"
+	"vtylab/ios/model"
 )
 
 var vrfCommands = []device.Command{
@@ -21,12 +22,12 @@ type vrf struct {
 }
 
 // vrfs reads them from a configuration.
-func vrfs(c *config.Config) []vrf {
+func vrfs(c *model.Config) []vrf {
 	var all []vrf
-	for b := range c.Blocks("vrf") {
+	for b := range c.Passive.Of("vrf") {
 		all = append(all, vrfOf(b))
 	}
-	for b := range c.Blocks("interface") {
+	for b := range c.Passive.Of("interface") {
 		name, ok := b.Lines.Value("vrf forwarding")
 		if !ok {
 			name, _ = b.Lines.Value("ip vrf forwarding")
@@ -41,7 +42,7 @@ func vrfs(c *config.Config) []vrf {
 }
 
 // vrfOf reads one. That of `ip vrf` is always for IPv4.
-func vrfOf(b config.Block) vrf {
+func vrfOf(b *config.Block) vrf {
 	v := vrf{header: b.Header, name: b.Header[strings.LastIndexByte(b.Header, ' ')+1:], rd: "<not set>"}
 	if strings.HasPrefix(b.Header, "ip ") {
 		v.protocols = []string{"ipv4"}
@@ -49,7 +50,7 @@ func vrfOf(b config.Block) vrf {
 	if rd, ok := b.Lines.Value("rd"); ok {
 		v.rd = rd
 	}
-	for _, l := range b.Lines {
+	for l := range b.Lines.All() {
 		if family, ok := strings.CutPrefix(l.Text, "address-family "); ok {
 			family, _, _ = strings.Cut(family, " ")
 			v.protocols = append(v.protocols, family)

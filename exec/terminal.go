@@ -2,8 +2,8 @@ package exec
 
 import (
 	"vtylab/cli"
-	"vtylab/config"
 	"vtylab/device"
+	"vtylab/ios/model"
 )
 
 var terminalCommands = []device.Command{
@@ -39,7 +39,7 @@ func resize(d *device.Dimension, a cli.Args) error {
 }
 
 func terminalMonitor(s *device.Session, _ cli.Args) error {
-	if s.Line.Kind == config.Console {
+	if s.Line.Kind == model.Console {
 		s.Println("% Console already monitors")
 		return nil
 	}

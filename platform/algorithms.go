@@ -6,20 +6,20 @@ import (
 	"strings"
 
 	"vtylab/cli"
-	"vtylab/config"
+	"vtylab/ios/model"
 )
 
 // suite is the SSH algorithms of a release: those in use by default, most
 // preferred first, for the server and the client alike, and those that its
 // commands accept besides.
 type suite struct {
-	defaults, more config.Algorithms
+	defaults, more model.Algorithms
 }
 
 // preset makes the defaults those of a configuration.
-func (s suite) preset(c *config.Config) {
+func (s suite) preset(c *model.Config) {
 	c.SSH.Server = s.defaults
-	c.SSH.Client = config.Algorithms{MAC: s.defaults.MAC, Encryption: s.defaults.Encryption, Kex: s.defaults.Kex}
+	c.SSH.Client = model.Algorithms{MAC: s.defaults.MAC, Encryption: s.defaults.Encryption, Kex: s.defaults.Kex}
 }
 
 // words are the vocabulary of `ip ssh server algorithm` and its client kin.

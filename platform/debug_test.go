@@ -16,9 +16,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"vtylab/config"
 	"vtylab/device"
 	"vtylab/exec"
+	"vtylab/ios/model"
 )
 
 // rig is a device that logs to its buffer, reached through a wire that keeps the
@@ -143,7 +143,7 @@ func (r *rig) at(minutes, seconds int) {
 var router12 = func() device.Platform {
 	p := ios155
 	p.SSH.Dialect = dialect12
-	p.Release.Preset = func(c *config.Config) {
+	p.Release.Preset = func(c *model.Config) {
 		ios155.Release.Preset(c)
 		c.SSH.Server = classic
 	}
@@ -151,7 +151,7 @@ var router12 = func() device.Platform {
 }()
 
 // classic is profile A.
-var classic = config.Algorithms{
+var classic = model.Algorithms{
 	Kex:            []string{"diffie-hellman-group1-sha1"},
 	HostKey:        []string{"ssh-rsa"},
 	Encryption:     cbc,
@@ -164,7 +164,7 @@ var classic = config.Algorithms{
 // the same lists.
 var router3SE = func() device.Platform {
 	p := iosxe3se
-	p.Release.Preset = func(c *config.Config) {
+	p.Release.Preset = func(c *model.Config) {
 		iosxe3se.Release.Preset(c)
 		c.SSH.Server = classic
 	}
@@ -177,7 +177,7 @@ func aes128(mac string) []string {
 }
 
 // like is the names of a client that is such a device itself.
-func like(a config.Algorithms) []string {
+func like(a model.Algorithms) []string {
 	ciphers, macs := strings.Join(a.Encryption, ","), strings.Join(a.MAC, ",")
 	return []string{strings.Join(a.Kex, ","), "ssh-rsa", ciphers, ciphers, macs, macs}
 }
@@ -341,7 +341,7 @@ func (r *rig) inSlot(n int) (free func()) {
 // A group exchange below the least size (ssh2-python#130).
 func TestDebugRange(t *testing.T) {
 	p3 := router3SE
-	p3.Release.Preset = func(c *config.Config) {
+	p3.Release.Preset = func(c *model.Config) {
 		iosxe3se.Release.Preset(c)
 		c.SSH.Server.Kex = dh
 	}
@@ -394,7 +394,7 @@ SSH4: Session disconnected - error 0x07
 // A wrong password, its two seconds included (ansible#69125).
 func TestDebugWrongPassword(t *testing.T) {
 	p15 := ios155
-	p15.Release.Preset = func(c *config.Config) {
+	p15.Release.Preset = func(c *model.Config) {
 		ios155.Release.Preset(c)
 		c.SSH.Server.Kex, c.SSH.Server.Encryption = classic.Kex, cbc
 	}
@@ -439,7 +439,7 @@ func TestDebugWrongPassword(t *testing.T) {
 // up (ansible#54981, netmiko#2157).
 func TestDebugGroupExchange(t *testing.T) {
 	p15 := ios155
-	p15.Release.Preset = func(c *config.Config) {
+	p15.Release.Preset = func(c *model.Config) {
 		ios155.Release.Preset(c)
 		c.SSH.Server.Encryption, c.SSH.Server.MAC = []string{"aes256-ctr"}, []string{"hmac-sha1"}
 	}
@@ -603,7 +603,7 @@ SSH2 0: Received publickey algo = ssh-rsa
 `},
 	} {
 		p15 := ios155
-		p15.Release.Preset = func(c *config.Config) {
+		p15.Release.Preset = func(c *model.Config) {
 			ios155.Release.Preset(c)
 			c.SSH.Server.Kex, c.SSH.Server.Encryption = classic.Kex, cbc
 		}

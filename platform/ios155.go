@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"vtylab/cli"
-	"vtylab/config"
 	"vtylab/device"
+	"vtylab/ios/model"
 )
 
 // ios155 is a router with classic IOS: 15.5(3)M as an IOSv, whose configuration
@@ -13,10 +13,10 @@ import (
 var ios155 = device.Platform{
 	Name:    "ios-15.5",
 	Summary: "Cisco IOS 15.5(3)M router (IOSv): SSH 1.99, group exchange/14/1, CTR and CBC, SHA-1",
-	Release: config.Release{
+	Release: model.Release{
 		Version: "15.5",
-		Layout:  config.Classic,
-		Traits: config.Traits{
+		Layout:  model.Classic,
+		Traits: model.Traits{
 			SecretType:        5,
 			FactoryHostname:   "Router",
 			KeyAdvice:         keyAdvice,
@@ -32,7 +32,7 @@ var ios155 = device.Platform{
 			// No ssh-client-kexes: `ip ssh client algorithm ?` of 15.x lists
 			// encryption and mac. No ssh-window and ssh-ec: 16.x on.
 		}),
-		Preset: func(c *config.Config) {
+		Preset: func(c *model.Config) {
 			suite155.preset(c)
 			stamped(c)
 		},
@@ -80,7 +80,7 @@ PID: IOSv              , VID: 1.0, SN: 9VTYLAB0000000000155
 // suite155 is profile D of ssh-wire 4.1: the first trains with `ip ssh server
 // algorithm` (15.5(2)T) still offered group 1. A 15.2 capture shows that
 // nothing but these MACs can be configured.
-var suite155 = suite{defaults: config.Algorithms{
+var suite155 = suite{defaults: model.Algorithms{
 	MAC:            hmacSHA,
 	Encryption:     slices.Concat(ctr, cbc),
 	Kex:            dh,

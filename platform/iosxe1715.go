@@ -4,18 +4,18 @@ import (
 	"slices"
 
 	"vtylab/cli"
-	"vtylab/config"
 	"vtylab/device"
+	"vtylab/ios/model"
 )
 
 // iosxe1715 is IOS XE 17.15.1 as an IOL, of which there are raw console logs.
 var iosxe1715 = device.Platform{
 	Name:    "iosxe-17.15",
 	Summary: "Cisco IOS XE 17.15.1 router (IOL): SSH 2.0 only, curve25519, ChaCha20/GCM/CTR, SHA-2 EtM, RSA from 2048 bits",
-	Release: config.Release{
+	Release: model.Release{
 		Version: "17.15",
-		Layout:  config.XE17,
-		Traits: config.Traits{
+		Layout:  model.XE17,
+		Traits: model.Traits{
 			AccountingBlock:   true,
 			VTYHeading:        "Virtual Line configuration commands:",
 			SecretType:        9,
@@ -54,22 +54,21 @@ var iosxe1715 = device.Platform{
 			"rsa-modulus": `<2048-4096>$bits "size of the key modulus [2048-4096]"`,
 			"ec-sizes":    `{256 "256 bits" | 384 "384 bits" | 521 "521 bits"}$bits`,
 		}),
-		Preset: func(c *config.Config) {
+		Preset: func(c *model.Config) {
 			suite1715.preset(c)
 			stamped(c)
 			c.SSH.Version = 2
 			c.SSH.DHMin = 2048
 			c.SSH.LoggingEvents = true
-			c.SSH.BulkMode = config.DefaultBulkMode
+			c.SSH.BulkMode = model.DefaultBulkMode
 			c.SSH.PubkeyUsers = 15 // YANG 17.11.1
-			for i := range c.Lines {
-				l := &c.Lines[i]
+			c.EachLine(func(l *model.Line) {
 				l.TransportPreferred = "lat" // show line vty 0 of the capture
 				l.History = 20               // from memory
-				if l.Kind == config.VTY {
+				if l.Kind == model.VTY {
 					l.TransportIn, l.ShowTransportIn = []string{"ssh"}, true
 				}
-			}
+			})
 		},
 		Factory: factory1715,
 	},
@@ -132,7 +131,7 @@ PID: IOL               , VID: 1.0, SN: 100001715
 // suite1715 is profile H of ssh-wire 4.1. What 17.10 took out of the defaults
 // can still be configured.
 var suite1715 = suite{
-	defaults: config.Algorithms{
+	defaults: model.Algorithms{
 		MAC:        []string{"hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com"},
 		Encryption: slices.Concat([]string{"chacha20-poly1305@openssh.com"}, gcm, ctr),
 		Kex: slices.Concat([]string{"curve25519-sha256", "curve25519-sha256@libssh.org"}, ecdh,
@@ -143,7 +142,7 @@ var suite1715 = suite{
 			"rsa-sha2-256", "rsa-sha2-512", "x509v3-rsa2048-sha256"}),
 		Authentication: methods,
 	},
-	more: config.Algorithms{
+	more: model.Algorithms{
 		MAC:        []string{"hmac-sha2-256", "hmac-sha2-512", "hmac-sha1"},
 		Encryption: cbc,
 		Kex:        []string{"diffie-hellman-group14-sha1"},

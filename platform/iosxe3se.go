@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"vtylab/cli"
-	"vtylab/config"
 	"vtylab/device"
+	"vtylab/ios/model"
 )
 
 // iosxe3se is the switch of the seed: a Catalyst 3650 with IOS XE 3.3SE, whose
@@ -15,10 +15,10 @@ import (
 var iosxe3se = device.Platform{
 	Name:    "iosxe-3se",
 	Summary: "Cisco IOS XE 3.3SE Catalyst 3650: SSH 1.99, group exchange/14/1, CTR and CBC, SHA-1 and MD5",
-	Release: config.Release{
+	Release: model.Release{
 		Version: "15.0", // 3.3SE capture
-		Layout:  config.XE,
-		Traits: config.Traits{
+		Layout:  model.XE,
+		Traits: model.Traits{
 			AccountingBlock: true,
 			VTYHeading:      "Virtual Line configuration commands:",
 			SecretType:      5,
@@ -38,10 +38,10 @@ var iosxe3se = device.Platform{
 			"rsa-modulus":  rsaModulus,
 			"show-boot":    `boot "show boot attributes"`,
 		},
-		Preset: func(c *config.Config) {
+		Preset: func(c *model.Config) {
 			suite3se.preset(c)
 			stamped(c)
-			vtys(c, 16)
+			c.AddVTYs(16)
 		},
 		Factory: factory3se(),
 	},
@@ -110,7 +110,7 @@ PID: WS-C3650-48PD     , VID: V01  , SN: FDO0000VTY1
 // suite3se is profile C' of ssh-wire 4.1: the seed's client takes CTR and CBC
 // ciphers and hmac-md5, hmac-md5-96, hmac-sha1, hmac-sha1-96, and its server
 // group exchange (`ip ssh dh min size`).
-var suite3se = suite{defaults: config.Algorithms{
+var suite3se = suite{defaults: model.Algorithms{
 	MAC:            slices.Concat(hmacSHA, hmacMD5),
 	Encryption:     slices.Concat(ctr, cbc),
 	Kex:            dh,

@@ -15,21 +15,22 @@ import (
 
 	"vtylab/config"
 	"vtylab/device"
+	"vtylab/ios/model"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files in testdata")
 
 // languages are the releases compiled, by name.
-var languages = func() map[string]*config.Language {
-	m := map[string]*config.Language{}
+var languages = func() map[string]*config.Language[*model.Config] {
+	m := map[string]*config.Language[*model.Config]{}
 	for _, p := range All() {
-		m[p.Name] = config.NewLanguage(p.Release, nil)
+		m[p.Name] = model.NewLanguage(&p.Release, nil)
 	}
 	return m
 }()
 
 // each runs a test for every release.
-func each(t *testing.T, f func(t *testing.T, p device.Platform, l *config.Language)) {
+func each(t *testing.T, f func(t *testing.T, p device.Platform, l *config.Language[*model.Config])) {
 	for _, p := range All() {
 		t.Run(p.Name, func(t *testing.T) { f(t, p, languages[p.Name]) })
 	}
@@ -54,7 +55,7 @@ func TestLookup(t *testing.T) {
 }
 
 func TestEveryWordHasHelp(t *testing.T) {
-	each(t, func(t *testing.T, p device.Platform, l *config.Language) {
+	each(t, func(t *testing.T, p device.Platform, l *config.Language[*model.Config]) {
 		if err := l.Check(); err != nil {
 			t.Error(err)
 		}
@@ -62,21 +63,21 @@ func TestEveryWordHasHelp(t *testing.T) {
 }
 
 // parse fails the test for every line that is rejected.
-func parse(t *testing.T, l *config.Language, what, text string) *config.Config {
+func parse(t *testing.T, l *config.Language[*model.Config], what, text string) *model.Config {
 	t.Helper()
-	s := l.Parse(text)
+	c, s := l.Parse(text)
 	for _, r := range s.Rejected {
 		t.Errorf("%s:%d: %q: %v", what, r.Number, r.Line, r.Err)
 	}
-	return s.Config
+	return c
 }
 
 // A new device's configuration is a golden file: compare it with a capture
 // after -update. Two lines of iosxe-17.15.cfg are not in the captures, because
-// package config prints them unasked: `no service password-encryption` and
+// the model prints them unasked: `no service password-encryption` and
 // `ip ssh version 2`.
 func TestFactory(t *testing.T) {
-	each(t, func(t *testing.T, p device.Platform, l *config.Language) {
+	each(t, func(t *testing.T, p device.Platform, l *config.Language[*model.Config]) {
 		parse(t, l, "factory", p.Release.Factory)
 		got := l.Render(l.Factory(), false)
 		file := filepath.Join("testdata", p.Name+".cfg")
@@ -104,11 +105,11 @@ func TestFactory(t *testing.T) {
 
 // The configurations of the documents paste into every release.
 func TestConfigurations(t *testing.T) {
-	files, _ := filepath.Glob("../config/testdata/*.cfg")
+	files, _ := filepath.Glob("../ios/model/testdata/*.cfg")
 	if len(files) == 0 {
 		t.Fatal("no configurations")
 	}
-	each(t, func(t *testing.T, p device.Platform, l *config.Language) {
+	each(t, func(t *testing.T, p device.Platform, l *config.Language[*model.Config]) {
 		for _, file := range files {
 			text, err := os.ReadFile(file)
 			if err != nil {
@@ -122,40 +123,16 @@ func TestConfigurations(t *testing.T) {
 	})
 }
 
-// Every group of passive.txt has its place in the layout: a line of a group
-// without one is kept and never seen. Those of lines print within line blocks,
-// aaa-local with `aaa new-model`.
-func TestLayout(t *testing.T) {
-	table, err := os.ReadFile("../config/passive.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	groups := regexp.MustCompile(`(?m)^\[([a-z0-9-]+)\]$`).FindAllStringSubmatch(string(table), -1)
-	each(t, func(t *testing.T, p device.Platform, l *config.Language) {
-		layout := strings.Fields(p.Release.Layout)
-		for _, g := range groups {
-			if !slices.Contains([]string{"line", "line-aaa", "group", "aaa-local"}, g[1]) && !slices.Contains(layout, g[1]) {
-				t.Errorf("the layout has no %s", g[1])
-			}
-		}
-		for i, word := range layout {
-			if word != "!" && slices.Contains(layout[:i], word) {
-				t.Errorf("the layout has %s twice", word)
-			}
-		}
-	})
-}
-
 // The steps of the documents make SSH possible on a new device.
 func TestFirstSteps(t *testing.T) {
-	each(t, func(t *testing.T, p device.Platform, l *config.Language) {
+	each(t, func(t *testing.T, p device.Platform, l *config.Language[*model.Config]) {
 		c := l.Factory()
 		s := l.Merge(c, "hostname R1\nip domain-name example.com\nusername admin privilege 15 secret cisco\nline vty 0 4\n login local\nend")
 		if len(s.Rejected) > 0 {
 			t.Fatal(s.Rejected)
 		}
-		vty, ok := c.Line(config.VTY, 0)
-		if !ok || !vty.Allows("ssh") || vty.Login != config.LoginLocal || c.Domain.Name != "example.com" {
+		vty, ok := c.Line(model.VTY, 0)
+		if !ok || !vty.Allows("ssh") || vty.Login != model.LoginLocal || c.Domain.Name != "example.com" {
 			t.Errorf("%+v, domain %q", vty, c.Domain.Name)
 		}
 		if c.SSH.Version == 1 || len(c.SSH.AuthMethods()) != 3 {
@@ -175,7 +152,7 @@ func TestKexInit(t *testing.T) {
 		"iosxe-3se":   {"ssh-rsa", "ed6566982dbfebce951bf0e41231ce80", 416, 11},
 		"iosxe-17.15": {"rsa-sha2-512,rsa-sha2-256", "daca144891fb493e07ca1e1e81626f7c", 648, 7},
 	}
-	each(t, func(t *testing.T, p device.Platform, l *config.Language) {
+	each(t, func(t *testing.T, p device.Platform, l *config.Language[*model.Config]) {
 		want, ok := tests[p.Name]
 		if !ok {
 			t.Fatal("no profile")
@@ -264,7 +241,7 @@ func TestWords(t *testing.T) {
 	for _, tt := range tests {
 		var got []string
 		for _, p := range All() {
-			if l := languages[p.Name]; len(l.Parse(tt.line).Rejected) == 0 {
+			if _, s := languages[p.Name].Parse(tt.line); len(s.Rejected) == 0 {
 				got = append(got, p.Name)
 			}
 		}
@@ -320,7 +297,7 @@ ip ssh client algorithm kex ` + kexes + `
 	}
 }
 
-// uncaptured are defaults that package config prints and the captures lack.
+// uncaptured are defaults that the model prints and the captures lack.
 var uncaptured = []string{"ip ssh maxstartups 128", "no ip ssh stricthostkeycheck"}
 
 // show version holds what the tools look for (ios-cli F and G).
@@ -338,7 +315,7 @@ func TestVersion(t *testing.T) {
 		`(?m)^Configuration register is 0x[0-9a-f]+$`,
 	}
 	filled := strings.NewReplacer("{hostname}", "", "{uptime}", "", "{reason}", "", "{restarted}", "")
-	each(t, func(t *testing.T, p device.Platform, l *config.Language) {
+	each(t, func(t *testing.T, p device.Platform, l *config.Language[*model.Config]) {
 		if left := filled.Replace(p.Show.Version); strings.ContainsAny(left, "{}") {
 			t.Error("show version has a placeholder that nobody fills in")
 		}

@@ -1,6 +1,6 @@
 package platform
 
-import "vtylab/config"
+import "vtylab/ios/model"
 
 // cryptoNotice is in every show version of a K9 image.
 const cryptoNotice = `This product contains cryptographic features and is subject to United
@@ -36,18 +36,9 @@ const lineTable = "   Tty Typ     Tx/Rx    A Modem  Roty AccO AccI   Uses   Nois
 
 // milliseconds is `service timestamps … datetime msec`, which all of our
 // releases are born with.
-var milliseconds = config.Stamp{Datetime: true, Msec: true}
+var milliseconds = model.Stamp{Datetime: true, Msec: true}
 
 // stamped sets the time stamps of messages.
-func stamped(c *config.Config) {
+func stamped(c *model.Config) {
 	c.Service.StampDebug, c.Service.StampLog = milliseconds, milliseconds
-}
-
-// vtys gives a configuration n vtys.
-func vtys(c *config.Config, n int) {
-	for i := range n {
-		if _, ok := c.Line(config.VTY, i); !ok {
-			c.Lines = append(c.Lines, config.NewLine(config.VTY, i))
-		}
-	}
 }

@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"vtylab/config"
+	"vtylab/ios/model"
 	"vtylab/ssh"
 	"vtylab/ssh/ssh2"
 )
@@ -104,7 +104,7 @@ func (c *Connection) release() {
 }
 
 // start gives a connection its engine, and that to `debug ip ssh`.
-func (s *Server) start(c *Connection, cfg *config.Config) {
+func (s *Server) start(c *Connection, cfg *model.Config) {
 	engine := ssh2.NewServer(c.conn, &ssh2.ServerConfig{
 		Config: s.host.Engine(cfg), HostKeys: s.host.HostKeys(cfg), Auth: c.line, Handle: c.handle,
 		OnKex:  func(i ssh.ConnInfo, err error) { c.keyed(i, err) },

@@ -2,16 +2,15 @@ package sshserver
 
 import (
 	"net"
+	"vtylab/ios/model"
 
 	"golang.org/x/net/ipv4"
 	"golang.org/x/net/ipv6"
-
-	"vtylab/config"
 )
 
 // trafficClass is the octet of `ip ssh dscp` or `ip ssh precedence` in the IP
 // header (RFC 2474 section 3, RFC 791 section 3.1).
-func trafficClass(c *config.SSH) (class int, set bool) {
+func trafficClass(c *model.SSH) (class int, set bool) {
 	switch {
 	case c.DSCP >= 0:
 		return c.DSCP << 2, true
@@ -22,7 +21,7 @@ func trafficClass(c *config.SSH) (class int, set bool) {
 }
 
 // mark gives the packets of a connection their class.
-func mark(conn net.Conn, c *config.SSH) error {
+func mark(conn net.Conn, c *model.SSH) error {
 	class, set := trafficClass(c)
 	if _, tcp := conn.(*net.TCPConn); !tcp || !set {
 		return nil

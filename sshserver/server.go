@@ -9,20 +9,20 @@ import (
 	"sync"
 	"time"
 
-	"vtylab/config"
+	"vtylab/ios/model"
 	"vtylab/ssh"
 	"vtylab/ssh/ssh2"
 )
 
 // Host is what the server needs of the device.
 type Host interface {
-	Config() *config.Config
+	Config() *model.Config
 	// HostKeys are the keys SSH can use under c; none means that SSH is down.
-	HostKeys(c *config.Config) []ssh.Signer
+	HostKeys(c *model.Config) []ssh.Signer
 	// Engine is what the release and the configuration make of the protocol.
-	Engine(c *config.Config) ssh2.Config
+	Engine(c *model.Config) ssh2.Config
 	// Version is what `show ip ssh` calls the version: 1.5, 1.99, 2.0.
-	Version(c *config.Config) string
+	Version(c *model.Config) string
 	// Listen opens a TCP port of the device, (nil, nil) when nobody can reach it.
 	Listen(ctx context.Context, port int) (net.Listener, error)
 	// Reserve takes a line for a connection to a port of the device, or refuses it.
@@ -75,11 +75,11 @@ func New(ctx context.Context, h Host) *Server {
 
 // Up is the one place that tells whether SSH is up under a configuration, and
 // on which ports.
-func (s *Server) Up(c *config.Config) (enabled bool, ports []int) {
+func (s *Server) Up(c *model.Config) (enabled bool, ports []int) {
 	if len(s.host.HostKeys(c)) == 0 {
 		return false, nil
 	}
-	if slices.ContainsFunc(c.Lines, func(l config.Line) bool { return l.Kind == config.VTY && l.Allows("ssh") }) {
+	if takesSSH(c) {
 		ports = append(ports, Port)
 		for _, p := range c.SSH.Ports {
 			ports = append(ports, p.Number)
@@ -88,9 +88,19 @@ func (s *Server) Up(c *config.Config) (enabled bool, ports []int) {
 	return true, ports
 }
 
+// takesSSH reports whether a vty does.
+func takesSSH(c *model.Config) bool {
+	for l := range c.Lines.All() {
+		if l.Kind == model.VTY && l.Allows("ssh") {
+			return true
+		}
+	}
+	return false
+}
+
 // Apply makes listeners match the configuration and tells when SSH comes up or
 // goes down. Sessions that exist stay.
-func (s *Server) Apply(c *config.Config) error {
+func (s *Server) Apply(c *model.Config) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {

@@ -20,14 +20,14 @@ import (
 	"go.uber.org/goleak"
 	"golang.org/x/net/ipv4"
 
-	"vtylab/config"
+	"vtylab/ios/model"
 	"vtylab/ssh"
 	"vtylab/ssh/ssh2"
 )
 
 // fakeHost is a device with one key, lines without end, and a log.
 type fakeHost struct {
-	cfg  *config.Config
+	cfg  *model.Config
 	keys []ssh.Signer
 	busy atomic.Bool
 
@@ -40,12 +40,12 @@ type fakeHost struct {
 	opened   int
 }
 
-func (h *fakeHost) Config() *config.Config               { return h.cfg }
-func (h *fakeHost) HostKeys(*config.Config) []ssh.Signer { return h.keys }
-func (h *fakeHost) Engine(*config.Config) ssh2.Config    { return ssh2.NewConfig() }
-func (h *fakeHost) Version(*config.Config) string        { return cmp.Or(h.version, "2.0") }
-func (h *fakeHost) Dialect() *Dialect                    { return &Dialect{} }
-func (h *fakeHost) Debug(string, ...string)              {}
+func (h *fakeHost) Config() *model.Config               { return h.cfg }
+func (h *fakeHost) HostKeys(*model.Config) []ssh.Signer { return h.keys }
+func (h *fakeHost) Engine(*model.Config) ssh2.Config    { return ssh2.NewConfig() }
+func (h *fakeHost) Version(*model.Config) string        { return cmp.Or(h.version, "2.0") }
+func (h *fakeHost) Dialect() *Dialect                   { return &Dialect{} }
+func (h *fakeHost) Debug(string, ...string)             {}
 func (h *fakeHost) Listen(ctx context.Context, port int) (net.Listener, error) {
 	h.opened++
 	if h.listen != nil {
@@ -103,7 +103,7 @@ func newHost(t *testing.T) *fakeHost {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &fakeHost{cfg: config.New(), keys: []ssh.Signer{signer}}
+	return &fakeHost{cfg: model.New(), keys: []ssh.Signer{signer}}
 }
 
 // SSH follows the configuration: Apply may come as often as it likes.
@@ -122,11 +122,9 @@ func TestApply(t *testing.T) {
 		{"a key brings SSH up", func() {}, true, "%SSH-5-ENABLED: SSH 2.0 has been enabled"},
 		{"nothing new, nothing said", func() {}, true, ""},
 		{"no vty allows ssh: enabled, but closed", func() {
-			for i := range h.cfg.Lines {
-				h.cfg.Lines[i].TransportIn = []string{"telnet"}
-			}
+			h.cfg.EachLine(func(l *model.Line) { l.TransportIn = []string{"telnet"} })
 		}, false, ""},
-		{"one does again", func() { h.cfg.Lines[2].TransportIn = []string{"ssh"} }, true, ""},
+		{"one does again", func() { h.cfg.Lines.Edit(model.LineID{Kind: model.VTY}).TransportIn = []string{"ssh"} }, true, ""},
 		{"the key is gone", func() { h.keys = nil }, false, "%SSH-5-DISABLED: SSH 2.0 has been disabled"},
 		{"and back", func() { h.keys = key }, true, "%SSH-5-ENABLED: SSH 2.0 has been enabled"},
 	}

@@ -1,0 +1,102 @@
+package config
+
+import (
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"vtylab/cli"
+	"vtylab/secret"
+)
+
+// keyAt is where the key in a command begins as it prints: behind its keyword, or
+// behind the first such word of the parameters that the grammar takes as a whole.
+func keyAt(a cli.Args) int {
+	at := 0
+	for _, w := range a {
+		if w.Keyword && (w.Text == "key" || w.Text == "key-string") {
+			return at + len(w.Text) + 1
+		}
+		if i := keyword.FindStringIndex(w.Text); !w.Keyword && i != nil {
+			return at + i[1]
+		}
+		at += len(w.Text) + 1
+	}
+	return 0
+}
+
+// keyword is the word key, cut short or in capitals, among parameters.
+var keyword = regexp.MustCompile(`(?i)(^|[ \t])ke?y?[ \t]+`)
+
+// keyOf reads a key as typed: `key 0 x` is `key x`. A key of type 6 or 7 stays as
+// it is, whether or not it is well-formed.
+func keyOf(text string) secret.Secret {
+	kind, rest, ok := strings.Cut(text, " ")
+	rest = strings.TrimLeft(rest, " ")
+	switch {
+	case ok && (kind == "6" || kind == "7") && rest != "":
+		n, _ := strconv.Atoi(kind)
+		return secret.Secret{Type: n, Text: text[len(kind)+1:]}
+	case ok && kind == "0" && rest != "" && !typedKey(rest):
+		return secret.Secret{Text: rest}
+	}
+	return secret.Secret{Text: text}
+}
+
+// typedKey reports whether a key says what type it is of.
+func typedKey(key string) bool {
+	kind, _, ok := strings.Cut(key, " ")
+	return ok && (kind == "0" || kind == "6" || kind == "7")
+}
+
+// keyText is a key as it prints.
+func keyText(s secret.Secret) string {
+	if s.Type == 0 {
+		return s.Text
+	}
+	return strconv.Itoa(s.Type) + " " + s.Text
+}
+
+// EncryptKeys turns the keys of all passive commands into type 7. It must be
+// called on a model that is being edited; salts are read from rand.
+func (p *Passive) EncryptKeys(rand io.Reader) {
+	p.Lines.encryptKeys(rand)
+	for _, r := range p.Blocks.rows {
+		if r.value != nil && r.value.Lines.plainKeys() {
+			p.Blocks.Edit(r.key).Lines.encryptKeys(rand)
+		}
+	}
+}
+
+func (ls *PassiveLines) plainKeys() bool {
+	for l := range ls.All() {
+		if l.Key.Type == 0 && !l.Key.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+func (ls *PassiveLines) encryptKeys(rand io.Reader) {
+	if !ls.plainKeys() {
+		return
+	}
+	for _, r := range ls.table.rows {
+		if r.value != nil && r.value.Key.Type == 0 && !r.value.Key.IsZero() {
+			l := ls.table.Edit(r.key)
+			l.Key = EncryptKey(l.Key, rand)
+		}
+	}
+}
+
+// EncryptKey is a key as type 7; one that has no such form stays.
+func EncryptKey(s secret.Secret, rand io.Reader) secret.Secret {
+	if s.Type != 0 || typedKey(s.Text) {
+		return s
+	}
+	if e, err := secret.New(7, s.Text, rand); err == nil {
+		return e
+	}
+	return s
+}

@@ -1,0 +1,102 @@
+package model
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+)
+
+// An access-class is as tight as the list it names, whatever kind that is.
+func TestPermits(t *testing.T) {
+	const ssh, telnet = 22, 23
+	for _, tt := range []struct {
+		name, entries string
+		from          string
+		port          uint16
+		want          bool
+	}{
+		{"all denied", " deny ip any any", "10.0.0.1", ssh, false},
+		{"implicit deny", " permit tcp host 10.0.0.2 any", "10.0.0.1", ssh, false},
+		{"host", " permit tcp host 10.0.0.2 any", "10.0.0.2", ssh, true},
+		{"wildcard", " permit tcp 10.0.0.0 0.0.0.255 any eq 22", "10.0.0.9", ssh, true},
+		{"outside the wildcard", " permit tcp 10.0.0.0 0.0.0.255 any eq 22", "10.0.1.9", ssh, false},
+		{"port denied first", " deny tcp any any eq 22\n permit ip any any", "10.0.0.1", ssh, false},
+		{"another port", " deny tcp any any eq telnet\n permit ip any any", "10.0.0.1", ssh, true},
+		{"several ports", " permit tcp any any eq telnet 22 log", "10.0.0.1", ssh, true},
+		{"a range", " permit tcp any any range 20 30", "10.0.0.1", telnet, true},
+		{"beyond the range", " permit tcp any any range 23 30", "10.0.0.1", ssh, false},
+		{"greater", " permit tcp any any gt 22", "10.0.0.1", ssh, false},
+		{"less", " permit tcp any lt 2000 any", "10.0.0.1", ssh, true},
+		{"not equal", " permit tcp any neq 1024 any", "10.0.0.1", ssh, false},
+		{"other protocols", " permit icmp any any\n permit udp any any eq 22", "10.0.0.1", ssh, false},
+		{"protocol by number", " permit 6 any any", "10.0.0.1", ssh, true},
+		{"an answer", " permit tcp any any established", "10.0.0.1", ssh, false},
+		{"a beginning", " deny tcp any any syn\n permit ip any any", "10.0.0.1", ssh, false},
+		{"flags", " deny tcp any any match-all +syn -ack\n permit ip any any", "10.0.0.1", ssh, false},
+		{"ports the other way round", " deny tcp any any range 30 20\n permit ip any any", "10.0.0.1", ssh, false},
+		{"an interface's address", " permit tcp any host 192.168.1.1 eq 22", "10.0.0.1", ssh, true},
+		{"nobody's address", " permit tcp any host 192.168.1.2 eq 22", "10.0.0.1", ssh, false},
+		{"sequence numbers", " 20 permit ip any any\n 10 deny ip host 10.0.0.1 any", "10.0.0.1", ssh, false},
+		{"a remark alone", " remark nothing yet", "10.0.0.1", ssh, true},
+		{"what is not understood permits nothing", " permit tcp any any time-range NIGHT", "10.0.0.1", ssh, false},
+		{"what is not understood denies", " deny tcp any object-group X\n permit ip any any", "10.0.0.1", ssh, false},
+		{"capitals", " deny IP any any\n permit ip any any", "10.0.0.1", ssh, false},
+		{"capitals of a protocol", " deny TCP any any eq 22\n permit ip any any", "10.0.0.1", ssh, false},
+		{"an abbreviation denies", " deny tc any any eq 22\n permit ip any any", "10.0.0.1", ssh, false},
+		{"an abbreviation permits", " permit tc any any eq 22", "10.0.0.1", ssh, true},
+		{"protocol 0 denies", " deny 0 any any\n permit ip any any", "10.0.0.1", ssh, false},
+		{"a group of services denies", " deny object-group SVC any any\n permit ip any any", "10.0.0.1", ssh, false},
+		{"another protocol", " deny udp any any\n permit ip any any", "10.0.0.1", ssh, true},
+		{"any in wildcard bits", " deny ip any 0.0.0.0 255.255.255.255\n permit ip any any", "10.0.0.1", ssh, false},
+		{"source any in wildcard bits", " permit tcp 1.2.3.4 255.255.255.255 0.0.0.0 255.255.255.255 eq 22", "10.0.0.1", ssh, true},
+		{"the highest number counts", " 20 permit ip any any\n 10 permit ip any any\n deny ip any any", "10.0.0.1", ssh, true},
+		{"IPv6", " permit tcp 10.0.0.0 0.255.255.255 any", "2001:db8::1", ssh, false},
+	} {
+		c := parse("interface GigabitEthernet0/0\n ip address 192.168.1.1 255.255.255.0\nip access-list extended A\n" + tt.entries).Config
+		n := Connection{netip.AddrPortFrom(netip.MustParseAddr(tt.from), 1024), tt.port}
+		if got := c.Permits("A", n); got != tt.want {
+			t.Errorf("%s: %s to port %d: %v, want %v", tt.name, tt.from, tt.port, got, tt.want)
+		}
+		if !c.Permits("", n) || !c.Permits("B", n) {
+			t.Errorf("%s: no list, or one that is not defined, denies", tt.name)
+		}
+	}
+	c := parse("access-list 150 deny tcp any any eq 22\naccess-list 150 permit ip any any\naccess-list 10 permit 10.0.0.1").Config
+	n := Connection{netip.MustParseAddrPort("10.0.0.1:1024"), ssh}
+	if c.Permits("150", n) || !c.Permits("10", n) {
+		t.Errorf("list 150 permits: %v, list 10: %v", c.Permits("150", n), c.Permits("10", n))
+	}
+}
+
+// What is no entry is refused; `no` needs the number of the list only.
+func TestExtendedEntries(t *testing.T) {
+	for _, entry := range []string{
+		"permit 127.0.0.1", "permit tpc any any", "permit tcp any any eq 99999", "permit tcp any any eq foo", "permit tcp any any eq",
+		"permit tcp host 1.1.1.1", "permit tcp", "permit", "permit tcp any any eq ssh", "permit udp any any established", "permit ip any any eq 22",
+	} {
+		for _, in := range []string{"access-list 110 " + entry, "ip access-list extended A\n " + entry, "ip access-list extended A\n 10 " + entry} {
+			if s := parse(in); len(s.Rejected) == 0 {
+				t.Errorf("%q is taken", in)
+			}
+		}
+	}
+	for _, entry := range []string{
+		"permit tcp any any syn", "permit tcp any any match-all +syn -ack", "permit tcp any any ack rst log", "permit tcp any any eq telnet 22",
+		"permit icmp any any parameter-problem", "permit igmp any any pim", "permit ip any any option any-options", "permit ip any any ttl range 1 5",
+		"permit ip any any log COOKIE", "evaluate FOO", "dynamic D timeout 5 permit ip any any", "permit tcp any any dscp ef time-range NIGHT log",
+	} {
+		s := parse("ip access-list extended A\n " + entry)
+		if got := lang.Render(s.Config, false); len(s.Rejected) > 0 || !strings.Contains(got, "\n "+entry+"\n") {
+			t.Errorf("%q: %v", entry, s.Rejected)
+		}
+	}
+	const text = "access-list 110 remark from outside\naccess-list 110 permit tcp 10.0.0.0 0.0.0.255 gt 1023 any range ftp 22 established log\n" +
+		"access-list 110 permit icmp any any echo-reply\naccess-list 110 deny udp any eq ntp host 1.1.1.1 lt 5\naccess-list 110 permit ip object-group A any time-range NIGHT\n"
+	s := parse(text + "access-list 110 permit icmp any any echo-reply\naccess-list 111 permit ip any any")
+	if got := lang.Render(s.Config, false); len(s.Rejected) > 0 || !strings.Contains(got, text+"access-list 111") {
+		t.Errorf("%v, rendered\n%s", s.Rejected, got)
+	}
+	if got := lang.Render(merge(s.Config, "no access-list 110").Config, false); strings.Contains(got, "access-list 110") || !strings.Contains(got, "access-list 111") {
+		t.Errorf("without list 110:\n%s", got)
+	}
+}

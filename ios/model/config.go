@@ -1,0 +1,120 @@
+package model
+
+import (
+	"maps"
+	"slices"
+
+	"vtylab/config"
+	"vtylab/secret"
+)
+
+// Config is a running configuration. A *Config obtained from a Store is an
+// immutable snapshot.
+type Config struct {
+	Release  *Release
+	Hostname string
+	Prompt   string // of EXEC; "" is the host name
+	Clock    Clock
+	Domain   Domain
+	Service  Service
+	Security Security
+	Enable   Enable
+	Users    Users
+	AAA      AAA
+	Login    LoginProtection
+	SSH      SSH
+	SCP      SCP
+	Lines    config.Table[LineID, Line]
+	Banners  Banners
+	ACLs     config.Table[string, ACL]
+	Extended config.Table[string, ExtendedACL]
+	Logging  Logging
+	Aliases  config.Table[aliasID, Alias]
+	Passive  config.Passive
+}
+
+// Domain is what names are completed and resolved with.
+type Domain struct {
+	Name    string
+	Lookup  bool
+	Servers []string
+	Hosts   config.Table[string, Host]
+}
+
+// Host is a static name: `ip host NAME ADDRESS`.
+type Host struct{ Name, Address string }
+
+// SCP is the `ip scp` configuration.
+type SCP struct{ ServerEnable bool }
+
+// New returns a configuration with what all releases have in common; a
+// release's factory text is applied on top.
+func New() *Config {
+	c := &Config{
+		Domain:  Domain{Lookup: true},
+		Service: NewService(),
+		AAA:     NewAAA(),
+		SSH:     NewSSH(),
+		Logging: NewLogging(),
+	}
+	c.addLine(NewLine(Console, 0))
+	c.addLine(NewLine(Auxiliary, 0))
+	for i := range 5 {
+		c.addLine(NewLine(VTY, i))
+	}
+	return c
+}
+
+// Clone returns a copy that can be edited; it shares what tables hold.
+func (c *Config) Clone() *Config {
+	n := *c
+	n.Domain.Servers, n.Domain.Hosts = slices.Clone(c.Domain.Servers), c.Domain.Hosts.Clone()
+	n.Enable.Secrets = maps.Clone(c.Enable.Secrets)
+	n.Enable.Passwords = maps.Clone(c.Enable.Passwords)
+	n.Users = c.Users.clone()
+	n.AAA = c.AAA.clone()
+	n.SSH = c.SSH.clone()
+	n.Lines, n.ACLs, n.Extended, n.Aliases = c.Lines.Clone(), c.ACLs.Clone(), c.Extended.Clone(), c.Aliases.Clone()
+	n.Passive = c.Passive.Clone()
+	return &n
+}
+
+// EnablePassword returns what guards a privilege level; ok is false when
+// nothing does. A secret outranks a password.
+func (c *Config) EnablePassword(level int) (s secret.Secret, isSecret, ok bool) {
+	if s, ok := c.Enable.Secrets[level]; ok {
+		return s, true, true
+	}
+	s, ok = c.Enable.Passwords[level]
+	return s, false, ok
+}
+
+// Line returns the configuration of a line.
+func (c *Config) Line(kind LineKind, number int) (Line, bool) {
+	l, ok := c.Lines.Get(LineID{kind, number})
+	if !ok {
+		return Line{}, false
+	}
+	return *l, true
+}
+
+func (c *Config) addLine(l Line) { c.Lines.Put(l.ID(), l) }
+
+// EachLine lets change adjust every line, for presets.
+func (c *Config) EachLine(change func(*Line)) {
+	for l := range c.Lines.All() {
+		change(c.Lines.Edit(l.ID()))
+	}
+}
+
+// AddVTYs makes sure that there are n vtys.
+func (c *Config) AddVTYs(n int) {
+	for i := range n {
+		if !c.Lines.Has(LineID{VTY, i}) {
+			c.addLine(NewLine(VTY, i))
+		}
+	}
+}
+
+// ACL returns a standard access list by number or name.
+func (c *Config) ACL(name string) (*ACL, bool) { return c.ACLs.Get(name) }

@@ -1,0 +1,13 @@
+package model
+
+import "vtylab/config"
+
+// hooks are those that passive.txt names.
+var hooks = map[string]config.Hook{
+	"physical":    {Edit: keepPhysical, Opens: interfaceMode},
+	"address":     {Edit: checkAddress},
+	"old-tacacs":  {Edit: deprecated("tacacs server")},
+	"old-radius":  {Edit: deprecated("radius server")},
+	"certificate": dataHook("Enter the certificate in hexadecimal representation...."),
+	"key":         dataHook("Enter a public key as a hexidecimal number ...."), // the spelling is the device's
+}
