@@ -142,7 +142,7 @@ func (salt) Read(p []byte) (int, error) {
 type Router struct {
 	Device *device.Device
 	// Port is where port 22 of the device is on this host; "" when the device
-	// does not listen, or in memory.
+	// does not listen, or listens in memory.
 	Port string
 
 	t testing.TB
@@ -190,6 +190,10 @@ func Boot(m *device.Model, startup string) (*Router, error) {
 func loopback(ctx context.Context, _ int) (net.Listener, error) {
 	return new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 }
+
+// Remote is a router in another process, at a port of this host: only clients
+// reach it, Device is nil.
+func Remote(t testing.TB, port string) *Router { return &Router{Port: port, t: t} }
 
 // In is the router as a subtest has it.
 func (r *Router) In(t testing.TB) *Router { return &Router{Device: r.Device, Port: r.Port, t: t} }
