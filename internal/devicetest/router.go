@@ -87,9 +87,12 @@ func Compiled(release string) (*device.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	models[release] = device.NewModel(p, exec.Commands())
+	models[release] = NewModel(p)
 	return models[release], nil
 }
+
+// NewModel compiles a release of a test's own.
+func NewModel(p device.Platform) *device.Model { return device.NewModel(p, exec.Commands()) }
 
 // Default is the name of the release that a device is unless told otherwise.
 func Default() string { return platform.Default().Name }
