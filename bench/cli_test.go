@@ -6,16 +6,17 @@ import (
 	"testing"
 
 	"vtylab/config"
-	"vtylab/platform"
+	"vtylab/internal/devicetest"
+	"vtylab/ios/model"
 )
 
 // quiet hears what configuration commands have to say and nothing more.
 type quiet struct{ config.UI }
 
-func (quiet) Say(string)                    {}
-func (quiet) Invite(string)                 {}
-func (quiet) Note(config.Notice)            {}
-func (quiet) HasSSHKey(*config.Config) bool { return true }
+func (quiet) Say(string)                   {}
+func (quiet) Invite(string)                {}
+func (quiet) Note(config.Notice)           {}
+func (quiet) HasSSHKey(*model.Config) bool { return true }
 
 // One configuration line: understood, applied to the running configuration, and
 // shown in it again.
@@ -31,15 +32,16 @@ func BenchmarkConfigurationLine(b *testing.B) {
 				name = c.name + "/and rendered"
 			}
 			b.Run(name, func(b *testing.B) {
-				language := model("ios-15.5").Language
-				store := config.NewStore(language.Factory())
+				language := devicetest.Model(b, "ios-15.5").Language
+				m := config.NewMachine(language, nil)
 				apply := func(pos *config.Position, line string) (next *config.Position) {
-					r, err := language.Resolve(pos, line, 15)
+					var p *config.Prepared
+					r, err := m.Resolve(pos, line, 15)
 					if err == nil {
-						err = r.Prepare(quiet{}, nil)
+						p, err = m.Prepare(r, quiet{}, nil)
 					}
 					if err == nil {
-						err = store.Update(func(c *config.Config) (err error) { next, err = r.Apply(c); return err })
+						next, _, err = m.Commit(p)
 					}
 					if err != nil {
 						b.Fatalf("%s: %v", line, err)
@@ -56,7 +58,7 @@ func BenchmarkConfigurationLine(b *testing.B) {
 					n = n%100 + 1
 					apply(pos, fmt.Sprintf(c.line, n))
 					if whole {
-						language.Render(store.Load(), false)
+						m.Render(false)
 					}
 				}
 			})
@@ -66,9 +68,9 @@ func BenchmarkConfigurationLine(b *testing.B) {
 
 // `show running-config` of a new device, and of one with 100 KB of configuration.
 func BenchmarkRunningConfig(b *testing.B) {
-	for _, p := range platform.All() {
-		b.Run("factory "+p.Name, func(b *testing.B) {
-			d, _ := router(b, p.Name, "")
+	for _, release := range devicetest.Releases() {
+		b.Run("factory "+release, func(b *testing.B) {
+			d := router(b, release, "").Device
 			b.ReportAllocs()
 			for b.Loop() {
 				d.RunningConfig(false)
@@ -77,7 +79,7 @@ func BenchmarkRunningConfig(b *testing.B) {
 		})
 	}
 	b.Run("100 KB", func(b *testing.B) {
-		d, _ := router(b, "ios-15.5", configText(100_000))
+		d := router(b, "ios-15.5", configText(100_000)).Device
 		for b.Loop() {
 			d.RunningConfig(false)
 		}
@@ -89,12 +91,11 @@ func BenchmarkRunningConfig(b *testing.B) {
 func BenchmarkHelp(b *testing.B) {
 	for _, line := range []string{"show ", "sh", "show ip ssh "} {
 		b.Run(strings.TrimSpace(line), func(b *testing.B) {
-			d, _ := router(b, "ios-15.5", "")
-			c := openConsole(b, d)
+			c := router(b, "ios-15.5", "").Console()
 			for b.Loop() {
-				c.press(line + "?")
-				c.see("R1#" + line)
-				c.press("\x15")
+				c.Say(line + "?")
+				c.See("R1#" + line)
+				c.Say("\x15")
 			}
 		})
 	}
@@ -105,16 +106,15 @@ func BenchmarkHelp(b *testing.B) {
 func BenchmarkPaste(b *testing.B) {
 	text := configText(100_000)
 	keys := strings.ReplaceAll(text, "\n", "\r")
-	d, _ := router(b, "ios-15.5", "")
-	c := openConsole(b, d)
+	c := router(b, "ios-15.5", "").Console()
 	b.SetBytes(int64(len(text)))
 	n := 0
 	for b.Loop() {
-		c.press("configure terminal\r")
-		c.press(keys)
-		c.press("end\r")
-		c.see("#end")
-		c.see("R1#")
+		c.Say("configure terminal\r")
+		c.Say(keys)
+		c.Say("end\r")
+		c.See("#end")
+		c.See("R1#")
 		n++
 	}
 	lines := strings.Count(text, "\n")
@@ -123,14 +123,14 @@ func BenchmarkPaste(b *testing.B) {
 
 // The same as a file that is merged at boot.
 func BenchmarkBoot100KB(b *testing.B) {
-	m := model("ios-15.5")
+	m := devicetest.Model(b, "ios-15.5")
 	text := configText(100_000)
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		d, _, err := boot(m, text)
+		r, err := devicetest.Boot(m, devicetest.Plain+text)
 		if err != nil {
 			b.Fatal(err)
 		}
-		d.Close()
+		r.Device.Close()
 	}
 }

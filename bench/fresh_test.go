@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"vtylab/device"
+	"vtylab/internal/devicetest"
 )
 
 // asServer tells the test binary to be a process with servers: a release and a
@@ -26,7 +26,7 @@ const (
 // memory it has, in bytes, for each line that it reads.
 func serve(what string) {
 	release, number, isDevice := strings.Cut(what, " ")
-	var devices []*device.Device
+	var devices []*devicetest.Router
 	if isDevice {
 		devices = serveDevices(release, number)
 	} else {
@@ -38,20 +38,26 @@ func serve(what string) {
 	runtime.KeepAlive(devices)
 }
 
-func serveDevices(release, number string) (all []*device.Device) {
+func serveDevices(release, number string) (all []*devicetest.Router) {
 	var n int
 	fmt.Sscan(number, &n)
-	m := model(release)
-	hostKey()
+	m, err := devicetest.Compiled(release)
+	if err == nil {
+		_, err = devicetest.HostKey()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	fmt.Println(resident())
 	for range n {
-		d, addr, err := boot(m, os.Getenv(asConfig))
+		r, err := devicetest.Boot(m, devicetest.Plain+os.Getenv(asConfig))
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
-		all = append(all, d)
-		fmt.Println(addr)
+		all = append(all, r)
+		fmt.Println(r.Addr())
 	}
 	return all
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
-	"encoding/base64"
 	"net"
 	"sync"
 	"testing"
@@ -13,6 +12,7 @@ import (
 
 	xssh "golang.org/x/crypto/ssh"
 
+	"vtylab/internal/devicetest"
 	"vtylab/ssh"
 	"vtylab/ssh/ssh2"
 )
@@ -136,12 +136,7 @@ func BenchmarkLoginSSHD(b *testing.B) {
 
 // keyChain lets a key log in as cisco.
 func keyChain(public xssh.PublicKey) string {
-	chain := "ip ssh pubkey-chain\n username cisco\n  key-string\n"
-	for text := public.Type() + " " + base64.StdEncoding.EncodeToString(public.Marshal()); text != ""; {
-		n := min(72, len(text))
-		chain, text = chain+"   "+text[:n]+"\n", text[n:]
-	}
-	return chain + "  exit\n"
+	return devicetest.PubkeyChain("cisco", string(xssh.MarshalAuthorizedKey(public)))
 }
 
 // From the TCP connection to the prompt of a shell, at the median.

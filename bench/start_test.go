@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"vtylab/internal/devicetest"
 )
 
 // From the start of the program to an identification string on its port, with a
@@ -19,7 +21,7 @@ func BenchmarkColdStart(b *testing.B) {
 		b.Fatalf("building: %v\n%s", err, out)
 	}
 	cfg := filepath.Join(dir, "r1.cfg")
-	if err := os.WriteFile(cfg, []byte(usual+"crypto key generate rsa modulus 2048\n"), 0o600); err != nil {
+	if err := os.WriteFile(cfg, []byte(devicetest.Plain+"crypto key generate rsa modulus 2048\n"), 0o600); err != nil {
 		b.Fatal(err)
 	}
 	state := filepath.Join(dir, "state")

@@ -9,18 +9,13 @@ import (
 	"time"
 
 	"vtylab/device"
-	"vtylab/exec"
-	"vtylab/platform"
+	"vtylab/internal/devicetest"
 )
 
 // `logging host` sends each message to UDP port 514 of that address, as far as
 // the uplink goes; here the way there leads to a port of this host.
 func TestLoggingHost(t *testing.T) {
-	p, err := platform.Lookup("ios-15.5")
-	if err != nil {
-		t.Fatal(err)
-	}
-	model := device.NewModel(p, exec.Commands())
+	model := devicetest.Model(t, "ios-15.5")
 	for _, c := range []struct {
 		line   string
 		uplink device.Uplink
@@ -41,17 +36,15 @@ func TestLoggingHost(t *testing.T) {
 			defer collector.Close()
 			var mu sync.Mutex
 			var dialled []string
-			startup := "hostname R1\n" + c.hosts
-			d, err := device.New(model, device.Options{Startup: &startup, Uplink: c.uplink,
-				Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+			d := devicetest.New(t, model, "hostname R1\n"+c.hosts, func(o *device.Options) {
+				o.Uplink = c.uplink
+				o.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
 					mu.Lock()
 					defer mu.Unlock()
 					dialled = append(dialled, network+" "+address)
 					return new(net.Dialer).DialContext(ctx, network, collector.LocalAddr().String())
-				}})
-			if err != nil {
-				t.Fatal(err)
-			}
+				}
+			})
 			d.Log("SYS", 5, "CONFIG_I", "Configured from %s by %s", "console", "vty0")
 			d.Close() // sends what is queued
 			if got := strings.Join(dialled, ", "); got != strings.Join(c.want, ", ") {
@@ -76,15 +69,7 @@ func TestLoggingHost(t *testing.T) {
 
 // Without a way out nothing is sent, and nothing fails.
 func TestLoggingHostWithoutDial(t *testing.T) {
-	p, err := platform.Lookup("ios-15.5")
-	if err != nil {
-		t.Fatal(err)
-	}
-	startup := "logging host 127.0.0.1\n"
-	d, err := device.New(device.NewModel(p, exec.Commands()), device.Options{Startup: &startup})
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := devicetest.New(t, devicetest.Model(t, "ios-15.5"), "logging host 127.0.0.1\n")
 	d.Log("SYS", 5, "CONFIG_I", "Configured from console by console")
 	if err := d.Close(); err != nil {
 		t.Error(err)

@@ -1,9 +1,8 @@
-package platform
+package platform_test
 
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"io"
 	"net"
 	"os"
@@ -17,8 +16,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"vtylab/device"
-	"vtylab/exec"
+	"vtylab/internal/devicetest"
 	"vtylab/ios/model"
+	"vtylab/platform"
 )
 
 // rig is a device that logs to its buffer, reached through a wire that keeps the
@@ -26,27 +26,9 @@ import (
 type rig struct {
 	*testing.T
 	*device.Device
-	dialled chan net.Conn
-	whole   bool // the trace has the messages of the log too
+	port  *devicetest.Listener
+	whole bool // the trace has the messages of the log too
 }
-
-// wire is a listener of connections in memory.
-type wire struct {
-	ctx  context.Context
-	come chan net.Conn
-}
-
-func (w wire) Accept() (net.Conn, error) {
-	select {
-	case c := <-w.come:
-		return c, nil
-	case <-w.ctx.Done():
-		return nil, net.ErrClosed
-	}
-}
-
-func (w wire) Close() error   { return nil }
-func (w wire) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(10, 0, 0, 1), Port: 22} }
 
 // placed is the device's end of a connection, with the client's address.
 type placed struct{ net.Conn }
@@ -56,8 +38,9 @@ func (placed) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.IPv4(10, 0, 0,
 // newRig boots a device of a platform with one RSA key, and debugging stamped
 // with the uptime.
 func newRig(t *testing.T, p device.Platform, bits int, more string) *rig {
-	r := &rig{T: t, dialled: make(chan net.Conn)}
-	text := `hostname vtylab-router
+	t.Helper()
+	r := &rig{T: t, port: devicetest.NewListener()}
+	r.Device = devicetest.New(t, devicetest.NewModel(p), `hostname vtylab-router
 no logging console
 logging buffered 100000
 service timestamps debug uptime
@@ -65,27 +48,19 @@ username lab password 0 lab
 line vty 0 4
  login local
  transport input ssh
-` + more
-	d, err := device.New(device.NewModel(p, exec.Commands()), device.Options{
-		Startup: &text,
-		Listen:  func(ctx context.Context, _ int) (net.Listener, error) { return wire{ctx, r.dialled}, nil },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+`+more, func(o *device.Options) { o.Listen = r.port.Listen })
 	key, err := device.GenerateKey("seed", device.GeneralKey, bits, false, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.AddKeys(key)
-	r.Device = d
+	r.AddKeys(key)
 	return r
 }
 
 // dial connects a peer.
 func (r *rig) dial(ident string, names ...string) *peer {
 	client, server := net.Pipe()
-	r.dialled <- placed{server}
+	r.port.Connect(placed{server})
 	return &peer{T: r.T, conn: client, r: bufio.NewReader(client), ident: ident, names: names}
 }
 
@@ -120,9 +95,7 @@ func scenario(t *testing.T, p device.Platform, bits int, more string, run func(r
 	for range 64 {
 		done := false
 		synctest.Test(t, func(t *testing.T) {
-			r := newRig(t, p, bits, more)
-			defer r.Close()
-			done = run(r)
+			done = run(newRig(t, p, bits, more))
 		})
 		if done || t.Failed() {
 			return
@@ -141,10 +114,10 @@ func (r *rig) at(minutes, seconds int) {
 // router12 is a device as the seed's first sample has it: the lists of profile A,
 // users by password only.
 var router12 = func() device.Platform {
-	p := ios155
-	p.SSH.Dialect = dialect12
+	p := platform.IOS155
+	p.SSH.Dialect = platform.Dialect12
 	p.Release.Preset = func(c *model.Config) {
-		ios155.Release.Preset(c)
+		platform.IOS155.Release.Preset(c)
 		c.SSH.Server = classic
 	}
 	return p
@@ -154,8 +127,8 @@ var router12 = func() device.Platform {
 var classic = model.Algorithms{
 	Kex:            []string{"diffie-hellman-group1-sha1"},
 	HostKey:        []string{"ssh-rsa"},
-	Encryption:     cbc,
-	MAC:            append(append([]string{}, hmacSHA...), hmacMD5...),
+	Encryption:     platform.CBC,
+	MAC:            append(append([]string{}, platform.HMACSHA...), platform.HMACMD5...),
 	PublicKey:      []string{"ssh-rsa"},
 	Authentication: []string{"password"},
 }
@@ -163,9 +136,9 @@ var classic = model.Algorithms{
 // router3SE is a device of the seed's release as its later samples have it, with
 // the same lists.
 var router3SE = func() device.Platform {
-	p := iosxe3se
+	p := platform.IOSXE3SE
 	p.Release.Preset = func(c *model.Config) {
-		iosxe3se.Release.Preset(c)
+		platform.IOSXE3SE.Release.Preset(c)
 		c.SSH.Server = classic
 	}
 	return p
@@ -342,8 +315,8 @@ func (r *rig) inSlot(n int) (free func()) {
 func TestDebugRange(t *testing.T) {
 	p3 := router3SE
 	p3.Release.Preset = func(c *model.Config) {
-		iosxe3se.Release.Preset(c)
-		c.SSH.Server.Kex = dh
+		platform.IOSXE3SE.Release.Preset(c)
+		c.SSH.Server.Kex = platform.DH
 	}
 	scenario(t, p3, 1024, "ip ssh version 2\nip ssh dh min size 2048\n", func(r *rig) bool {
 		defer r.inSlot(3)()
@@ -393,10 +366,10 @@ SSH4: Session disconnected - error 0x07
 
 // A wrong password, its two seconds included (ansible#69125).
 func TestDebugWrongPassword(t *testing.T) {
-	p15 := ios155
+	p15 := platform.IOS155
 	p15.Release.Preset = func(c *model.Config) {
-		ios155.Release.Preset(c)
-		c.SSH.Server.Kex, c.SSH.Server.Encryption = classic.Kex, cbc
+		platform.IOS155.Release.Preset(c)
+		c.SSH.Server.Kex, c.SSH.Server.Encryption = classic.Kex, platform.CBC
 	}
 	scenario(t, p15, 1024, "service timestamps debug datetime msec\n", func(r *rig) bool {
 		defer r.inSlot(1)()
@@ -438,9 +411,9 @@ func TestDebugWrongPassword(t *testing.T) {
 // A login with group exchange and a terminal of 1000 by 511, whose client hangs
 // up (ansible#54981, netmiko#2157).
 func TestDebugGroupExchange(t *testing.T) {
-	p15 := ios155
+	p15 := platform.IOS155
 	p15.Release.Preset = func(c *model.Config) {
-		ios155.Release.Preset(c)
+		platform.IOS155.Release.Preset(c)
 		c.SSH.Server.Encryption, c.SSH.Server.MAC = []string{"aes256-ctr"}, []string{"hmac-sha1"}
 	}
 	scenario(t, p15, 1024, "ip ssh version 2\nlogin on-success log\n", func(r *rig) bool {
@@ -478,7 +451,7 @@ func TestFirstBytes(t *testing.T) {
 		platform device.Platform
 		total    int
 		padding  byte
-	}{{ios155, 368, 5}, {iosxe3se, 416, 11}, {iosxe1715, 648, 7}, {router12, 280, 4}} {
+	}{{platform.IOS155, 368, 5}, {platform.IOSXE3SE, 416, 11}, {platform.IOSXE1715, 648, 7}, {router12, 280, 4}} {
 		scenario(t, c.platform, 2048, "ip ssh version 2\n", func(r *rig) bool {
 			p := r.dial("")
 			defer p.conn.Close()
@@ -512,7 +485,7 @@ func TestFirstBytes(t *testing.T) {
 
 // A router that has SSH-1 only says so, and whom it heard.
 func TestDebugVersion1(t *testing.T) {
-	scenario(t, ios155, 1024, "ip ssh version 1\n", func(r *rig) bool {
+	scenario(t, platform.IOS155, 1024, "ip ssh version 1\n", func(r *rig) bool {
 		r.Debug.Set("ip ssh detail", true)
 		p := r.dial("")
 		defer p.conn.Close()
@@ -602,10 +575,10 @@ SSH0: Session disconnected - error 0x07
 SSH2 0: Received publickey algo = ssh-rsa
 `},
 	} {
-		p15 := ios155
+		p15 := platform.IOS155
 		p15.Release.Preset = func(c *model.Config) {
-			ios155.Release.Preset(c)
-			c.SSH.Server.Kex, c.SSH.Server.Encryption = classic.Kex, cbc
+			platform.IOS155.Release.Preset(c)
+			c.SSH.Server.Kex, c.SSH.Server.Encryption = classic.Kex, platform.CBC
 		}
 		t.Run(c.name, func(t *testing.T) {
 			scenario(t, p15, 1024, "ip ssh version 2\n", func(r *rig) bool {

@@ -1,4 +1,4 @@
-package platform
+package platform_test
 
 import (
 	"bufio"

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"vtylab/device"
+	"vtylab/internal/devicetest"
 )
 
 // asProgram tells the test binary to be vtylab.
@@ -53,16 +54,6 @@ func run(t *testing.T, input string, args ...string) (out, errs string, status i
 	return o.String(), e.String(), cmd.ProcessState.ExitCode()
 }
 
-// file puts a file on the host.
-func file(t *testing.T, name, text string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
 // What cannot be done is told in one line on standard error, which names what
 // and why; the exit status is 2 for a wrong command line and 1 for the rest.
 func TestMistakes(t *testing.T) {
@@ -71,7 +62,7 @@ func TestMistakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer busy.Close()
-	plain := file(t, "plain", "not a directory")
+	plain := devicetest.Write(t, "plain", "not a directory")
 	used := t.TempDir()
 	hold := vtylab(t, "run", "--state", used, "--ssh", "none", "--console", "stdio")
 	keys, err := hold.StdinPipe()
@@ -194,7 +185,7 @@ func TestScript(t *testing.T) {
 				"Router(config)#no logging console\nRouter(config)#hostname R1\nR1(config)#ip ssh time-out 121\n" +
 				"                           ^\n% Invalid input detected at '^' marker.\n\nR1(config)#end\nR1#"},
 		{"a password comes from the input and is not shown",
-			[]string{"--config", file(t, "c", "enable password letmein\n")},
+			[]string{"--config", devicetest.Write(t, "c", "enable password letmein\n")},
 			"enable\nletmein\nshow privilege\n",
 			"Router>enable\nPassword: \nRouter#show privilege\nCurrent privilege level is 15\nRouter#"},
 	} {
@@ -249,7 +240,7 @@ func TestConsoleAfterExit(t *testing.T) {
 // What is wrong with a configuration is shown at boot, line by line, and the rest
 // is in force.
 func TestRejectedConfiguration(t *testing.T) {
-	cfg := file(t, "bad.cfg", "hostname R5\nip ssh time-out 9999\nnonsense\nip ssh authentication-retries 2\nline vty 0 4\n transport input smoke\n")
+	cfg := devicetest.Write(t, "bad.cfg", "hostname R5\nip ssh time-out 9999\nnonsense\nip ssh authentication-retries 2\nline vty 0 4\n transport input smoke\n")
 	out, errs, status := run(t, "show ip ssh | include retries\n", "run", "--console", "stdio", "--ephemeral", "--ssh", "none", "--config", cfg)
 	want := "ip ssh time-out 9999\n                ^\n% Invalid input detected at '^' marker.\n\n" +
 		"nonsense\n ^\n% Invalid input detected at '^' marker.\n\n" +
@@ -263,7 +254,7 @@ func TestRejectedConfiguration(t *testing.T) {
 // --config is the start-up configuration of one boot: it is not saved.
 func TestStateSurvives(t *testing.T) {
 	state := t.TempDir()
-	cfg := file(t, "r.cfg", "hostname R5\nno logging console\n")
+	cfg := devicetest.Write(t, "r.cfg", "hostname R5\nno logging console\n")
 	args := []string{"run", "--console", "stdio", "--ssh", "none", "--state", state}
 	capture := func(input string, more ...string) string {
 		t.Helper()
@@ -323,7 +314,7 @@ func TestUplinkIsObeyed(t *testing.T) {
 	}
 	defer collector.Close()
 	for reach, sends := range map[string]bool{"auto": true, "any": true, "loopback": true, "none": false} {
-		cfg := file(t, "c", "hostname "+reach+"\nlogging host 127.0.0.1\n")
+		cfg := devicetest.Write(t, "c", "hostname "+reach+"\nlogging host 127.0.0.1\n")
 		run(t, "enable\nconfigure terminal\nend\n", "--uplink", reach, "--console", "stdio", "--ephemeral", "--ssh", "none", "--config", cfg)
 		collector.SetReadDeadline(time.Now().Add(200 * time.Millisecond)) // the program has ended: what it sent is here
 		got := false

@@ -6,13 +6,14 @@ import (
 	"io/fs"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"vtylab/internal/devicetest"
 )
 
 // A program that is killed while it saves, again and again, leaves the old
@@ -23,7 +24,7 @@ func TestKilledWhileSaving(t *testing.T) {
 	for i := range 400 {
 		fmt.Fprintf(&users, "username user%03d nopassword\n", i)
 	}
-	first := file(t, "first.cfg", "hostname N0\nno logging console\n"+users.String())
+	first := devicetest.Write(t, "first.cfg", "hostname N0\nno logging console\n"+users.String())
 	n := 0 // host names count the saves
 	args := []string{"run", "--console", "stdio", "--ssh", "none", "--state", state}
 	if _, errs, status := run(t, "enable\nwrite memory\n", append(args, "--config", first)...); errs != "" || status != 0 {
@@ -75,7 +76,7 @@ func TestKilledWhileSaving(t *testing.T) {
 // configuration and no log.
 func TestSecrets(t *testing.T) {
 	state := t.TempDir()
-	cfg := file(t, "keys.cfg", "hostname R1\nip domain name example.com\nusername admin privilege 15 secret verysecret\ncrypto key generate rsa modulus 2048\n")
+	cfg := devicetest.Write(t, "keys.cfg", "hostname R1\nip domain name example.com\nusername admin privilege 15 secret verysecret\ncrypto key generate rsa modulus 2048\n")
 	cmds := "enable\nterminal length 0\nwrite memory\ncopy running-config flash:/copy.cfg\n\nshow running-config all\nshow startup-config\nshow crypto key mypubkey all\n" +
 		"dir nvram:\nmore nvram:private-config\nmore nvram:/private-config\ncopy nvram:private-config flash:/stolen\n\nshow logging\n"
 	out, errs, status := run(t, cmds, "--log-json", "run", "--console", "stdio", "--ssh", "127.0.0.1:0", "--state", state, "--config", cfg)
@@ -135,19 +136,14 @@ func TestExamples(t *testing.T) {
 		t.Skipf("no symbolic links here: %v", err)
 	}
 	t.Run("console.sh configures a device and shows it", func(t *testing.T) {
-		sh := tool(t, "sh")
-		cmd := exec.CommandContext(t.Context(), sh, "../../examples/console.sh")
-		cmd.Env = append(os.Environ(), asProgram+"=1", "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "HOME="+t.TempDir())
-		out, err := cmd.CombinedOutput()
-		if err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
+		out := devicetest.Command(t, "sh", devicetest.Example(t, "console.sh")).
+			With(asProgram+"=1", "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "HOME="+t.TempDir()).Run().Ends(0)
 		for _, line := range []string{"Router>enable\n", "R1(config)#crypto key generate rsa modulus 2048\n", "show ip ssh\nSSH Enabled - version 2.0\n", "R1.example.com\n"} {
-			if !strings.Contains(string(out), line) {
+			if !strings.Contains(out, line) {
 				t.Errorf("no %q in\n%s", line, out)
 			}
 		}
-		if i := strings.Index(string(out), "% Invalid"); i >= 0 {
+		if i := strings.Index(out, "% Invalid"); i >= 0 {
 			t.Errorf("a complaint in\n%s", out)
 		}
 	})
@@ -170,7 +166,7 @@ func serveExample(t *testing.T, platform string) string {
 	}
 	addr := l.Addr().String()
 	l.Close()
-	cmd := vtylab(t, "run", "--platform", platform, "--config", "../../examples/ssh-server.cfg", "--ephemeral", "--ssh", addr, "--console", "none")
+	cmd := vtylab(t, "run", "--platform", platform, "--config", devicetest.Example(t, "ssh-server.cfg"), "--ephemeral", "--ssh", addr, "--console", "none")
 	var errs strings.Builder
 	cmd.Stderr = &errs
 	if err := cmd.Start(); err != nil {
@@ -195,64 +191,20 @@ func serveExample(t *testing.T, platform string) string {
 
 func netmiko(t *testing.T, port string) {
 	t.Helper()
-	python := "/usr/bin/python3"
-	if exec.Command(python, "-W", "ignore", "-c", "import netmiko").Run() != nil {
-		absent(t, "python3 with netmiko")
-	}
-	out, err := exec.CommandContext(t.Context(), python, "-W", "ignore", "../../examples/netmiko_show.py", port).CombinedOutput()
-	text := strings.ReplaceAll(string(out), "\r\n", "\n")
-	if err != nil {
-		t.Fatalf("netmiko_show.py: %v\n%s", err, text)
-	}
-	for _, line := range []string{"R1#\n", "SSH Enabled - version 2.0\n", "R1(config)#ip ssh time-out 60\n", "\nip ssh authentication-retries 2\n", "[OK]"} {
-		if !strings.Contains(text, line) {
-			t.Errorf("netmiko_show.py: no %q in\n%s", line, text)
-		}
-	}
+	o := devicetest.Python(t, []string{"netmiko"}, devicetest.Example(t, "netmiko_show.py"), port).Run()
+	devicetest.WantLines(t, strings.ReplaceAll(o.Ends(0), "\r\n", "\n"),
+		"R1#\n", "SSH Enabled - version 2.0\n", "R1(config)#ip ssh time-out 60\n", "\nip ssh authentication-retries 2\n", "[OK]")
 }
 
 // openSSH runs ssh and scp as the readme has them.
 func openSSH(t *testing.T, port string) {
 	t.Helper()
-	dir := t.TempDir()
-	askpass := filepath.Join(dir, "askpass")
-	if err := os.WriteFile(askpass, []byte("#!/bin/sh\necho cisco\n"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	do := func(name string, args ...string) string {
-		cmd := exec.CommandContext(t.Context(), tool(t, name), append([]string{"-F", "../../examples/ssh_config", "-o", "Port=" + port, "-o", "IdentityAgent=none"}, args...)...)
-		cmd.Env = append(os.Environ(), "SSH_ASKPASS="+askpass, "SSH_ASKPASS_REQUIRE=force", "DISPLAY=:0", "HOME="+dir)
-		out, err := cmd.CombinedOutput()
-		if err != nil {
-			t.Fatalf("%s %v: %v\n%s", name, args, err, out)
-		}
-		return string(out)
-	}
-	if out := do("ssh", "r1", "show", "ip", "ssh"); !strings.Contains(out, "SSH Enabled - version 2.0") {
+	r := devicetest.Remote(t, port)
+	if out := r.OpenSSH("admin:cisco", "show", "ip", "ssh").Run().Ends(0); !strings.Contains(out, "SSH Enabled - version 2.0") {
 		t.Errorf("ssh r1 show ip ssh: %s", out)
 	}
-	do("scp", "-O", "r1:running-config", filepath.Join(dir, "r1.cfg"))
-	do("scp", "-O", filepath.Join(dir, "r1.cfg"), "r1:flash:/copy.cfg")
-	if text, err := os.ReadFile(filepath.Join(dir, "r1.cfg")); err != nil || !strings.Contains(string(text), "\nhostname R1\n") {
-		t.Errorf("scp: %v\n%s", err, text)
-	}
-}
-
-// tool finds a program of the host. Without it a test is skipped, or fails where
-// VTYLAB_REQUIRE_PEERS=1.
-func tool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		absent(t, name)
-	}
-	return path
-}
-
-func absent(t *testing.T, name string) {
-	t.Helper()
-	if os.Getenv("VTYLAB_REQUIRE_PEERS") == "1" {
-		t.Fatalf("VTYLAB_REQUIRE_PEERS=1, and %s is not installed", name)
-	}
-	t.Skipf("%s is not installed", name)
+	back := filepath.Join(t.TempDir(), "r1.cfg")
+	r.SCP("admin:cisco", "r1:running-config", back).Run().Ends(0)
+	r.SCP("admin:cisco", back, "r1:flash:/copy.cfg").Run().Ends(0)
+	devicetest.WantLines(t, devicetest.Read(t, back), "\nhostname R1\n")
 }

@@ -1,9 +1,7 @@
-package vtylab_test
+package hostile
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -12,6 +10,7 @@ import (
 	logged "github.com/sirupsen/logrus/hooks/test"
 
 	"vtylab/device"
+	"vtylab/internal/devicetest"
 )
 
 // Every command of files on every place: the router has an answer for its user,
@@ -35,24 +34,15 @@ func TestEveryFileEverywhere(t *testing.T) {
 			}
 		}
 	}
-	eachPlatform(t, func(t *testing.T, release string) {
-		model := models(t, release)
+	devicetest.Each(t, func(t *testing.T, release string) {
+		model := devicetest.Model(t, release)
 		synctest.Test(t, func(t *testing.T) {
 			log, heard := logged.NewNullLogger()
-			text := usual + "no logging console\nline con 0\n privilege level 15\n length 0\n"
-			d, err := device.New(model, device.Options{Startup: &text, Rand: salt{}, Log: log})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer d.Close()
-			term := newScript()
-			ctx, cancel := context.WithCancel(t.Context())
-			done := make(chan error, 1)
-			go func() { done <- d.Console(ctx, term, device.ConsoleOptions{Scripted: true}) }()
+			text := devicetest.Usual + "no logging console\nline con 0\n privilege level 15\n length 0\n"
+			term := devicetest.Attach(devicetest.New(t, model, text, func(o *device.Options) { o.Log = log }))
 			say := func(keys string) (shown []string, prompt string) {
-				term.keys(keys)
-				synctest.Wait()
-				return term.take()
+				term.Type(keys)
+				return term.Shown()
 			}
 			say("cisco\rcisco\r")
 			for _, answer := range []string{"", "bogus:x", "tftp://10.0.0.1/x", "system:running-config"} { // "": the default, and yes
@@ -78,9 +68,7 @@ func TestEveryFileEverywhere(t *testing.T) {
 					heard.Reset()
 				}
 			}
-			term.end()
-			cancel()
-			if err := <-done; err != nil && err != io.EOF && err != context.Canceled {
+			if err := term.Close(); err != nil {
 				t.Error(err)
 			}
 		})

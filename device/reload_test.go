@@ -1,4 +1,4 @@
-package vtylab_test
+package device_test
 
 import (
 	"fmt"
@@ -6,22 +6,17 @@ import (
 	"sync"
 	"testing"
 
-	"vtylab/device"
+	"vtylab/internal/devicetest"
 )
 
 // Whoever saves while the device boots saves a whole configuration.
 func TestSaveDuringReload(t *testing.T) {
 	var text strings.Builder
-	text.WriteString(usual)
+	text.WriteString(devicetest.Usual)
 	for i := range 500 {
 		fmt.Fprintf(&text, "interface Loopback%d\n description customer %d\n", i, i)
 	}
-	startup := text.String()
-	d, err := device.New(models(t, "ios-15.5"), device.Options{Startup: &startup, Rand: salt{}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer d.Close()
+	d := devicetest.New(t, devicetest.Model(t, "ios-15.5"), text.String())
 	if err := d.Save("lab"); err != nil {
 		t.Fatal(err)
 	}

@@ -1,27 +1,25 @@
-package vtylab_test
+package exec_test
 
 import (
-	"net"
 	"regexp"
 	"strings"
 	"testing"
+
+	"vtylab/internal/devicetest"
 )
 
 // A client that has connected to the SSH server is a TCP connection of the
 // device's own port.
 func TestShowTCP(t *testing.T) {
-	r := start(t, "ios-15.5", "")
-	conn, err := net.Dial("tcp", r.SSH.Addr(22).String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := devicetest.Start(t, "ios-15.5", "")
+	conn := r.Dial()
 	defer conn.Close()
-	eventually(t, "the connection is there", func() bool { return len(r.SSH.Connections()) == 1 })
+	devicetest.Eventually(t, "the connection is there", func() bool { return r.Connections() == 1 })
 	foreign := strings.Replace(conn.LocalAddr().String(), ":", ".", 1)
 	want := `TCB       Local Address           Foreign Address        \(state\)\s+` +
 		`[0-9A-F]{8}  127\.0\.0\.1\.22 {12}` + regexp.QuoteMeta(foreign) + ` +ESTAB\s+` +
 		`[0-9A-F]{8}  \*\.22 {20}\*\.\* {20}LISTEN`
-	if got := r.console().enter("show tcp brief all"); !regexp.MustCompile(want).MatchString(got) {
+	if got := r.Console().Enter("show tcp brief all"); !regexp.MustCompile(want).MatchString(got) {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
 }

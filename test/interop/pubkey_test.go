@@ -1,7 +1,6 @@
-package vtylab_test
+package interop
 
 import (
-	"context"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -11,10 +10,10 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
-	"net"
 	"strings"
 	"testing"
 
+	"vtylab/internal/devicetest"
 	"vtylab/ssh"
 	"vtylab/ssh/ssh2"
 )
@@ -53,22 +52,16 @@ func (k chainKey) hash() string { return fmt.Sprintf("   key-hash %s %X\n", k.ki
 
 // owns reports whether the key lets a user in, signing with an algorithm. The
 // client probes with the key first, then signs.
-func (r *router) owns(user string, k chainKey, algorithm string) bool {
-	r.t.Helper()
-	conn, err := net.Dial("tcp", "127.0.0.1:"+r.port)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	cfg := ssh2.ClientConfig{Config: ssh2.NewConfig(), User: user, Auth: []ssh2.ClientAuth{ssh2.PublicKeys(k.Signer)},
-		HostKey: func(context.Context, string, []byte) error { return nil }}
-	cfg.Algorithms.Kex = append(cfg.Algorithms.Kex, "diffie-hellman-group14-sha1")
+func owns(t *testing.T, r *devicetest.Router, user string, k chainKey, algorithm string) bool {
+	t.Helper()
+	cfg := devicetest.ClientConfig(user, ssh2.PublicKeys(k.Signer))
 	cfg.Algorithms.PublicKey = []string{algorithm}
-	c := ssh2.NewClient(conn, &cfg)
-	err = c.Handshake(r.t.Context())
+	c := ssh2.NewClient(r.Dial(), cfg)
+	err := c.Handshake(t.Context())
 	c.Close()
-	eventually(r.t, "the line is free again", func() bool { return len(r.SSH.Connections()) == 0 })
+	r.Alone()
 	if err != nil && !errors.Is(err, ssh2.ErrAuthFailed) {
-		r.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return err == nil
 }
@@ -92,14 +85,14 @@ func TestUserKeyAlgorithms(t *testing.T) {
 				if !strings.Contains(accepted, kind) {
 					continue // its pubkey-chain has no word for such a key
 				}
-				r := start(t, release, "ip ssh pubkey-chain\n  username cisco\n"+k.hash())
+				r := devicetest.Start(t, release, "ip ssh pubkey-chain\n  username cisco\n"+k.hash())
 				for _, algorithm := range algorithms {
 					want := strings.Contains(" "+accepted+" ", " "+algorithm+" ")
-					if got := r.owns("cisco", k, algorithm); got != want {
+					if got := owns(t, r, "cisco", k, algorithm); got != want {
 						t.Errorf("a key of %s with a signature of %s: accepted %v, want %v", kind, algorithm, got, want)
 					}
 				}
-				if r.owns("guest", k, kind) {
+				if owns(t, r, "guest", k, kind) {
 					t.Errorf("another user logs in with a key of %s", kind)
 				}
 			}
@@ -119,16 +112,16 @@ func TestFullChain(t *testing.T) {
 				keys[i] = [2]chainKey{newChainKey(t, "ssh-rsa"), newChainKey(t, "ssh-rsa")}
 				fmt.Fprintf(&text, "  username user%d\n%s%s", i, keys[i][0].hash(), keys[i][1].hash())
 			}
-			r := start(t, release, text.String())
-			wantLines(t, r.file("running-config"), fmt.Sprintf("  username user%d\n%s%s", users-1, keys[users-1][0].hash(), keys[users-1][1].hash()))
+			r := devicetest.Start(t, release, text.String())
+			devicetest.WantLines(t, r.File("running-config"), fmt.Sprintf("  username user%d\n%s%s", users-1, keys[users-1][0].hash(), keys[users-1][1].hash()))
 			for i, pair := range keys {
 				for _, k := range pair {
-					if !r.owns(fmt.Sprintf("user%d", i), k, "ssh-rsa") {
+					if !owns(t, r, fmt.Sprintf("user%d", i), k, "ssh-rsa") {
 						t.Errorf("user%d does not log in with a key of the chain", i)
 					}
 				}
 			}
-			if r.owns("user0", keys[1][0], "ssh-rsa") {
+			if owns(t, r, "user0", keys[1][0], "ssh-rsa") {
 				t.Error("user0 logs in with the key of user1")
 			}
 		})

@@ -1,4 +1,4 @@
-package vtylab_test
+package interop
 
 import (
 	"bufio"
@@ -14,6 +14,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	xssh "golang.org/x/crypto/ssh"
+
+	"vtylab/internal/devicetest"
 )
 
 // offered is a KEXINIT (RFC 4253 section 7.1).
@@ -26,15 +28,11 @@ type offered struct {
 }
 
 // offer is what a port of the router offers a new connection.
-func (r *router) offer() offered {
-	r.t.Helper()
-	conn, err := net.Dial("tcp", "127.0.0.1:"+r.port)
+func offer(t *testing.T, r *devicetest.Router) offered {
+	t.Helper()
+	o, err := readOffer(r.Dial())
 	if err != nil {
-		r.t.Fatal(err)
-	}
-	o, err := readOffer(conn)
-	if err != nil {
-		r.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return o
 }
@@ -42,7 +40,7 @@ func (r *router) offer() offered {
 // readOffer is what the other end of a connection offers. It closes this one.
 func readOffer(conn net.Conn) (o offered, err error) {
 	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(patience))
+	conn.SetDeadline(time.Now().Add(devicetest.Patience))
 	if _, err := io.WriteString(conn, "SSH-2.0-test\r\n"); err != nil {
 		return o, err
 	}
@@ -64,20 +62,12 @@ func readOffer(conn net.Conn) (o offered, err error) {
 	return o, xssh.Unmarshal(payload[:len(payload)-int(head.Padding)], &o)
 }
 
-// configure types configuration commands at the console and returns what is
-// shown.
-func (d *dialogue) configure(commands ...string) string {
-	d.t.Helper()
-	d.say("configure terminal\r" + strings.Join(commands, "\r") + "\rend\r")
-	return d.see("#end\r\n") + d.see("R1#")
-}
-
 // What `ip ssh server algorithm` says shows in the KEXINIT of the next
 // connection and in show ip ssh; a list cannot become empty.
 func TestOffersFollowTheConfiguration(t *testing.T) {
 	list := func(s string) []string { return strings.Fields(s) }
-	var r *router // each command builds on those before it
-	var con *dialogue
+	var r *devicetest.Router // each command builds on those before it
+	var con *devicetest.Dialogue
 	for _, c := range []struct {
 		release, command string
 		said             string // by the console
@@ -112,17 +102,17 @@ func TestOffersFollowTheConfiguration(t *testing.T) {
 		{"iosxe-17.15", "default ip ssh server algorithm hostkey", "", func(k offered) []string { return k.HostKey }, list("rsa-sha2-512 rsa-sha2-256"),
 			"Hostkey Algorithms:ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,rsa-sha2-512,rsa-sha2-256,ssh-rsa\n"},
 	} {
-		if r == nil || r.Model.Name != c.release {
-			r = start(t, c.release, "")
-			con = r.console()
+		if r == nil || r.Device.Model.Name != c.release {
+			r = devicetest.Start(t, c.release, "")
+			con = r.Console()
 		}
-		if said := con.configure(c.command); !strings.Contains(said, c.said) || c.said == "" && strings.Contains(said, "% ") {
+		if said := con.Configure(c.command); !strings.Contains(said, c.said) || c.said == "" && strings.Contains(said, "% ") {
 			t.Errorf("%s: %s\nsays\n%s", c.release, c.command, said)
 		}
-		if diff := cmp.Diff(c.want, c.offers(r.offer())); diff != "" {
+		if diff := cmp.Diff(c.want, c.offers(offer(t, r))); diff != "" {
 			t.Errorf("%s: %s\nthe next KEXINIT (-want +got):\n%s", c.release, c.command, diff)
 		}
-		if shown := con.enter("show ip ssh"); !strings.Contains(shown, c.shown) {
+		if shown := con.Enter("show ip ssh"); !strings.Contains(shown, c.shown) {
 			t.Errorf("%s: %s\nshow ip ssh\n%s", c.release, c.command, shown)
 		}
 	}
@@ -131,7 +121,7 @@ func TestOffersFollowTheConfiguration(t *testing.T) {
 // The window and the packets that a CHANNEL_OPEN_CONFIRMATION grants, as
 // OpenSSH reports them: `ip ssh window-size` and `ip ssh bulk-mode` widen it.
 func TestWindowOffered(t *testing.T) {
-	client(t, "ssh")
+	devicetest.Need(t, "ssh")
 	confirm := regexp.MustCompile(`open confirm rwindow (\d+) rmax (\d+)`)
 	for _, c := range []struct {
 		release, config string
@@ -146,13 +136,12 @@ func TestWindowOffered(t *testing.T) {
 	} {
 		t.Run(c.release+" "+c.config, func(t *testing.T) {
 			t.Parallel()
-			p := start(t, c.release, c.config).openSSH("cisco:cisco", "show privilege")
-			p.args = before(p.args, "r1", "-vv", "-o", "LogLevel=DEBUG2")
-			o := p.run()
-			o.ends(0)
-			m := confirm.FindStringSubmatch(o.errs)
+			p := devicetest.Start(t, c.release, c.config).OpenSSH("cisco:cisco", "show privilege").Before("r1", "-vv", "-o", "LogLevel=DEBUG2")
+			o := p.Run()
+			o.Ends(0)
+			m := confirm.FindStringSubmatch(o.Errs)
 			if m == nil {
-				t.Fatalf("no confirmation in\n%s", o.errs)
+				t.Fatalf("no confirmation in\n%s", o.Errs)
 			}
 			window, _ := strconv.Atoi(m[1])
 			packet, _ := strconv.Atoi(m[2])
@@ -165,44 +154,42 @@ func TestWindowOffered(t *testing.T) {
 
 // `ip ssh port … rotary …` opens a second port for the lines of its groups.
 func TestRotary(t *testing.T) {
-	client(t, "ssh")
-	r := start(t, "ios-15.5", "ip ssh port 2001 rotary 7\nline vty 3\n rotary 7\n")
-	_, port, _ := net.SplitHostPort(r.SSH.Addr(2001).String())
-	other := &router{Device: r.Device, t: t, port: port}
-	wantLines(t, other.openSSH("cisco:cisco", "show users").run().ends(0), "vty 3")
-	wantLines(t, r.openSSH("cisco:cisco", "show users").run().ends(0), "vty 0")
-	con := r.console()
-	con.configure("no ip ssh port 2001 rotary 7")
-	if r.SSH.Addr(2001) != nil {
+	devicetest.Need(t, "ssh")
+	r := devicetest.Start(t, "ios-15.5", "ip ssh port 2001 rotary 7\nline vty 3\n rotary 7\n")
+	devicetest.WantLines(t, r.At(2001).OpenSSH("cisco:cisco", "show users").Run().Ends(0), "vty 3")
+	devicetest.WantLines(t, r.OpenSSH("cisco:cisco", "show users").Run().Ends(0), "vty 0")
+	con := r.Console()
+	con.Configure("no ip ssh port 2001 rotary 7")
+	if r.Listens(2001) {
 		t.Error("the port stays open")
 	}
 }
 
 // `ip ssh server peruser session limit` counts a user's sessions, not another's.
 func TestSessionsPerUser(t *testing.T) {
-	client(t, "ssh")
-	r := start(t, "iosxe-17.15", "ip ssh server peruser session limit 1\n")
-	first := r.shell("cisco:cisco")
-	r.openSSH("cisco:cisco", "show privilege").run().refused("Permission denied|closed|reset|[Dd]isconnect")
-	wantLines(t, r.openSSH("guest:guest", "show privilege").run().ends(0), "level is 1")
-	first.say("exit\r")
-	first.bye()
-	eventually(t, "the session is over", func() bool { return len(r.SSH.Connections()) == 0 })
-	wantLines(t, r.openSSH("cisco:cisco", "show privilege").run().ends(0), "level is 15")
+	devicetest.Need(t, "ssh")
+	r := devicetest.Start(t, "iosxe-17.15", "ip ssh server peruser session limit 1\n")
+	first := r.Shell("cisco:cisco")
+	r.OpenSSH("cisco:cisco", "show privilege").Run().Refused("Permission denied|closed|reset|[Dd]isconnect")
+	devicetest.WantLines(t, r.OpenSSH("guest:guest", "show privilege").Run().Ends(0), "level is 1")
+	first.Say("exit\r")
+	first.Bye()
+	r.Alone()
+	devicetest.WantLines(t, r.OpenSSH("cisco:cisco", "show privilege").Run().Ends(0), "level is 15")
 }
 
 // A host key algorithm that needs a certificate is configuration; without a
 // trustpoint nobody is offered it.
 func TestCertificateWithoutTrustpoint(t *testing.T) {
-	r := start(t, "ios-15.5", "")
-	con := r.console()
-	if said := con.configure("ip ssh server certificate profile", "server", "trustpoint sign ca1", "exit", "user", "trustpoint verify ca1", "exit", "exit",
+	r := devicetest.Start(t, "ios-15.5", "")
+	con := r.Console()
+	if said := con.Configure("ip ssh server certificate profile", "server", "trustpoint sign ca1", "exit", "user", "trustpoint verify ca1", "exit", "exit",
 		"ip ssh server algorithm hostkey x509v3-ssh-rsa ssh-rsa"); strings.Contains(said, "% ") {
 		t.Errorf("says\n%s", said)
 	}
-	if diff := cmp.Diff([]string{"ssh-rsa"}, r.offer().HostKey); diff != "" {
+	if diff := cmp.Diff([]string{"ssh-rsa"}, offer(t, r).HostKey); diff != "" {
 		t.Errorf("host keys offered (-want +got):\n%s", diff)
 	}
-	wantLines(t, con.enter("show ip ssh"), "Hostkey Algorithms:x509v3-ssh-rsa,ssh-rsa\n")
-	wantLines(t, con.enter("show running-config | section certificate"), "ip ssh server certificate profile", "trustpoint sign ca1", "trustpoint verify ca1")
+	devicetest.WantLines(t, con.Enter("show ip ssh"), "Hostkey Algorithms:x509v3-ssh-rsa,ssh-rsa\n")
+	devicetest.WantLines(t, con.Enter("show running-config | section certificate"), "ip ssh server certificate profile", "trustpoint sign ca1", "trustpoint verify ca1")
 }

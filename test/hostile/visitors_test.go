@@ -1,4 +1,4 @@
-package vtylab_test
+package hostile
 
 import (
 	"cmp"
@@ -17,6 +17,7 @@ import (
 
 	xssh "golang.org/x/crypto/ssh"
 
+	"vtylab/internal/devicetest"
 	"vtylab/ssh"
 	"vtylab/ssh/ssh2"
 )
@@ -101,10 +102,10 @@ func TestStrangers(t *testing.T) {
 			[]string{failed}},
 		{"IGNORE for ever", ident + strings.Repeat(clearPacket(2, 0, 0, 0, 0), 2000), "too many idle messages", []string{failed}},
 	}
-	eachPlatform(t, func(t *testing.T, release string) {
-		inBubble(t, release, "", func(t *testing.T, r *bubble) {
+	devicetest.Each(t, func(t *testing.T, release string) {
+		devicetest.InBubble(t, release, "", func(t *testing.T, r *devicetest.Bubble) {
 			for _, tt := range tests {
-				conn := r.dial()
+				conn := r.Dial()
 				io.WriteString(conn, tt.send)
 				synctest.Wait()
 				conn.CloseWrite()
@@ -116,11 +117,11 @@ func TestStrangers(t *testing.T) {
 				if !strings.Contains(string(said), tt.goodbye) {
 					t.Errorf("%s: the router says goodbye with %q, want %q", tt.name, said, tt.goodbye)
 				}
-				log := r.logged()
+				log := r.Logged()
 				if !slices.EqualFunc(log, tt.log, strings.HasPrefix) {
 					t.Errorf("%s: the router logs\n%s\nwant\n%s", tt.name, strings.Join(log, "\n"), strings.Join(tt.log, "\n"))
 				}
-				r.nobody(tt.name)
+				r.Quiet(tt.name)
 			}
 		})
 	})
@@ -128,11 +129,11 @@ func TestStrangers(t *testing.T) {
 
 // breakable is a client's connection that a test breaks at a byte.
 type breakable struct {
-	*memConn
+	*devicetest.Conn
 	mu    sync.Mutex
 	at    int
 	wrote int
-	how   func(*memConn, []byte)
+	how   func(*devicetest.Conn, []byte)
 }
 
 var errBroken = errors.New("the connection is broken")
@@ -145,10 +146,10 @@ func (b *breakable) Write(p []byte) (int, error) {
 		return 0, errBroken
 	case b.wrote+len(p) <= b.at:
 		b.wrote += len(p)
-		return b.memConn.Write(p)
+		return b.Conn.Write(p)
 	}
-	n, _ := b.memConn.Write(p[:b.at-b.wrote])
-	b.how(b.memConn, p[n:])
+	n, _ := b.Conn.Write(p[:b.at-b.wrote])
+	b.how(b.Conn, p[n:])
 	b.at = -1
 	return n, errBroken
 }
@@ -156,12 +157,12 @@ func (b *breakable) Write(p []byte) (int, error) {
 // The ways a connection breaks.
 var breaks = []struct {
 	name string
-	do   func(c *memConn, rest []byte)
+	do   func(c *devicetest.Conn, rest []byte)
 }{
-	{"closes its half", func(c *memConn, _ []byte) { c.CloseWrite() }},
-	{"closes", func(c *memConn, _ []byte) { c.Close() }},
-	{"resets", func(c *memConn, _ []byte) { c.reset() }},
-	{"writes rubbish", func(c *memConn, rest []byte) {
+	{"closes its half", func(c *devicetest.Conn, _ []byte) { c.CloseWrite() }},
+	{"closes", func(c *devicetest.Conn, _ []byte) { c.Close() }},
+	{"resets", func(c *devicetest.Conn, _ []byte) { c.Reset() }},
+	{"writes rubbish", func(c *devicetest.Conn, rest []byte) {
 		rubbish := slices.Clone(rest)
 		for i := range rubbish {
 			rubbish[i] ^= 0x55
@@ -229,7 +230,7 @@ var visits = []struct {
 		if err := x.Exec(ctx, "scp -t new.bin"); err != nil {
 			return err
 		}
-		for _, part := range []string{"C0644 50000 new.bin\n", blob(50000) + "\x00"} {
+		for _, part := range []string{"C0644 50000 new.bin\n", devicetest.Blob(50000) + "\x00"} {
 			if err := acknowledged(x); err != nil {
 				return err
 			}
@@ -254,29 +255,34 @@ func acknowledged(x *ssh2.ClientSession) error {
 	return nil
 }
 
+// login is our own client with a password.
+func login(user, password string) *ssh2.ClientConfig {
+	return devicetest.ClientConfig(user, devicetest.Password(password))
+}
+
 // visit logs in on a connection and runs one session.
-func (r *bubble) visit(conn net.Conn, cfg *ssh2.ClientConfig, run func(context.Context, *ssh2.ClientSession) error) error {
+func visit(t *testing.T, conn net.Conn, cfg *ssh2.ClientConfig, run func(context.Context, *ssh2.ClientSession) error) error {
 	c := ssh2.NewClient(conn, cfg)
 	defer c.Close()
-	if err := c.Handshake(r.t.Context()); err != nil {
+	if err := c.Handshake(t.Context()); err != nil {
 		return err
 	}
-	x, err := c.Open(r.t.Context())
+	x, err := c.Open(t.Context())
 	if err != nil {
 		return err
 	}
-	if err := run(r.t.Context(), x); err != nil {
+	if err := run(t.Context(), x); err != nil {
 		return err
 	}
 	_, err = x.Wait()
 	return err
 }
 
-// packets are where the packets of a client begin on a visit, the identification
+// boundaries are where the packets of a client begin on a visit, the identification
 // line first, and where the last ends.
-func (r *bubble) packets(run func(context.Context, *ssh2.ClientSession) error) []int {
-	r.t.Helper()
-	cfg := r.clientConfig("cisco", "cisco")
+func boundaries(t *testing.T, r *devicetest.Bubble, run func(context.Context, *ssh2.ClientSession) error) []int {
+	t.Helper()
+	cfg := login("cisco", "cisco")
 	var lengths []int // negative when there is no MAC behind
 	cfg.Trace = func(e ssh.Event) {
 		if e, ok := e.(ssh.PacketSent); ok {
@@ -285,9 +291,9 @@ func (r *bubble) packets(run func(context.Context, *ssh2.ClientSession) error) [
 			}
 		}
 	}
-	conn := &breakable{memConn: r.dial(), at: 1 << 30}
-	if err := r.visit(conn, cfg, run); err != nil {
-		r.t.Fatal(err)
+	conn := &breakable{Conn: r.Dial(), at: 1 << 30}
+	if err := visit(t, conn, cfg, run); err != nil {
+		t.Fatal(err)
 	}
 	at := []int{0, len(cfg.Version) + len(cfg.VersionEnd)}
 	whole, tags := at[1], 0
@@ -310,29 +316,29 @@ func (r *bubble) packets(run func(context.Context, *ssh2.ClientSession) error) [
 // router closes and logs that, frees the line, and keeps nothing of a file that
 // did not arrive whole.
 func TestVisitorsVanish(t *testing.T) {
-	inBubble(t, "iosxe-17.15", "", func(t *testing.T, r *bubble) {
+	devicetest.InBubble(t, "iosxe-17.15", "", func(t *testing.T, r *devicetest.Bubble) {
 		for _, v := range visits {
-			packets := r.packets(v.run)
-			r.FS().Remove("new.bin")
+			packets := boundaries(t, r, v.run)
+			r.Remove("new.bin")
 			time.Sleep(time.Minute) // whoever lingers
-			r.nobody("after " + v.name)
-			r.logged()
+			r.Quiet("after " + v.name)
+			r.Logged()
 			for _, how := range breaks {
 				for i, begin := range packets[:len(packets)-1] {
 					for _, at := range []int{begin, begin + 1, (begin + packets[i+1]) / 2, packets[i+1] - 1} {
 						what := fmt.Sprintf("%s, whose client %s at byte %d", v.name, how.name, at)
-						conn := &breakable{memConn: r.dial(), at: at, how: how.do}
-						err := r.visit(conn, r.clientConfig("cisco", "cisco"), v.run)
+						conn := &breakable{Conn: r.Dial(), at: at, how: how.do}
+						err := visit(t, conn, login("cisco", "cisco"), v.run)
 						conn.Close()
 						time.Sleep(time.Minute)
-						if text, missing := r.tryFile("new.bin"); missing == nil {
-							if text != blob(50000) {
+						if text, missing := r.TryFile("new.bin"); missing == nil {
+							if text != devicetest.Blob(50000) {
 								t.Errorf("%s: %d bytes of the file are left", what, len(text))
 							}
-							r.FS().Remove("new.bin")
+							r.Remove("new.bin")
 						}
-						r.nobody(what)
-						r.told(what, r.logged(), err == nil)
+						r.Quiet(what)
+						told(t, what, r.Logged(), err == nil)
 					}
 				}
 			}
@@ -342,8 +348,8 @@ func TestVisitorsVanish(t *testing.T) {
 
 // told checks that what the router logs of a connection is a whole story, as
 // long as the connection was.
-func (r *bubble) told(what string, log []string, whole bool) {
-	r.t.Helper()
+func told(t *testing.T, what string, log []string, whole bool) {
+	t.Helper()
 	var story []string
 	for _, line := range log {
 		if about, ok := strings.CutPrefix(line, "%SSH-5-"); ok {
@@ -360,40 +366,33 @@ func (r *bubble) told(what string, log []string, whole bool) {
 		}
 		fallthrough
 	default:
-		r.t.Errorf("%s: the router logs %q", what, text)
+		t.Errorf("%s: the router logs %q", what, text)
 	}
 }
 
 // A file that was there is not touched until the one that takes its place has
 // arrived whole.
 func TestPutBrokenOff(t *testing.T) {
-	eachPlatform(t, func(t *testing.T, release string) {
-		inBubble(t, release, "", func(t *testing.T, r *bubble) {
+	devicetest.Each(t, func(t *testing.T, release string) {
+		devicetest.InBubble(t, release, "", func(t *testing.T, r *devicetest.Bubble) {
 			put := visits[len(visits)-1].run
-			packets := r.packets(put)
-			old, err := r.FS().Create("new.bin")
-			if err != nil {
-				t.Fatal(err)
-			}
-			io.WriteString(old, "before")
-			if err := old.Commit(); err != nil {
-				t.Fatal(err)
-			}
+			packets := boundaries(t, r, put)
+			r.Put("new.bin", "before")
 			time.Sleep(time.Minute)
-			r.files, r.free = r.listing()
+			r.Look()
 			for _, how := range breaks {
 				for _, at := range packets[len(packets)/2 : len(packets)-3] {
 					what := fmt.Sprintf("a client that %s at byte %d", how.name, at)
-					conn := &breakable{memConn: r.dial(), at: at, how: how.do}
-					if r.visit(conn, r.clientConfig("cisco", "cisco"), put) == nil {
+					conn := &breakable{Conn: r.Dial(), at: at, how: how.do}
+					if visit(t, conn, login("cisco", "cisco"), put) == nil {
 						t.Errorf("%s puts its file", what)
 					}
 					conn.Close()
 					time.Sleep(time.Minute)
-					if got := r.file("new.bin"); got != "before" {
+					if got := r.File("new.bin"); got != "before" {
 						t.Errorf("%s leaves a file of %d bytes", what, len(got))
 					}
-					r.nobody(what)
+					r.Quiet(what)
 				}
 			}
 		})
@@ -403,7 +402,7 @@ func TestPutBrokenOff(t *testing.T) {
 // Connections that do not log in take the slots of `ip ssh maxstartups` and a
 // vty each, until `ip ssh time-out` is over; those beyond are refused.
 func TestHalfOpen(t *testing.T) {
-	eachPlatform(t, func(t *testing.T, release string) {
+	devicetest.Each(t, func(t *testing.T, release string) {
 		for _, c := range []struct {
 			name, more string
 			room       int
@@ -411,15 +410,15 @@ func TestHalfOpen(t *testing.T) {
 			{"maxstartups", "ip ssh maxstartups 3\nip ssh time-out 60\nline vty 0 15\n transport input ssh\n", 3},
 			{"vtys", "ip ssh maxstartups 100\nip ssh time-out 60\nline vty 5 15\n transport input none\n", 5},
 		} {
-			inBubble(t, release, c.more, func(t *testing.T, r *bubble) {
+			devicetest.InBubble(t, release, c.more, func(t *testing.T, r *devicetest.Bubble) {
 				began := time.Now()
-				refused := func(conn *memConn) bool {
+				refused := func(conn *devicetest.Conn) bool {
 					_, err := conn.Read(make([]byte, 1))
 					return err != nil
 				}
-				var waiting []*memConn
+				var waiting []*devicetest.Conn
 				for i := range c.room {
-					conn := r.dial()
+					conn := r.Dial()
 					if refused(conn) {
 						t.Fatalf("%s: connection %d is refused", c.name, i+1)
 					}
@@ -429,15 +428,15 @@ func TestHalfOpen(t *testing.T) {
 					}
 				}
 				for range 3 * c.room {
-					if !refused(r.dial()) {
+					if !refused(r.Dial()) {
 						t.Fatalf("%s: a connection beyond %d is taken", c.name, c.room)
 					}
 				}
 				time.Sleep(time.Second)
 				waiting[1].Close()
 				synctest.Wait()
-				late := r.dial()
-				if refused(late) || !refused(r.dial()) {
+				late := r.Dial()
+				if refused(late) || !refused(r.Dial()) {
 					t.Errorf("%s: one leaves, and not one is let in", c.name)
 				}
 				for i, conn := range append(waiting, late) {
@@ -453,9 +452,9 @@ func TestHalfOpen(t *testing.T) {
 						t.Errorf("%s: connection %d is left after %v, want %v", c.name, i+1, got, want)
 					}
 				}
-				r.nobody(c.name)
-				wantLines(t, r.console().enter("show ssh"), "No SSHv2 server connections running")
-				if err := r.visit(r.dial(), r.clientConfig("cisco", "cisco"), visits[1].run); err != nil {
+				r.Quiet(c.name)
+				devicetest.WantLines(t, r.Console().Enter("show ssh"), "No SSHv2 server connections running")
+				if err := visit(t, r.Dial(), login("cisco", "cisco"), visits[1].run); err != nil {
 					t.Errorf("%s: nobody can log in afterwards: %v", c.name, err)
 				}
 			})
@@ -466,19 +465,19 @@ func TestHalfOpen(t *testing.T) {
 // One byte a second does not outlive `ip ssh time-out`, wherever a login is: what
 // the client would have said is passed on slowly, from a byte on.
 func TestSlowVisitors(t *testing.T) {
-	inBubble(t, "iosxe-17.15", "ip ssh time-out 60\n", func(t *testing.T, r *bubble) {
-		packets := r.packets(visits[1].run)
+	devicetest.InBubble(t, "iosxe-17.15", "ip ssh time-out 60\n", func(t *testing.T, r *devicetest.Bubble) {
+		packets := boundaries(t, r, visits[1].run)
 		time.Sleep(time.Minute)
 		for _, from := range packets[:5] { // up to the password
-			conn := &slow{memConn: r.dial(), left: from}
+			conn := &slow{Conn: r.Dial(), left: from}
 			gone := make(chan error)
-			go func() { gone <- r.visit(conn, r.clientConfig("cisco", "cisco"), visits[1].run) }()
+			go func() { gone <- visit(t, conn, login("cisco", "cisco"), visits[1].run) }()
 			time.Sleep(59 * time.Second)
-			if len(r.SSH.Connections()) != 1 {
+			if r.Connections() != 1 {
 				t.Errorf("a client that is slow from byte %d on is left early", from)
 			}
 			time.Sleep(time.Second)
-			r.nobody(fmt.Sprint("a client that is slow from byte ", from))
+			r.Quiet(fmt.Sprint("a client that is slow from byte ", from))
 			if <-gone == nil {
 				t.Errorf("a client that is slow from byte %d on is let in", from)
 			}
@@ -488,7 +487,7 @@ func TestSlowVisitors(t *testing.T) {
 
 // slow passes a byte a second on, once its quick bytes are used up.
 type slow struct {
-	*memConn
+	*devicetest.Conn
 	left int
 }
 
@@ -497,7 +496,7 @@ func (s *slow) Write(p []byte) (int, error) {
 		if s.left--; s.left < 0 {
 			time.Sleep(time.Second)
 		}
-		if _, err := s.memConn.Write(p[i : i+1]); err != nil {
+		if _, err := s.Conn.Write(p[i : i+1]); err != nil {
 			return i, err
 		}
 	}
@@ -535,12 +534,12 @@ func TestIdleVisitors(t *testing.T) {
 			return x.Exec(ctx, "show running-config")
 		}},
 	}
-	eachPlatform(t, func(t *testing.T, release string) {
-		inBubble(t, release, "line vty 0 4\n exec-timeout 5 0\n", func(t *testing.T, r *bubble) {
+	devicetest.Each(t, func(t *testing.T, release string) {
+		devicetest.InBubble(t, release, "line vty 0 4\n exec-timeout 5 0\n", func(t *testing.T, r *devicetest.Bubble) {
 			for _, tt := range idle {
-				cfg := r.clientConfig("cisco", "cisco")
+				cfg := login("cisco", "cisco")
 				cfg.Window = 100
-				c := ssh2.NewClient(r.dial(), cfg)
+				c := ssh2.NewClient(r.Dial(), cfg)
 				if err := c.Handshake(t.Context()); err != nil {
 					t.Fatal(err)
 				}
@@ -553,7 +552,7 @@ func TestIdleVisitors(t *testing.T) {
 					t.Errorf("a client that %s is left after %v, want 5m", tt.name, got)
 				}
 				c.Close()
-				r.nobody("a client that " + tt.name)
+				r.Quiet("a client that " + tt.name)
 			}
 		})
 	})
@@ -562,18 +561,18 @@ func TestIdleVisitors(t *testing.T) {
 // An unknown user and a wrong password look alike, on the wire and in time; the
 // last attempt ends the connection.
 func TestRefusedLogins(t *testing.T) {
-	eachPlatform(t, func(t *testing.T, release string) {
-		inBubble(t, release, "login on-failure log\nip ssh authentication-retries 2\nusername strong secret letmein\n", func(t *testing.T, r *bubble) {
+	devicetest.Each(t, func(t *testing.T, release string) {
+		devicetest.InBubble(t, release, "login on-failure log\nip ssh authentication-retries 2\nusername strong secret letmein\n", func(t *testing.T, r *devicetest.Bubble) {
 			for _, user := range []string{"cisco", "guest", "strong", "eve", "x\r\n%SYS-5-RELOAD: Reload requested"} {
 				began := time.Now()
-				err := r.visit(r.dial(), r.clientConfig(user, "wrong"), visits[1].run)
+				err := visit(t, r.Dial(), login(user, "wrong"), visits[1].run)
 				if err == nil {
 					t.Fatalf("%q is in", user)
 				}
 				if got := time.Since(began); got != 6*time.Second {
 					t.Errorf("%q is refused three times within %v, want 6s", user, got)
 				}
-				log := r.logged()
+				log := r.Logged()
 				if n := len(log); n != 6 || !strings.HasSuffix(log[n-2], "Failed") || !strings.HasPrefix(log[n-2], "%SSH-5-SSH2_USERAUTH: User '' ") || !strings.Contains(log[n-1], "for user '' ") {
 					t.Errorf("%q: the router logs\n%s", user, strings.Join(log, "\n"))
 				}
@@ -582,7 +581,7 @@ func TestRefusedLogins(t *testing.T) {
 						t.Errorf("%q: the router logs %q", user, line)
 					}
 				}
-				r.nobody(user)
+				r.Quiet(user)
 			}
 		})
 	})
@@ -591,11 +590,11 @@ func TestRefusedLogins(t *testing.T) {
 // Who logged in before a reload is not heard of after it: the log is that of a
 // device that has just booted.
 func TestReloadForgets(t *testing.T) {
-	eachPlatform(t, func(t *testing.T, release string) {
-		inBubble(t, release, "username cisco privilege 15\n", func(t *testing.T, r *bubble) {
+	devicetest.Each(t, func(t *testing.T, release string) {
+		devicetest.InBubble(t, release, "username cisco privilege 15\n", func(t *testing.T, r *devicetest.Bubble) {
 			var visitors []*ssh2.Client
 			for range 2 {
-				c := ssh2.NewClient(r.dial(), r.clientConfig("cisco", "cisco"))
+				c := ssh2.NewClient(r.Dial(), login("cisco", "cisco"))
 				if err := c.Handshake(t.Context()); err != nil {
 					t.Fatal(err)
 				}
@@ -616,10 +615,10 @@ func TestReloadForgets(t *testing.T) {
 				c.Close()
 			}
 			time.Sleep(time.Minute)
-			if _, why := r.Booted(); why != "reload" {
+			if _, why := r.Device.Booted(); why != "reload" {
 				t.Errorf("the device was booted by %s", why)
 			}
-			if log := r.Logs.Buffer().Lines(); len(log) > 0 {
+			if log := r.Log(); len(log) > 0 {
 				t.Errorf("after the reload the log holds\n%s", strings.Join(log, "\n"))
 			}
 		})

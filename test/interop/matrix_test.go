@@ -1,4 +1,4 @@
-package vtylab_test
+package interop
 
 import (
 	"cmp"
@@ -6,20 +6,19 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	xssh "golang.org/x/crypto/ssh"
 
-	"vtylab/config"
 	"vtylab/device"
+	"vtylab/internal/devicetest"
+	"vtylab/ios/model"
 	"vtylab/sshserver"
 )
 
@@ -97,22 +96,9 @@ func sample(all []combination) (some []combination) {
 	return some
 }
 
-// matrixKeys are the host keys of the matrix besides the RSA key, of every kind
-// that a device can make.
-var matrixKeys = sync.OnceValues(func() (keys []*device.KeyPair, err error) {
-	for _, bits := range []int{256, 384, 521} {
-		key, err := device.GenerateKey("R1", device.ECKey, bits, false, time.Now())
-		if err != nil {
-			return nil, err
-		}
-		keys = append(keys, key)
-	}
-	return keys, nil
-})
-
 // matrix is one client and one router.
 type matrix struct {
-	*router
+	*devicetest.Router
 	client  matrixClient
 	offered algorithms
 	keys    map[string]*device.KeyPair // the EC key that a host key algorithm needs
@@ -127,22 +113,22 @@ type matrix struct {
 // file is over before one that is sent to has said anything.
 func newMatrix(t *testing.T, release string, size int) *matrix {
 	t.Helper()
-	model := *models(t, release)
+	own := *devicetest.Model(t, release)
 	// Debugging is how the router tells of key exchanges: in the same words on
 	// each release, and without the short reads that belong to the others.
-	model.SSH.Dialect = sshserver.Dialect{Kex: "SSH2 %d: %s %s %s", Chosen: true}
-	m := &matrix{router: startModel(t, &model, "logging buffered 65536 debugging\n"), keys: map[string]*device.KeyPair{},
-		content: blob(size), rekey: size / 2, begun: map[string]int{}}
-	m.Debug.Set("ip ssh detail", true)
-	m.change(func(c *config.Config) { c.SSH.RekeyKBytes = size * 3 / 4 >> 10 })
-	keys, err := matrixKeys()
+	own.SSH.Dialect = sshserver.Dialect{Kex: "SSH2 %d: %s %s %s", Chosen: true}
+	m := &matrix{Router: devicetest.StartModel(t, &own, "logging buffered 65536 debugging\n"), keys: map[string]*device.KeyPair{},
+		content: devicetest.Blob(size), rekey: size / 2, begun: map[string]int{}}
+	m.Debug("ip ssh detail")
+	m.Change(func(c *model.Config) { c.SSH.RekeyKBytes = size * 3 / 4 >> 10 })
+	keys, err := devicetest.ECKeys()
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.offered = m.offer().algorithms()
+	m.offered = offer(t, m.Router).algorithms()
 	for _, key := range keys {
 		m.AddKeys(key)
-		for _, name := range m.offer().HostKey {
+		for _, name := range offer(t, m.Router).HostKey {
 			if !slices.Contains(m.offered.HostKey, name) {
 				m.offered.HostKey = append(m.offered.HostKey, name)
 				m.keys[name] = key
@@ -152,20 +138,13 @@ func newMatrix(t *testing.T, release string, size int) *matrix {
 	return m
 }
 
-// change edits the configuration where a release may have no command for it.
-func (m *matrix) change(edit func(*config.Config)) {
-	m.t.Helper()
-	if err := m.Update("matrix", func(c *config.Config) error { edit(c); return nil }); err != nil {
-		m.t.Fatal(err)
-	}
-}
-
 // visit is one combination: the client logs in and runs a command, puts a file,
 // fetches it, in three connections, and keys are changed in the midst of both
 // copies.
 type visit struct {
 	*matrix
-	*router
+	*devicetest.Router // of the subtest, like t
+	t                  *testing.T
 	combination
 }
 
@@ -175,18 +154,18 @@ const (
 	visitFile    = "/matrix.bin"
 )
 
-func (v *visit) remote() string { return v.flash() + visitFile }
+func (v *visit) remote() string { return v.Flash() + visitFile }
 
 // run makes the visit and checks what came of it, at the client and the router.
 func (v *visit) run() {
 	if key := v.keys[v.HostKey]; key != nil {
 		v.AddKeys(key)
 	}
-	v.Logs.Buffer().Clear()
-	v.Debug.Set("ip scp", true)
+	v.ClearLog()
+	v.Debug("ip scp")
 	defer func() {
 		if v.t.Failed() {
-			v.t.Logf("the router logs\n%s", strings.Join(v.Logs.Buffer().Lines(), "\n"))
+			v.t.Logf("the router logs\n%s", strings.Join(v.Log(), "\n"))
 		}
 	}()
 	shown, back := v.client.visit(v)
@@ -197,11 +176,7 @@ func (v *visit) run() {
 		v.t.Errorf("%d bytes came back that are not the %d that were put", len(back), len(v.content))
 	}
 	v.exchanged()
-	path, err := v.Files.ResolveWord(v.remote(), v.Files.Home())
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	if err := path.FS().Remove(path.Name); err != nil {
+	if err := v.Remove(v.remote()); err != nil {
 		v.t.Fatal(err)
 	}
 }
@@ -220,7 +195,7 @@ func (v *visit) exchanged() {
 	want := map[string]string{"server->client": v.Cipher + " " + v.MAC, "Using kex_algo =": v.Kex, "Using hostkey algo =": v.HostKey}
 	var exchanges []int // of each connection
 	first := ""         // of the two KEXINITs of a key exchange
-	for _, line := range v.Logs.Buffer().Lines() {
+	for _, line := range v.Log() {
 		if visitBegins.MatchString(line) {
 			exchanges = append(exchanges, 0)
 		} else if m := visitInit.FindStringSubmatch(line); m != nil {
@@ -247,7 +222,7 @@ func (v *visit) exchanged() {
 // that cannot be told.
 func (v *visit) narrow() {
 	v.t.Helper()
-	v.change(func(c *config.Config) {
+	v.Change(func(c *model.Config) {
 		s := &c.SSH.Server
 		s.Kex, s.HostKey, s.Encryption, s.MAC = []string{v.Kex}, []string{v.HostKey}, []string{v.Cipher}, v.offered.MACs
 		if v.MAC != "" {
@@ -268,15 +243,13 @@ type matrixClient interface {
 type matrixOpenSSH struct{ t *testing.T }
 
 func newMatrixOpenSSH(t *testing.T, _ *matrix) matrixClient {
-	client(t, "ssh")
-	client(t, "scp")
+	devicetest.Need(t, "ssh", "scp")
 	return matrixOpenSSH{t}
 }
 
 func (c matrixOpenSSH) has() algorithms {
 	query := func(class string) []string {
-		p := program{t: c.t, path: client(c.t, "ssh"), args: []string{"-Q", class}}
-		return strings.Fields(p.run().ends(0))
+		return strings.Fields(devicetest.Command(c.t, "ssh", "-Q", class).Run().Ends(0))
 	}
 	return algorithms{query("kex"), query("HostKeyAlgorithms"), query("cipher"), query("mac")}
 }
@@ -288,13 +261,13 @@ func (matrixOpenSSH) visit(v *visit) (shown, back string) {
 		options = append(options, "-o", "MACs="+v.MAC)
 	}
 	tool := func(name string, args ...string) string {
-		return v.openSSHTool(name, "cisco:cisco", append(options, args...)...).run().ends(0)
+		return v.OpenSSHTool(name, "cisco:cisco", append(options, args...)...).Run().Ends(0)
 	}
 	shown = tool("ssh", "-e", "none", "r1", visitCommand)
-	tool("scp", "-O", write(v.t, "there", v.content), "r1:"+v.remote())
+	tool("scp", "-O", devicetest.Write(v.t, "there", v.content), "r1:"+v.remote())
 	local := filepath.Join(v.t.TempDir(), "back")
 	tool("scp", "-O", "r1:"+v.remote(), local)
-	return shown, read(v.t, local)
+	return shown, devicetest.Read(v.t, local)
 }
 
 // matrixPuTTY is PuTTY's plink and pscp. Their users order groups of algorithms,
@@ -305,63 +278,54 @@ type matrixPuTTY struct {
 }
 
 func newMatrixPuTTY(t *testing.T, m *matrix) matrixClient {
-	client(t, "plink")
-	client(t, "pscp")
-	return matrixPuTTY{t, puttyHome(t, "RekeyBytes="+strconv.Itoa(m.rekey)+"\n")}
+	devicetest.Need(t, "plink", "pscp")
+	return matrixPuTTY{t, devicetest.PuTTYHome(t, "RekeyBytes="+strconv.Itoa(m.rekey)+"\n")}
 }
 
 func (c matrixPuTTY) has() algorithms {
-	return tells(c.t, func(port string) program {
-		return program{t: c.t, path: client(c.t, "plink"), env: []string{"HOME=" + c.home},
-			args: []string{"-load", "vtylab", "-batch", "-P", port, "-l", "cisco", "-pw", "cisco", "127.0.0.1"}}
+	return tells(c.t, func(port string) devicetest.Program {
+		return devicetest.Command(c.t, "plink", "-load", "vtylab", "-batch", "-P", port, "-l", "cisco", "-pw", "cisco", "127.0.0.1").
+			With("HOME=" + c.home)
 	})
 }
 
 func (c matrixPuTTY) visit(v *visit) (shown, back string) {
 	v.narrow()
 	tool := func(name string, args ...string) string {
-		p := v.putty(name, "cisco:cisco", args...)
-		p.env = []string{"HOME=" + c.home}
+		p := v.PuTTY(name, "cisco:cisco", args...)
+		p = p.With("HOME=" + c.home)
 		// It asks for each direction whether a cipher may be used that Terrapin
 		// attacks; with -batch the answer is no.
-		p.args = without(p.args, []string{"-batch"})
-		return p.typing("y\ny\n").run().ends(0)
+		p.Args = without(p.Args, []string{"-batch"})
+		return p.Typing("y\ny\n").Run().Ends(0)
 	}
 	shown = tool("plink", "-no-antispoof", "-ssh", "127.0.0.1", visitCommand)
-	tool("pscp", "-q", "-scp", write(v.t, "there", v.content), "127.0.0.1:"+v.remote())
+	tool("pscp", "-q", "-scp", devicetest.Write(v.t, "there", v.content), "127.0.0.1:"+v.remote())
 	local := filepath.Join(v.t.TempDir(), "back")
 	tool("pscp", "-q", "-scp", "127.0.0.1:"+v.remote(), local)
-	return shown, read(v.t, local)
+	return shown, devicetest.Read(v.t, local)
 }
 
 // matrixDropbear is Dropbear's dbclient, which can be told ciphers and MACs
 // only, and changes keys of its own after a gigabyte.
-type matrixDropbear struct {
-	t    *testing.T
-	path string
-}
+type matrixDropbear struct{ t *testing.T }
 
 func newMatrixDropbear(t *testing.T, _ *matrix) matrixClient {
-	return matrixDropbear{t, client(t, "dbclient")}
-}
-
-func (c matrixDropbear) program(t *testing.T, port string, args ...string) program {
-	return program{t: t, path: c.path, args: append([]string{"-y", "-y", "-p", port, "cisco@127.0.0.1"}, args...),
-		env: []string{"DROPBEAR_PASSWORD=cisco", "HOME=" + t.TempDir()}}
+	devicetest.Need(t, "dbclient")
+	return matrixDropbear{t}
 }
 
 func (c matrixDropbear) has() algorithms {
-	return tells(c.t, func(port string) program { return c.program(c.t, port, "exit") })
+	return tells(c.t, func(port string) devicetest.Program { return devicetest.Dropbear(c.t, port, "cisco:cisco", "exit") })
 }
 
 func (c matrixDropbear) visit(v *visit) (shown, back string) {
 	v.narrow()
-	run := func(input, command string) string {
-		o := c.program(v.t, v.port, command).typing(input).run()
-		o.ends(0)
-		return o.out
-	}
-	return handmade(v, run)
+	return handmade(v, func(input, command string) string {
+		o := devicetest.Dropbear(v.t, v.Port, "cisco:cisco", command).Typing(input).Run()
+		o.Ends(0)
+		return o.Out
+	})
 }
 
 // handmade is a visit by a client that runs commands only: the dialogue of scp
@@ -376,7 +340,7 @@ func handmade(v *visit, run func(input, command string) string) (shown, back str
 
 // tells runs a client that connects to a port and is told nothing: its KEXINIT
 // has all that it knows.
-func tells(t *testing.T, connect func(port string) program) algorithms {
+func tells(t *testing.T, connect func(port string) devicetest.Program) algorithms {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -393,10 +357,10 @@ func tells(t *testing.T, connect func(port string) program) algorithms {
 		}
 		told <- err
 	}()
-	o := connect(port).run()
+	o := connect(port).Run()
 	l.Close()
 	if err := <-told; err != nil {
-		t.Fatalf("%v: %v\n%s", o.program, err, o.errs)
+		t.Fatalf("%v: %v\n%s", o.Program, err, o.Errs)
 	}
 	return offer.algorithms()
 }
@@ -421,7 +385,7 @@ func (matrixGo) visit(v *visit) (shown, back string) {
 		cfg.MACs = []string{v.MAC}
 	}
 	return handmade(v, func(input, command string) string {
-		c, err := xssh.Dial("tcp", "127.0.0.1:"+v.port, cfg)
+		c, err := xssh.Dial("tcp", v.Addr(), cfg)
 		if err != nil {
 			v.t.Fatal(err)
 		}
@@ -439,7 +403,7 @@ func (matrixGo) visit(v *visit) (shown, back string) {
 	})
 }
 
-// matrixPython is a process of testdata/clients/matrix.py, which makes one visit
+// matrixPython is a process of clients/matrix.py, which makes one visit
 // after another.
 type matrixPython struct {
 	out    *json.Encoder
@@ -451,7 +415,7 @@ type matrixPython struct {
 // newMatrixPython starts it with a module.
 func newMatrixPython(module string, more ...string) func(*testing.T, *matrix) matrixClient {
 	return func(t *testing.T, _ *matrix) matrixClient {
-		cmd := exec.CommandContext(t.Context(), python(t, append(more, module)...), "-W", "ignore", "testdata/clients/matrix.py", module)
+		cmd := devicetest.Python(t, append(more, module), "clients/matrix.py", module).Cmd(t.Context())
 		cmd.Stderr = os.Stderr
 		in, err := cmd.StdinPipe()
 		if err != nil {
@@ -476,17 +440,17 @@ func newMatrixPython(module string, more ...string) func(*testing.T, *matrix) ma
 func (c *matrixPython) has() algorithms { return c.tables }
 
 func (c *matrixPython) visit(v *visit) (shown, back string) {
-	port, _ := strconv.Atoi(v.port)
+	port, _ := strconv.Atoi(v.Port)
 	local := filepath.Join(v.t.TempDir(), "back")
 	err := c.out.Encode(struct {
 		combination
 		Port, Rekey                  int
 		Command, There, Remote, Back string
-	}{v.combination, port, v.rekey, visitCommand, write(v.t, "there", v.content), v.remote(), local})
+	}{v.combination, port, v.rekey, visitCommand, devicetest.Write(v.t, "there", v.content), v.remote(), local})
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	late := time.AfterFunc(2*patience, func() { c.kill() })
+	late := time.AfterFunc(2*devicetest.Patience, func() { c.kill() })
 	defer late.Stop()
 	var answer struct{ Shown, Problem string }
 	if err := c.in.Decode(&answer); err != nil {
@@ -495,7 +459,7 @@ func (c *matrixPython) visit(v *visit) (shown, back string) {
 	if answer.Problem != "" {
 		v.t.Fatal(answer.Problem)
 	}
-	return answer.Shown, read(v.t, local)
+	return answer.Shown, devicetest.Read(v.t, local)
 }
 
 // Every cipher, MAC, key exchange and host key that a release offers, with every
@@ -525,7 +489,7 @@ func TestMatrix(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			eachPlatform(t, func(t *testing.T, release string) {
+			devicetest.Each(t, func(t *testing.T, release string) {
 				m := newMatrix(t, release, size)
 				m.client = c.open(t, m)
 				has := m.client.has()
@@ -541,7 +505,7 @@ func TestMatrix(t *testing.T) {
 					t.Run(c.String(), func(t *testing.T) {
 						turns <- true
 						defer func() { <-turns }()
-						v := &visit{m, m.in(t), c}
+						v := &visit{m, m.In(t), t, c}
 						v.run()
 					})
 				}

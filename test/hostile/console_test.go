@@ -1,15 +1,12 @@
-package vtylab_test
+package hostile
 
 import (
-	"context"
-	"io"
 	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
 
-	"vtylab/device"
-	"vtylab/platform"
+	"vtylab/internal/devicetest"
 )
 
 // slowCommands take real time: the fuzzer is not to find large key pairs.
@@ -19,7 +16,7 @@ var slowCommands = regexp.MustCompile(`(?i)\bgen|\b8\b|\b9\b|mod|algorithm|scryp
 // configuration mode, with ? and TAB behind it: the router shows a prompt again,
 // and what it then has for a configuration is one that it takes.
 func FuzzCommandLine(f *testing.F) {
-	for i := range platform.All() {
+	for i := range devicetest.Releases() {
 		for _, line := range []string{
 			"", "?", "show ?", "sh run | include hostname", "show running-config | section [", "show version | begin ^(", "show clock | redirect flash:x",
 			"terminal length 3\rshow running-config\r q", "dir flash:/../..", "copy flash:x flash:y\r\r", "copy running-config scp://a@b/c\r\r\r\r", "delete flash:*\r",
@@ -36,42 +33,27 @@ func FuzzCommandLine(f *testing.F) {
 		if slowCommands.MatchString(line) || len(line) > 1000 {
 			return
 		}
-		all := platform.All()
-		model := models(t, all[int(release)%len(all)].Name)
+		all := devicetest.Releases()
+		model := devicetest.Model(t, all[int(release)%len(all)])
 		synctest.Test(t, func(t *testing.T) {
-			text := usual
-			d, err := device.New(model, device.Options{Startup: &text, Rand: salt{}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer d.Close()
-			term := newScript()
-			done := make(chan error, 1)
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			go func() { done <- d.Console(ctx, term, device.ConsoleOptions{Scripted: true}) }()
+			d := devicetest.New(t, model, devicetest.Usual)
+			term := devicetest.Attach(d)
 			if configure {
-				term.keys("configure terminal\r")
+				term.Type("configure terminal\r")
 			}
 			for _, key := range []string{"?", "\t", "\r"} {
-				term.keys(line + key)
+				term.Type(line + key)
 				synctest.Wait()
 			}
 			for range 5 { // out of a question, of --More--, of a mode
-				term.keys("\x03")
+				term.Type("\x03")
 				synctest.Wait()
 			}
-			term.end()
-			cancel()
-			if err := <-done; err != nil && err != io.EOF && err != context.Canceled {
+			if err := term.Close(); err != nil {
 				t.Errorf("%q: the console ends with %v", line, err)
 			}
 			shown := d.RunningConfig(false)
-			again, err := device.New(model, device.Options{Startup: &shown, Rand: salt{}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer again.Close()
+			again := devicetest.New(t, model, shown)
 			if report := again.BootReport(); strings.Contains(report, "% Invalid") {
 				t.Errorf("%q: the router does not take its own configuration:\n%s\n%s", line, report, shown)
 			}

@@ -1,16 +1,18 @@
-package vtylab_test
+package interop
 
 import (
 	"fmt"
 	"regexp"
 	"strings"
 	"testing"
+
+	"vtylab/internal/devicetest"
 )
 
 // One run of OpenSSH's ssh.
 type sshCase struct {
 	line   string   // what is expected, in a line of prose
-	config string   // of the router, besides the usual
+	config string   // of the router, besides the devicetest.Usual
 	login  string   // cisco:cisco unless set
 	args   []string // of ssh, behind the host
 	input  string
@@ -60,23 +62,23 @@ var sshCases = []sshCase{
 }
 
 func TestOpenSSH(t *testing.T) {
-	client(t, "ssh")
-	eachPlatform(t, func(t *testing.T, release string) {
+	devicetest.Need(t, "ssh")
+	devicetest.Each(t, func(t *testing.T, release string) {
 		for _, c := range sshCases {
 			t.Run(c.line, func(t *testing.T) {
 				t.Parallel()
 				if unknownTo(release, c.config) {
 					t.Skipf("%s has no %s", release, c.config)
 				}
-				r := start(t, release, c.config)
+				r := devicetest.Start(t, release, c.config)
 				if c.login == "" {
 					c.login = "cisco:cisco"
 				}
-				o := r.openSSH(c.login, c.args...).typing(c.input).run()
-				o.ends(c.status)
-				shown := strings.ReplaceAll(o.errs+o.out, "\r", "")
+				o := r.OpenSSH(c.login, c.args...).Typing(c.input).Run()
+				o.Ends(c.status)
+				shown := strings.ReplaceAll(o.Errs+o.Out, "\r", "")
 				if !regexp.MustCompile(c.shows).MatchString(shown) {
-					t.Errorf("%v shows\n%s\nwant %s", o.program, shown, c.shows)
+					t.Errorf("%v shows\n%s\nwant %s", o.Program, shown, c.shows)
 				}
 			})
 		}
@@ -91,7 +93,7 @@ func unknownTo(release, config string) bool {
 
 // OpenSSH's algorithms, each kind in turn, that a release offers by default.
 func TestOpenSSHAlgorithms(t *testing.T) {
-	client(t, "ssh")
+	devicetest.Need(t, "ssh")
 	for release, options := range map[string][]string{
 		"ios-15.5": {"KexAlgorithms=diffie-hellman-group-exchange-sha1", "KexAlgorithms=diffie-hellman-group14-sha1", "KexAlgorithms=diffie-hellman-group1-sha1",
 			"Ciphers=aes128-ctr", "Ciphers=aes256-cbc", "Ciphers=3des-cbc", "MACs=hmac-sha1", "MACs=hmac-sha1-96", "HostKeyAlgorithms=ssh-rsa"},
@@ -104,10 +106,9 @@ func TestOpenSSHAlgorithms(t *testing.T) {
 		for _, option := range options {
 			t.Run(release+" offers "+option, func(t *testing.T) {
 				t.Parallel()
-				r := start(t, release, "")
-				p := r.openSSH("cisco:cisco", "show privilege")
-				p.args = before(p.args, "r1", "-o", option)
-				wantLines(t, p.run().ends(0), "level is 15")
+				r := devicetest.Start(t, release, "")
+				p := r.OpenSSH("cisco:cisco", "show privilege").Before("r1", "-o", option)
+				devicetest.WantLines(t, p.Run().Ends(0), "level is 15")
 			})
 		}
 	}
@@ -116,73 +117,57 @@ func TestOpenSSHAlgorithms(t *testing.T) {
 	} {
 		t.Run(release+" does not offer "+option, func(t *testing.T) {
 			t.Parallel()
-			r := start(t, release, "")
-			p := r.openSSH("cisco:cisco", "show privilege")
-			p.args = before(p.args, "r1", "-o", option)
-			p.run().refused("no matching")
+			r := devicetest.Start(t, release, "")
+			r.OpenSSH("cisco:cisco", "show privilege").Before("r1", "-o", option).Run().Refused("no matching")
 		})
 	}
-}
-
-// before puts arguments in front of one.
-func before(args []string, arg string, more ...string) []string {
-	var out []string
-	for _, a := range args {
-		if a == arg {
-			out = append(out, more...)
-		}
-		out = append(out, a)
-	}
-	return out
 }
 
 // Public keys: a chain with the key of ssh-keygen lets its owner in, and nobody
 // else.
 func TestOpenSSHPublicKey(t *testing.T) {
-	client(t, "ssh")
-	key := sshKeygen(t)
-	eachPlatform(t, func(t *testing.T, release string) {
-		r := start(t, release, key.pubkeyChain("cisco"))
-		with := func(t *testing.T, user string) program {
-			p := r.in(t).openSSH(user+":wrong", "show privilege")
-			p.args = before(p.args, "r1", "-o", "IdentityFile="+key.file, "-o", "PreferredAuthentications=publickey")
-			return p
+	devicetest.Need(t, "ssh")
+	key := devicetest.SSHKeygen(t)
+	devicetest.Each(t, func(t *testing.T, release string) {
+		r := devicetest.Start(t, release, devicetest.PubkeyChain("cisco", key.Public))
+		with := func(t *testing.T, user string) devicetest.Program {
+			return r.In(t).OpenSSH(user+":wrong", "show privilege").
+				Before("r1", "-o", "IdentityFile="+key.File, "-o", "PreferredAuthentications=publickey")
 		}
 		t.Run("the key of a chain logs in without a password", func(t *testing.T) {
-			wantLines(t, with(t, "cisco").run().ends(0), "level is 15")
+			devicetest.WantLines(t, with(t, "cisco").Run().Ends(0), "level is 15")
 		})
 		t.Run("another user's key does not", func(t *testing.T) {
-			with(t, "guest").run().refused("Permission denied|closed|reset|[Dd]isconnect")
+			with(t, "guest").Run().Refused("Permission denied|closed|reset|[Dd]isconnect")
 		})
 		t.Run("the running configuration has the MD5 hash that ssh-keygen's key has", func(t *testing.T) {
-			wantLines(t, r.in(t).file("running-config"), "ip ssh pubkey-chain\n", " username cisco\n", "  key-hash ssh-rsa "+key.hash)
+			devicetest.WantLines(t, r.In(t).File("running-config"), "ip ssh pubkey-chain\n", " username cisco\n", "  key-hash ssh-rsa "+key.Hash)
 		})
 	})
 }
 
 // A wrong password, three times and no more: authentication-retries 2.
 func TestWrongPassword(t *testing.T) {
-	client(t, "ssh")
-	eachPlatform(t, func(t *testing.T, release string) {
-		r := start(t, release, "ip ssh authentication-retries 2\nip ssh logging events\nlogging buffered 100000 debugging\n")
-		p := r.openSSH("cisco:wrong", "show privilege")
-		p.args = before(p.args, "r1", "-o", "NumberOfPasswordPrompts=9", "-o", "PreferredAuthentications=password")
-		o := p.run()
-		o.refused("Permission denied|closed|reset|[Dd]isconnect")
-		if n := strings.Count(o.errs, "Permission denied, please try again."); n != 3 {
-			t.Errorf("%d refusals, want 3:\n%s", n, o.errs)
+	devicetest.Need(t, "ssh")
+	devicetest.Each(t, func(t *testing.T, release string) {
+		r := devicetest.Start(t, release, "ip ssh authentication-retries 2\nip ssh logging events\nlogging buffered 100000 debugging\n")
+		p := r.OpenSSH("cisco:wrong", "show privilege").Before("r1", "-o", "NumberOfPasswordPrompts=9", "-o", "PreferredAuthentications=password")
+		o := p.Run()
+		o.Refused("Permission denied|closed|reset|[Dd]isconnect")
+		if n := strings.Count(o.Errs, "Permission denied, please try again."); n != 3 {
+			t.Errorf("%d refusals, want 3:\n%s", n, o.Errs)
 		}
-		con := r.console()
-		wantLines(t, con.enter("show logging | include SSH2.USERAUTH"), "%SSH-5-SSH2_USERAUTH: User '' authentication for SSH2 Session from 127.0.0.1 (tty = 0)", "Failed")
-		wantLines(t, con.enter("show ssh"), "%No SSHv2 server connections running.")
+		con := r.Console()
+		devicetest.WantLines(t, con.Enter("show logging | include SSH2.USERAUTH"), "%SSH-5-SSH2_USERAUTH: User '' authentication for SSH2 Session from 127.0.0.1 (tty = 0)", "Failed")
+		devicetest.WantLines(t, con.Enter("show ssh"), "%No SSHv2 server connections running.")
 	})
 }
 
 // A paste of 100 KB through ssh -tt arrives whole and in order.
 func TestPaste(t *testing.T) {
-	client(t, "ssh")
-	eachPlatform(t, func(t *testing.T, release string) {
-		r := start(t, release, "")
+	devicetest.Need(t, "ssh")
+	devicetest.Each(t, func(t *testing.T, release string) {
+		r := devicetest.Start(t, release, "")
 		var paste, want strings.Builder
 		for i := 0; paste.Len() < 100_000; i++ {
 			line := fmt.Sprintf("username user%05d privilege %d nopassword", i, i%16)
@@ -190,13 +175,13 @@ func TestPaste(t *testing.T) {
 			want.WriteString(fmt.Sprintf("user%05d ", i))
 		}
 		input := "configure terminal\n" + paste.String() + "end\nshow users\nexit\n"
-		out := r.openSSH("cisco:cisco", "-tt").typing(input).run().ends(0)
-		wantLines(t, out, "R1(config)#username user00000 privilege 0 nopassword\n", "R1(config)#end\n", "R1#show users\n", "R1#exit")
+		out := r.OpenSSH("cisco:cisco", "-tt").Typing(input).Run().Ends(0)
+		devicetest.WantLines(t, out, "R1(config)#username user00000 privilege 0 nopassword\n", "R1(config)#end\n", "R1#show users\n", "R1#exit")
 		if strings.Contains(out, "% ") {
 			t.Errorf("complaints in\n%.2000s", out[strings.Index(out, "% ")-200:])
 		}
 		var got strings.Builder
-		for line := range strings.Lines(r.file("running-config")) {
+		for line := range strings.Lines(r.File("running-config")) {
 			if name, ok := strings.CutPrefix(line, "username user"); ok {
 				got.WriteString("user" + name[:5] + " ")
 			}

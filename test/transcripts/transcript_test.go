@@ -1,17 +1,13 @@
-package vtylab_test
+package transcripts
 
 import (
-	"bytes"
-	"context"
 	"flag"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,29 +17,10 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"vtylab/device"
-	"vtylab/exec"
-	"vtylab/platform"
+	"vtylab/internal/devicetest"
 )
 
 var update = flag.Bool("update", false, "rewrite the transcripts with what the device says")
-
-// models are compiled once for all tests.
-var models = func() func(*testing.T, string) *device.Model {
-	var mu sync.Mutex
-	made := map[string]*device.Model{}
-	return func(t *testing.T, name string) *device.Model {
-		mu.Lock()
-		defer mu.Unlock()
-		if made[name] == nil {
-			p, err := platform.Lookup(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			made[name] = device.NewModel(p, exec.Commands())
-		}
-		return made[name]
-	}
-}()
 
 // A transcript is a txtar file: a start-up configuration (startup.cfg) and
 // captures of the console, each of a new device. What follows a prompt is typed,
@@ -59,7 +36,7 @@ var models = func() func(*testing.T, string) *device.Model {
 // and a line of three dots stands for any lines. --More-- stays where it was, as
 // in the log of a terminal program.
 func TestTranscripts(t *testing.T) {
-	files, err := filepath.Glob("testdata/transcripts/*.txt")
+	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no transcripts: %v", err)
 	}
@@ -82,11 +59,11 @@ func runTranscript(t *testing.T, name string) {
 		}
 		_, releases, ok := strings.Cut(f.Name, "@")
 		if !ok {
-			releases = platform.Default().Name
+			releases = devicetest.Default()
 		}
 		want := string(f.Data)
 		for release := range strings.SplitSeq(releases, ",") {
-			model := models(t, release)
+			model := devicetest.Model(t, release)
 			synctest.Test(t, func(t *testing.T) {
 				got := play(t, model, startup, want)
 				if got != want && !*update {
@@ -106,37 +83,17 @@ func runTranscript(t *testing.T, name string) {
 // play runs a capture against a new device and returns it as it came out, with
 // what was typed in its place.
 func play(t *testing.T, m *device.Model, startup, capture string) string {
-	d, err := device.New(m, device.Options{Startup: &startup, Rand: salt{}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer d.Close()
-	term := newScript()
-	done := make(chan error, 1)
-	ctx, cancel := context.WithCancel(t.Context())
-	go func() { done <- d.Console(ctx, term, device.ConsoleOptions{Scripted: true}) }()
+	term := devicetest.Attach(devicetest.New(t, m, startup))
+	defer term.Close()
 	p := &player{want: strings.Split(strings.TrimSuffix(capture, "\n"), "\n"), term: term}
 	for p.step() {
 	}
-	term.end()
-	cancel()
-	<-done
 	return p.out.String()
-}
-
-// salt makes the salts of secrets repeat.
-type salt struct{}
-
-func (salt) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = byte(i)
-	}
-	return len(p), nil
 }
 
 // player walks a capture and the device's output side by side.
 type player struct {
-	term   *script
+	term   *devicetest.Terminal
 	want   []string // lines not seen yet
 	any    bool     // three dots were passed
 	echo   bool     // the next row ends the one that was typed in
@@ -147,8 +104,7 @@ type player struct {
 // step waits until the device waits, notes what it said, and types what the
 // capture shows behind the prompt. It reports false at the end.
 func (p *player) step() bool {
-	synctest.Wait()
-	rows, prompt := p.term.take()
+	rows, prompt := p.term.Shown()
 	if len(rows) == 0 && prompt == "" && p.echo {
 		prompt = p.prompt // time passed, and that is all
 		p.endRow()
@@ -251,7 +207,7 @@ func (p *player) typed(line string) {
 	case p.prompt == more:
 		p.endRow()
 	}
-	p.term.keys(keys)
+	p.term.Type(keys)
 }
 
 const more = " --More-- "
@@ -262,87 +218,4 @@ func unescape(s string) string {
 		return u
 	}
 	return s
-}
-
-// script is a terminal whose keys come from a test.
-type script struct {
-	mu    sync.Mutex
-	cond  *sync.Cond
-	typed []byte   // guarded by mu, like all below
-	rows  []string // complete rows that were not taken yet
-	row   []byte   // of the cursor
-	col   int
-	over  bool
-	hung  bool
-}
-
-func newScript() *script {
-	s := &script{}
-	s.cond = sync.NewCond(&s.mu)
-	return s
-}
-
-func (s *script) Read(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for len(s.typed) == 0 && !s.over && !s.hung {
-		s.cond.Wait()
-	}
-	if len(s.typed) == 0 || s.hung {
-		return 0, io.EOF
-	}
-	n := copy(p, s.typed)
-	s.typed = s.typed[n:]
-	return n, nil
-}
-
-// Write shows bytes as a terminal does that understands CR, LF and BS.
-func (s *script) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, b := range p {
-		switch b {
-		case '\r':
-			s.col = 0
-		case '\n':
-			s.rows = append(s.rows, string(s.row))
-			s.row, s.col = s.row[:0], 0
-		case '\b':
-			s.col = max(0, s.col-1)
-			if len(bytes.Trim(s.row[s.col:], " ")) == 0 {
-				s.row = s.row[:s.col] // wiped out
-			}
-		default:
-			s.row = append(s.row[:s.col], append([]byte{b}, s.row[min(s.col+1, len(s.row)):]...)...)
-			s.col++
-		}
-	}
-	return len(p), nil
-}
-
-func (s *script) Hangup()       { s.set(func() { s.hung = true }) }
-func (s *script) Reset()        { s.set(func() { s.hung = false }) }
-func (s *script) end()          { s.set(func() { s.over = true }) }
-func (s *script) keys(k string) { s.set(func() { s.typed = append(s.typed, k...) }) }
-
-func (s *script) HungUp() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.hung && !s.over
-}
-
-func (s *script) set(f func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f()
-	s.cond.Broadcast()
-}
-
-// take returns the rows shown since, and the one the cursor is in.
-func (s *script) take() (rows []string, prompt string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	rows, prompt = s.rows, string(s.row)
-	s.rows, s.row, s.col = nil, s.row[:0], 0
-	return rows, prompt
 }

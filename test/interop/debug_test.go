@@ -1,4 +1,4 @@
-package vtylab_test
+package interop
 
 import (
 	"fmt"
@@ -12,9 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	xssh "golang.org/x/crypto/ssh"
 
-	"vtylab/device"
-	"vtylab/exec"
-	"vtylab/platform"
+	"vtylab/internal/devicetest"
 )
 
 // packet is one packet as a log tells it.
@@ -125,81 +123,79 @@ func debugLog(lines []string) (packets []packet, sent, received int) {
 // packet`: every packet, its type, its payload (so its length and padding), and
 // the bytes on the wire.
 func TestPacketLog(t *testing.T) {
-	client(t, "plink")
-	for _, p := range platform.All() {
-		t.Run(p.Name, func(t *testing.T) {
-			t.Parallel()
-			p.SSH.Dialect.Received = "received packet type %d"
-			r := startModel(t, device.NewModel(p, exec.Commands()), "logging buffered 1000000\n")
-			r.Debug.Set("ip ssh packet", true)
-			file := filepath.Join(t.TempDir(), "packets")
-			r.putty("plink", "cisco:cisco", "-ssh", "-sshrawlog", file, "127.0.0.1", "show running-config").run().ends(0)
-			eventually(t, "the connection is gone", func() bool { return len(r.SSH.Connections()) == 0 })
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			theirs, sent, received := puttyLog(string(text))
-			ours, oursSent, oursReceived := debugLog(r.Logs.Buffer().Lines())
-			// The types of the first packets out, which have no MAC, come from the
-			// other log; their number and sizes do not.
-			for i, p := range ours {
-				for _, q := range theirs {
-					if p.Out && p.Type == 0 && q.Out && q.Seq == p.Seq {
-						ours[i].Type = q.Type
-					}
+	devicetest.Need(t, "plink")
+	devicetest.Each(t, func(t *testing.T, release string) {
+		model := *devicetest.Model(t, release)
+		model.SSH.Dialect.Received = "received packet type %d"
+		r := devicetest.StartModel(t, &model, "logging buffered 1000000\n")
+		r.Debug("ip ssh packet")
+		file := filepath.Join(t.TempDir(), "packets")
+		r.PuTTY("plink", "cisco:cisco", "-ssh", "-sshrawlog", file, "127.0.0.1", "show running-config").Run().Ends(0)
+		r.Alone()
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		theirs, sent, received := puttyLog(string(text))
+		ours, oursSent, oursReceived := debugLog(r.Log())
+		// The types of the first packets out, which have no MAC, come from the
+		// other log; their number and sizes do not.
+		for i, p := range ours {
+			for _, q := range theirs {
+				if p.Out && p.Type == 0 && q.Out && q.Seq == p.Seq {
+					ours[i].Type = q.Type
 				}
 			}
-			theirIn, theirOut := sorted(theirs)
-			in, out := sorted(ours)
-			if len(in) < 8 || len(out) < 8 {
-				t.Fatalf("only %d packets in and %d out", len(in), len(out))
-			}
-			if diff := cmp.Diff(theirIn, in); diff != "" {
-				t.Errorf("packets that came in (-plink's log +ours):\n%s", diff)
-			}
-			if diff := cmp.Diff(theirOut, out); diff != "" {
-				t.Errorf("packets that went out (-plink's log +ours):\n%s", diff)
-			}
-			ident := len("SSH-2.0-PuTTY_Release_0.78\r\n")
-			if at := strings.Index(string(text), "We claim version: "); at >= 0 {
-				claim, _, _ := strings.Cut(string(text)[at+len("We claim version: "):], "\n")
-				ident = len(strings.TrimSpace(claim)) + len("\r\n")
-			}
-			if oursSent != sent || oursReceived+ident != received {
-				t.Errorf("on the wire %d and %d bytes, plink saw %d and %d", oursSent, oursReceived+ident, sent, received)
-			}
-		})
-	}
+		}
+		theirIn, theirOut := sorted(theirs)
+		in, out := sorted(ours)
+		if len(in) < 8 || len(out) < 8 {
+			t.Fatalf("only %d packets in and %d out", len(in), len(out))
+		}
+		if diff := cmp.Diff(theirIn, in); diff != "" {
+			t.Errorf("packets that came in (-plink's log +ours):\n%s", diff)
+		}
+		if diff := cmp.Diff(theirOut, out); diff != "" {
+			t.Errorf("packets that went out (-plink's log +ours):\n%s", diff)
+		}
+		ident := len("SSH-2.0-PuTTY_Release_0.78\r\n")
+		if at := strings.Index(string(text), "We claim version: "); at >= 0 {
+			claim, _, _ := strings.Cut(string(text)[at+len("We claim version: "):], "\n")
+			ident = len(strings.TrimSpace(claim)) + len("\r\n")
+		}
+		if oursSent != sent || oursReceived+ident != received {
+			t.Errorf("on the wire %d and %d bytes, plink saw %d and %d", oursSent, oursReceived+ident, sent, received)
+		}
+	})
 }
 
 // What debug prints on a session of SSH is not itself debugged: the session and
 // the device come to rest.
 func TestDebugOnItsOwnSession(t *testing.T) {
-	client(t, "ssh")
-	eachPlatform(t, func(t *testing.T, release string) {
-		r := start(t, release, "logging buffered 100000\n")
-		vty := r.shell("cisco:cisco")
-		vty.enter("terminal monitor")
-		wantLines(t, vty.enter("debug ip ssh"), "Incoming SSH debugging is on")
-		vty.say("show clock\r")
-		vty.see("UTC")
-		wantLines(t, r.openSSH("cisco:cisco", "show privilege").run().ends(0), "level is 15")
-		vty.see("SSH1: starting SSH control process")
-		vty.see("SSH2 1: authentication successful for cisco")
-		vty.see("SSH2 1: exec request")
-		vty.see("SSH1: Session terminated normally")
-		for _, line := range r.Logs.Buffer().Lines() {
+	devicetest.Need(t, "ssh")
+	devicetest.Each(t, func(t *testing.T, release string) {
+		r := devicetest.Start(t, release, "logging buffered 100000\n")
+		vty := r.Shell("cisco:cisco")
+		vty.Enter("terminal monitor")
+		devicetest.WantLines(t, vty.Enter("debug ip ssh"), "Incoming SSH debugging is on")
+		vty.Say("show clock\r")
+		vty.See("UTC")
+		devicetest.WantLines(t, r.OpenSSH("cisco:cisco", "show privilege").Run().Ends(0), "level is 15")
+		vty.See("SSH1: starting SSH control process")
+		vty.See("SSH2 1: authentication successful for cisco")
+		vty.See("SSH2 1: exec request")
+		vty.See("SSH1: Session terminated normally")
+		for _, line := range r.Log() {
 			if strings.Contains(line, "starting SSH control process") && strings.Contains(line, "SSH0") {
 				t.Errorf("a connection older than debugging begins: %s", line)
 			}
 		}
-		vty.say("undebug all\r")
-		vty.see("All possible debugging has been turned off")
-		vty.see("R1#")
-		r.Logs.Buffer().Clear()
-		vty.enter("show clock")
-		for _, line := range r.Logs.Buffer().Lines() {
+		vty.Say("undebug all\r")
+		vty.See("All possible debugging has been turned off")
+		vty.See("R1#")
+		r.ClearLog()
+		vty.Enter("show clock")
+		for _, line := range r.Log() {
 			if !strings.Contains(line, "%") {
 				t.Errorf("debugging goes on: %s", line)
 			}
@@ -210,15 +206,15 @@ func TestDebugOnItsOwnSession(t *testing.T) {
 // `debug ip scp` tells the dialogue as the capture of a device has it: what goes
 // out to the client's address from port 22, what comes in.
 func TestDebugSCP(t *testing.T) {
-	client(t, "scp")
-	eachPlatform(t, func(t *testing.T, release string) {
-		r := start(t, release, "logging buffered 100000\nservice timestamps debug uptime\n")
-		r.Debug.Set("ip scp", true)
-		r.openSCP("cisco:cisco", write(t, "R2backup.cfg", "hello\n"), "r1:"+r.flash()+"R2backup.cfg").run().ends(0)
-		eventually(t, "the connection is gone", func() bool { return len(r.SSH.Connections()) == 0 })
+	devicetest.Need(t, "scp")
+	devicetest.Each(t, func(t *testing.T, release string) {
+		r := devicetest.Start(t, release, "logging buffered 100000\nservice timestamps debug uptime\n")
+		r.Debug("ip scp")
+		r.SCP("cisco:cisco", devicetest.Write(t, "R2backup.cfg", "hello\n"), "r1:"+r.Flash()+"R2backup.cfg").Run().Ends(0)
+		r.Alone()
 		var told []string
 		line := regexp.MustCompile(`^\d\d:\d\d:\d\d: SCP: \[22 (->|<-) 127\.0\.0\.1:\d+\] (.*)$`)
-		for _, text := range r.Logs.Buffer().Lines() {
+		for _, text := range r.Log() {
 			if m := line.FindStringSubmatch(text); m != nil {
 				told = append(told, m[1]+" "+m[2])
 			}
@@ -233,7 +229,7 @@ func TestDebugSCP(t *testing.T) {
 // Volume asks for new keys in the middle of a copy, and so does the client:
 // nothing is lost, and the numbers of the MACs go on.
 func TestRekeyWhileCopying(t *testing.T) {
-	client(t, "scp")
+	devicetest.Need(t, "scp")
 	for _, release := range []string{"iosxe-3se", "iosxe-17.15"} {
 		for _, by := range []string{"the device", "the client", "both"} {
 			t.Run(release+" "+by, func(t *testing.T) {
@@ -245,22 +241,19 @@ func TestRekeyWhileCopying(t *testing.T) {
 				if by != "the device" {
 					options = []string{"-o", "RekeyLimit=150K"}
 				}
-				r := start(t, release, config)
-				r.Debug.Set("ip ssh", true)
-				content := blob(1_500_001)
-				put := r.openSCP("cisco:cisco", write(t, "image.bin", content), "r1:"+r.flash()+"image.bin")
-				put.args = append(options, put.args...)
-				put.run().ends(0)
+				r := devicetest.Start(t, release, config)
+				r.Debug("ip ssh")
+				content := devicetest.Blob(1_500_001)
+				scp := func(args ...string) { r.SCP("cisco:cisco", append(options, args...)...).Run().Ends(0) }
+				scp(devicetest.Write(t, "image.bin", content), "r1:"+r.Flash()+"image.bin")
 				back := filepath.Join(t.TempDir(), "back")
-				get := r.openSCP("cisco:cisco", "r1:"+r.flash()+"/image.bin", back)
-				get.args = append(options, get.args...)
-				get.run().ends(0)
-				if read(t, back) != content {
+				scp("r1:"+r.Flash()+"/image.bin", back)
+				if devicetest.Read(t, back) != content {
 					t.Error("what came back is something else")
 				}
-				eventually(t, "the connections are gone", func() bool { return len(r.SSH.Connections()) == 0 })
+				r.Alone()
 				exchanges, last := 0, 0
-				for _, line := range r.Logs.Buffer().Lines() {
+				for _, line := range r.Log() {
 					if strings.Contains(line, "starting SSH control process") {
 						last = 0
 					}
@@ -288,32 +281,31 @@ func TestRekeyWhileCopying(t *testing.T) {
 // `ip ssh dh min size` and what clients of group exchange make of it: OpenSSH
 // asks for 4096 bits of a Cisco device, golang.org/x/crypto/ssh for 2048.
 func TestGroupExchange(t *testing.T) {
-	client(t, "ssh")
+	devicetest.Need(t, "ssh")
 	for size, established := range map[int]string{1024: "2048 bits", 2048: "2048 bits", 4096: ""} {
 		t.Run(fmt.Sprint(size), func(t *testing.T) {
 			t.Parallel()
-			r := start(t, "ios-15.5", fmt.Sprintf("logging buffered 100000\nip ssh dh min size %d\n", size))
-			r.Debug.Set("ip ssh detail", true)
-			p := r.openSSH("cisco:cisco", "show privilege")
-			p.args = before(p.args, "r1", "-o", "KexAlgorithms=diffie-hellman-group-exchange-sha1")
-			p.run().ends(0)
-			wantLines(t, strings.Join(r.Logs.Buffer().Lines(), "\n"), " < 4096 < 8192", "Modulus size established : 4096 bits")
+			r := devicetest.Start(t, "ios-15.5", fmt.Sprintf("logging buffered 100000\nip ssh dh min size %d\n", size))
+			r.Debug("ip ssh detail")
+			p := r.OpenSSH("cisco:cisco", "show privilege").Before("r1", "-o", "KexAlgorithms=diffie-hellman-group-exchange-sha1")
+			p.Run().Ends(0)
+			devicetest.WantLines(t, strings.Join(r.Log(), "\n"), " < 4096 < 8192", "Modulus size established : 4096 bits")
 			cfg := &xssh.ClientConfig{User: "cisco", Auth: []xssh.AuthMethod{xssh.Password("cisco")}, HostKeyCallback: xssh.InsecureIgnoreHostKey()}
 			cfg.KeyExchanges = []string{"diffie-hellman-group-exchange-sha1"}
 			cfg.HostKeyAlgorithms = []string{"ssh-rsa"}
-			c, err := xssh.Dial("tcp", "127.0.0.1:"+r.port, cfg)
+			c, err := xssh.Dial("tcp", r.Addr(), cfg)
 			if (err == nil) != (established != "") {
 				t.Errorf("a client that asks for 2048 bits: %v", err)
 			}
 			if err == nil {
 				c.Close()
 			}
-			eventually(t, "the connections are gone", func() bool { return len(r.SSH.Connections()) == 0 })
-			log := strings.Join(r.Logs.Buffer().Lines(), "\n")
+			r.Alone()
+			log := strings.Join(r.Log(), "\n")
 			if established != "" {
-				wantLines(t, log, "- 2048 < 2048 < 8192", "Modulus size established : "+established)
+				devicetest.WantLines(t, log, "- 2048 < 2048 < 8192", "Modulus size established : "+established)
 			} else {
-				wantLines(t, log, "- 2048 < 2048 < 8192", "Invalid modulus length", "Session disconnected - error 0x00")
+				devicetest.WantLines(t, log, "- 2048 < 2048 < 8192", "Invalid modulus length", "Session disconnected - error 0x00")
 			}
 		})
 	}
@@ -321,7 +313,7 @@ func TestGroupExchange(t *testing.T) {
 
 // show ssh, to the character: names as long as their column, and longer.
 func TestShowSSH(t *testing.T) {
-	client(t, "ssh")
+	devicetest.Need(t, "ssh")
 	const header = "Connection Version Mode Encryption  Hmac         State                 Username\n"
 	for _, c := range []struct{ release, cipher, mac, rows string }{
 		{"ios-15.5", "aes128-cbc", "hmac-sha1", `0          2.0     IN   aes128-cbc  hmac-sha1    Session started       cisco
@@ -334,10 +326,9 @@ func TestShowSSH(t *testing.T) {
 0          2.0     OUT  aes256-ctr  hmac-sha2-512-etm@openssh.com Session started       cisco
 `},
 	} {
-		r := start(t, c.release, "")
-		p := r.openSSH("cisco:cisco", "show ssh")
-		p.args = before(p.args, "r1", "-o", "Ciphers="+c.cipher, "-o", "MACs="+c.mac)
-		if out := strings.TrimPrefix(p.run().ends(0), "\n"); out != header+c.rows+"%No SSHv1 server connections running.\n" {
+		r := devicetest.Start(t, c.release, "")
+		p := r.OpenSSH("cisco:cisco", "show ssh").Before("r1", "-o", "Ciphers="+c.cipher, "-o", "MACs="+c.mac)
+		if out := strings.TrimPrefix(p.Run().Ends(0), "\n"); out != header+c.rows+"%No SSHv1 server connections running.\n" {
 			t.Errorf("%s shows\n%s", c.release, out)
 		}
 	}

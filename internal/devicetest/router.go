@@ -1,0 +1,333 @@
+package devicetest
+
+import (
+	"context"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"vtylab/device"
+	"vtylab/exec"
+	"vtylab/ifs"
+	"vtylab/ios/model"
+	"vtylab/platform"
+)
+
+// Plain is a configuration with one user whose password costs nothing to check:
+// SSH and SCP are on, the console asks for nothing.
+const Plain = `
+hostname R1
+ip domain name example.com
+no logging console
+aaa new-model
+aaa authentication login default local
+aaa authentication login console none
+aaa authorization exec default local
+username cisco privilege 15 password 0 cisco
+ip ssh version 2
+ip scp server enable
+line con 0
+ privilege level 15
+ login authentication console
+line vty 0 4
+ transport input ssh
+`
+
+// Usual is what every Router begins with: Plain, a user of level 1, and an enable
+// secret.
+const Usual = Plain + `enable secret letmein
+username guest privilege 1 password 0 guest
+`
+
+// HostKey returns the RSA key of all routers: making one takes long, and tests do
+// not change it.
+var HostKey = sync.OnceValues(func() (*device.KeyPair, error) {
+	return device.GenerateKey("R1.example.com", device.GeneralKey, 2048, false, time.Now())
+})
+
+// ECKeys returns EC keys of every size.
+var ECKeys = sync.OnceValues(func() (keys []*device.KeyPair, err error) {
+	for _, bits := range []int{256, 384, 521} {
+		key, err := device.GenerateKey("R1", device.ECKey, bits, false, time.Now())
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+})
+
+// Model returns a release. It is compiled once for all tests: a test that changes
+// it changes a copy.
+func Model(t testing.TB, release string) *device.Model {
+	t.Helper()
+	m, err := Compiled(release)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+var (
+	modelsMu sync.Mutex
+	models   = map[string]*device.Model{} // guarded by modelsMu
+)
+
+// Compiled is Model for programs that are no test.
+func Compiled(release string) (*device.Model, error) {
+	modelsMu.Lock()
+	defer modelsMu.Unlock()
+	if m := models[release]; m != nil {
+		return m, nil
+	}
+	p, err := platform.Lookup(release)
+	if err != nil {
+		return nil, err
+	}
+	models[release] = NewModel(p)
+	return models[release], nil
+}
+
+// NewModel compiles a release of a test's own.
+func NewModel(p device.Platform) *device.Model { return device.NewModel(p, exec.Commands()) }
+
+// Default is the name of the release that a device is unless told otherwise.
+func Default() string { return platform.Default().Name }
+
+// Releases are the names of all releases.
+func Releases() (names []string) {
+	for _, p := range platform.All() {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// Each runs a test on every release, side by side.
+func Each(t *testing.T, f func(t *testing.T, release string)) {
+	for _, release := range Releases() {
+		t.Run(release, func(t *testing.T) {
+			t.Parallel()
+			f(t, release)
+		})
+	}
+}
+
+// New boots a device with a start-up configuration and closes it when the test is
+// over. It has no network, and salts that repeat, unless options say otherwise.
+func New(t testing.TB, m *device.Model, startup string, options ...func(*device.Options)) *device.Device {
+	t.Helper()
+	o := device.Options{Startup: &startup, Rand: salt{}}
+	for _, set := range options {
+		set(&o)
+	}
+	d, err := device.New(m, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.Close() })
+	return d
+}
+
+// salt is a source of salts that repeat.
+type salt struct{}
+
+func (salt) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = byte(i)
+	}
+	return len(p), nil
+}
+
+// Router is a device that SSH clients reach.
+type Router struct {
+	Device *device.Device
+	// Port is where port 22 of the device is on this host; "" when the device
+	// does not listen, or listens in memory.
+	Port string
+
+	t testing.TB
+}
+
+// Start boots a router with more configuration than Usual. Its ports are on
+// 127.0.0.1.
+func Start(t testing.TB, release, more string) *Router {
+	t.Helper()
+	return StartModel(t, Model(t, release), more)
+}
+
+// StartModel is Start for a release that a test has changed. The start-up
+// configuration has to be one that the release takes whole.
+func StartModel(t testing.TB, m *device.Model, more string) *Router {
+	t.Helper()
+	r, err := Boot(m, Usual+more)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.Device.Close() })
+	if report := r.Device.BootReport(); strings.Contains(report, "% ") && !strings.Contains(report, "type 0 password") {
+		t.Fatalf("the start-up configuration is not what %s takes:\n%s", m.Name, report)
+	}
+	return r.In(t)
+}
+
+// Boot is Start with the whole start-up configuration, for programs that are no
+// test: the caller closes the device.
+func Boot(m *device.Model, startup string) (*Router, error) {
+	key, err := HostKey()
+	if err != nil {
+		return nil, err
+	}
+	d, err := device.New(m, device.Options{Startup: &startup, Listen: loopback})
+	if err != nil {
+		return nil, err
+	}
+	d.AddKeys(key)
+	r := &Router{Device: d}
+	return r.At(22), nil
+}
+
+// loopback is a port of this host in the place of one of the device.
+func loopback(ctx context.Context, _ int) (net.Listener, error) {
+	return new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+}
+
+// Remote is a router in another process, at a port of this host: only clients
+// reach it, Device is nil.
+func Remote(t testing.TB, port string) *Router { return &Router{Port: port, t: t} }
+
+// In is the router as a subtest has it.
+func (r *Router) In(t testing.TB) *Router { return &Router{Device: r.Device, Port: r.Port, t: t} }
+
+// At is the router for clients that connect to another of its ports.
+func (r *Router) At(port int) *Router {
+	other := &Router{Device: r.Device, t: r.t}
+	if a := r.Device.SSH.Addr(port); a != nil {
+		_, other.Port, _ = net.SplitHostPort(a.String())
+	}
+	return other
+}
+
+// Addr is the host's address of the router's port 22.
+func (r *Router) Addr() string { return net.JoinHostPort("127.0.0.1", r.Port) }
+
+// Listens reports whether a port of the router is open.
+func (r *Router) Listens(port int) bool { return r.Device.SSH.Addr(port) != nil }
+
+// Dial connects to the router's port 22.
+func (r *Router) Dial() net.Conn {
+	r.t.Helper()
+	conn, err := net.Dial("tcp", r.Addr())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return conn
+}
+
+// Connections is the number of SSH connections that the router has.
+func (r *Router) Connections() int { return len(r.Device.SSH.Connections()) }
+
+// Alone waits until the router has no SSH connection.
+func (r *Router) Alone() {
+	r.t.Helper()
+	Eventually(r.t, "the connections are gone", func() bool { return r.Connections() == 0 })
+}
+
+// VTYs is the number of vty lines.
+func (r *Router) VTYs() (n int) {
+	for _, l := range r.Device.Lines() {
+		if l.Kind == model.VTY {
+			n++
+		}
+	}
+	return n
+}
+
+// Free waits until nobody is on a vty.
+func (r *Router) Free(vty int) {
+	r.t.Helper()
+	Eventually(r.t, "the line is free", func() bool { return !r.Device.FindLine(model.VTY, vty).Busy() })
+}
+
+// Log is what `show logging` has in its buffer.
+func (r *Router) Log() []string { return r.Device.Logs.Buffer().Lines() }
+
+// ClearLog is `clear logging`.
+func (r *Router) ClearLog() { r.Device.Logs.Buffer().Clear() }
+
+// Debug switches debugging on, as `debug WHAT` does.
+func (r *Router) Debug(what string) { r.Device.Debug.Set(what, true) }
+
+// Change edits the running configuration where a release may have no command for
+// it.
+func (r *Router) Change(edit func(*model.Config)) {
+	r.t.Helper()
+	if err := r.Device.Update("test", func(c *model.Config) error { edit(c); return nil }); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// AddKeys gives the router host keys; each takes the place of one with its name.
+func (r *Router) AddKeys(keys ...*device.KeyPair) { r.Device.AddKeys(keys...) }
+
+// Flash is the first file system of the router's flash, which has a name of its
+// own on each release.
+func (r *Router) Flash() string { return r.Device.Model.Files.Flash[0] }
+
+// File reads a file of the router.
+func (r *Router) File(url string) string {
+	r.t.Helper()
+	text, err := r.TryFile(url)
+	if err != nil {
+		r.t.Fatalf("%s: %v", url, err)
+	}
+	return text
+}
+
+// TryFile is File for one that may be missing.
+func (r *Router) TryFile(url string) (string, error) {
+	p, err := r.path(url)
+	if err != nil {
+		return "", err
+	}
+	f, err := p.FS().Open(p.Name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(f)
+	return string(text), err
+}
+
+// Put makes a file of the router.
+func (r *Router) Put(url, text string) {
+	r.t.Helper()
+	p, err := r.path(url)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	f, err := p.FS().Create(p.Name)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	io.WriteString(f, text)
+	if err := f.Commit(); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// Remove deletes a file of the router.
+func (r *Router) Remove(url string) error {
+	p, err := r.path(url)
+	if err != nil {
+		return err
+	}
+	return p.FS().Remove(p.Name)
+}
+
+func (r *Router) path(url string) (ifs.Path, error) {
+	files := r.Device.Files
+	return files.ResolveWord(url, files.Home())
+}

@@ -1,0 +1,126 @@
+package devicetest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"testing/synctest"
+
+	"vtylab/device"
+)
+
+// Terminal is a terminal at the console of a device in a bubble of
+// testing/synctest: it shows what is there when the device waits.
+type Terminal struct {
+	cancel context.CancelFunc
+	done   chan error // the console's end
+
+	mu    sync.Mutex
+	cond  *sync.Cond
+	typed []byte   // guarded by mu, like all below
+	rows  []string // complete rows that were not taken yet
+	row   []byte   // of the cursor
+	col   int
+	over  bool
+	hung  bool
+}
+
+// Attach connects a terminal to the console, which needs no RETURN to begin.
+func Attach(d *device.Device) *Terminal {
+	t := &Terminal{done: make(chan error, 1)}
+	t.cond = sync.NewCond(&t.mu)
+	ctx, cancel := context.WithCancel(context.Background())
+	t.cancel = cancel
+	go func() { t.done <- d.Console(ctx, consoleEnd{t}, device.ConsoleOptions{Scripted: true}) }()
+	return t
+}
+
+// Type types keys.
+func (t *Terminal) Type(keys string) { t.set(func() { t.typed = append(t.typed, keys...) }) }
+
+// Shown waits until the device waits, and returns the rows that it has completed
+// since it was asked last, and the row of the cursor.
+func (t *Terminal) Shown() (rows []string, prompt string) {
+	synctest.Wait()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	rows, prompt = t.rows, string(t.row)
+	t.rows, t.row, t.col = nil, t.row[:0], 0
+	return rows, prompt
+}
+
+// Close ends the input and waits for the console's end. The error is what the
+// console ends with, unless that is the end of the input.
+func (t *Terminal) Close() error {
+	t.set(func() { t.over = true })
+	t.cancel()
+	if err := <-t.done; !errors.Is(err, io.EOF) && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+func (t *Terminal) set(f func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	f()
+	t.cond.Broadcast()
+}
+
+// consoleEnd is the device's end of a Terminal.
+type consoleEnd struct{ *Terminal }
+
+func (t consoleEnd) Read(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for len(t.typed) == 0 && !t.over && !t.hung {
+		t.cond.Wait()
+	}
+	if len(t.typed) == 0 || t.hung {
+		return 0, io.EOF
+	}
+	n := copy(p, t.typed)
+	t.typed = t.typed[n:]
+	return n, nil
+}
+
+// Write shows bytes as a terminal does that understands CR, LF and BS.
+func (t consoleEnd) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, b := range p {
+		t.show(b)
+	}
+	return len(p), nil
+}
+
+func (t *Terminal) show(b byte) {
+	switch b {
+	case '\r':
+		t.col = 0
+	case '\n':
+		t.rows = append(t.rows, string(t.row))
+		t.row, t.col = t.row[:0], 0
+	case '\b':
+		t.col = max(0, t.col-1)
+		if len(bytes.Trim(t.row[t.col:], " ")) == 0 {
+			t.row = t.row[:t.col] // wiped out
+		}
+	default:
+		t.row = append(t.row[:t.col], append([]byte{b}, t.row[min(t.col+1, len(t.row)):]...)...)
+		t.col++
+	}
+}
+
+// Hangup, HungUp and Reset are the modem signals of the line.
+func (t consoleEnd) Hangup() { t.set(func() { t.hung = true }) }
+
+func (t consoleEnd) Reset() { t.set(func() { t.hung = false }) }
+
+func (t consoleEnd) HungUp() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.hung && !t.over
+}
