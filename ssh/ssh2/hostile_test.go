@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -384,7 +385,7 @@ func TestKexInitNames(t *testing.T) {
 		{"256 names", strings.Split(strings.Repeat("x,", 255)+"x", ","), true},
 		{"65 characters", []string{strings.Repeat("x", 65)}, false},
 		{"257 names", strings.Split(strings.Repeat("x,", 256)+"x", ","), false},
-		{"an empty name", []string{"x", "", "y"}, false},
+		{"257 names, all empty", make([]string, 257), false},
 		{"an escape sequence", []string{"x\x1b[2J"}, false},
 		{"a line end", []string{"x\n%SYS-5-CONFIG_I: forged"}, false},
 		{"a space", []string{"x y"}, false},
@@ -415,5 +416,32 @@ func TestKexInitNames(t *testing.T) {
 	})
 	if protocol := (*protocolError)(nil); !errors.As(err, &protocol) {
 		t.Errorf("Serve = %v, want a protocol error", err)
+	}
+}
+
+// An empty name is dropped from a list, wherever it stands, and the exchange
+// hash is over the KEXINIT as it came.
+func TestKexInitEmptyNames(t *testing.T) {
+	for _, tt := range []struct{ in, want []string }{
+		{[]string{"x", "y", ""}, []string{"x", "y"}},
+		{[]string{"", "x", "", "", "y"}, []string{"x", "y"}},
+		{[]string{"", ""}, nil},
+	} {
+		m, err := decodeKexInit(encode(&kexInitMsg{CiphersServer: tt.in}))
+		if err != nil {
+			t.Errorf("%q: %v", tt.in, err)
+		} else if !slices.Equal(m.CiphersServer, tt.want) {
+			t.Errorf("%q is read as %q, want %q", tt.in, m.CiphersServer, tt.want)
+		}
+	}
+	err := hostile(t, testServer(), func(p *script, _ *memConn) {
+		p.keyExchange(func(m *kexInitMsg) {
+			for _, list := range []*[]string{&m.Kex, &m.HostKey, &m.CiphersClient, &m.CiphersServer, &m.MACsClient, &m.MACsServer} {
+				*list = append(*list, "")
+			}
+		})
+	})
+	if !errors.Is(err, io.EOF) {
+		t.Errorf("Serve = %v, want EOF", err)
 	}
 }
