@@ -1,6 +1,7 @@
 package ssh2
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -309,6 +310,53 @@ func TestFloods(t *testing.T) {
 		var protocol *protocolError
 		if !errors.As(err, &protocol) {
 			t.Errorf("Serve = %v, want a protocol error", err)
+		}
+	})
+}
+
+// A client has keys exchanged as often as it likes once it has logged in, but not
+// before.
+func TestEarlyRekeys(t *testing.T) {
+	rekey := func(p *script) error {
+		p.requestRekey()
+		m, err := p.in.packet()
+		if err != nil || m[0] != msgKexInit {
+			return cmp.Or(err, errTest)
+		}
+		return p.exchangeKeys(m)
+	}
+	t.Run("before", func(t *testing.T) {
+		done := 0
+		cfg := testServer()
+		cfg.Trace = func(e ssh.Event) {
+			if _, ok := e.(ssh.NewKeysReceived); ok {
+				done++
+			}
+		}
+		err := hostile(t, cfg, func(p *script, _ *memConn) {
+			p.keyed()
+			for range 100 * maxEarlyRekeys {
+				if rekey(p) != nil {
+					return
+				}
+			}
+		})
+		var protocol *protocolError
+		if !errors.As(err, &protocol) || done != 1+maxEarlyRekeys {
+			t.Errorf("Serve = %v after %d key exchanges, want a protocol error after %d", err, done, 1+maxEarlyRekeys)
+		}
+	})
+	t.Run("after", func(t *testing.T) {
+		err := hostile(t, testServer(), func(p *script, _ *memConn) {
+			p.login()
+			for i := range 2 * maxEarlyRekeys {
+				if err := rekey(p); err != nil {
+					t.Fatalf("key exchange %d: %v", i, err)
+				}
+			}
+		})
+		if !errors.Is(err, io.EOF) {
+			t.Errorf("Serve = %v, want EOF", err)
 		}
 	})
 }
