@@ -10,8 +10,8 @@
 // A file appears under its name, whole, when its [Writer] commits, and not before; until then, and
 // after an abort, the file that had the name is untouched. A reader that is open keeps the content it
 // opened. On a host directory the same holds across a crash of the program or of the host: old or
-// new, never a part. Names never lead out of a volume, and symbolic links in a host directory are not
-// followed.
+// new, never a part. Names never lead out of a volume. Symbolic links in a host directory are not
+// followed, and stay: what would read or replace one is refused.
 //
 // Everything is bounded: bytes by the quota, which counts what is being written, and also the number of
 // entries, the depth, the length of a name and the number of open writers.
