@@ -24,7 +24,8 @@ func (d *Device) boot(startup string) {
 	s := d.unattended()
 	s.Booting = true
 	before := len(d.Keys.All())
-	heard := d.read(d.ctx, startup, s, nil)
+	heard, refused := d.read(d.ctx, startup, s, nil)
+	d.reportRefused(refused)
 	d.mu.Lock()
 	d.booted, d.changed, d.dirty = d.Now(), Change{}, false
 	d.boots++
@@ -41,8 +42,9 @@ func (d *Device) boot(startup string) {
 
 // read applies a configuration text to the running configuration. Its acting
 // commands are done by s, between two changes; flush, when not nil, gets what
-// there is to tell after each change, otherwise read returns it.
-func (d *Device) read(ctx context.Context, text string, s *Session, flush func([]string)) []string {
+// there is to tell after each change, otherwise read returns it. Lines that were
+// refused are returned as well.
+func (d *Device) read(ctx context.Context, text string, s *Session, flush func([]string)) (heard []string, refused []config.Rejected) {
 	ear := &listener{device: d}
 	t := d.Language.Paste(text, ear)
 	for {
@@ -58,7 +60,7 @@ func (d *Device) read(ctx context.Context, text string, s *Session, flush func([
 			ear.lines = nil
 		}
 		if act == nil {
-			return ear.lines
+			return ear.lines, ear.refused
 		}
 		if command, ok := act.Act.(*Command); ok {
 			command.Run(s, act.Args)
@@ -69,15 +71,35 @@ func (d *Device) read(ctx context.Context, text string, s *Session, flush func([
 // listener keeps what there is to tell of a configuration text while the
 // configuration is locked.
 type listener struct {
-	device *Device
-	lines  []string
-	notes  []config.Notice
+	device  *Device
+	lines   []string
+	notes   []config.Notice
+	refused []config.Rejected
 }
 
 func (l *listener) Say(line string)                 { l.lines = append(l.lines, line) }
 func (l *listener) Note(n config.Notice)            { l.notes = append(l.notes, n) }
-func (l *listener) Reject(r config.Rejected)        { l.lines = append(l.lines, explain(r)) }
 func (l *listener) HasSSHKey(c *config.Config) bool { return l.device.HasSSHKey(c) }
+
+func (l *listener) Reject(r config.Rejected) {
+	l.lines = append(l.lines, explain(r))
+	l.refused = append(l.refused, r)
+}
+
+// maxReported bounds how many refused lines of one text the operator is shown.
+const maxReported = 20
+
+// reportRefused shows the operator what the device refused of its start-up
+// configuration: the console prints it too, but only to who looks there.
+func (d *Device) reportRefused(refused []config.Rejected) {
+	for i, r := range refused {
+		if i == maxReported {
+			d.log.Warnf("startup-config: %d more lines refused", len(refused)-i)
+			return
+		}
+		d.log.WithError(r.Err).Warnf("startup-config line %d refused: %q", r.Number, r.Line)
+	}
+}
 
 // hold keeps services from following the configuration while it is being put
 // together.
@@ -159,10 +181,16 @@ func (d *Device) mergeUnattended(text string) error {
 }
 
 // Reload boots the device anew from nvram:. All sessions but the console's end;
-// that one is told to start over.
+// that one is told to start over. When nvram: cannot be read the operator is told
+// and the device stays as it is.
 func (d *Device) Reload(by, reason string) {
 	d.power.Lock()
 	defer d.power.Unlock()
+	startup, err := d.loadState()
+	if err != nil {
+		d.errorf(err, "reload")
+		return
+	}
 	d.Log("SYS", 5, "RELOAD", "Reload requested by %s. Reload Reason: %s.", by, reason)
 	d.SSH.Forget()
 	for _, l := range d.Lines() {
@@ -181,11 +209,6 @@ func (d *Device) Reload(by, reason string) {
 	d.mu.Lock()
 	d.reason, d.saved = "reload", Change{}
 	d.mu.Unlock()
-	d.Keys.Remove(func(*KeyPair) bool { return true })
-	if err := d.loadKeys(); err != nil {
-		d.errorf(err, "reading the keys")
-	}
-	startup, _ := d.StartupConfig()
 	d.boot(startup)
 	if c := d.FindLine(config.Console, 0); c != nil {
 		c.Clear()

@@ -22,6 +22,7 @@ package ifs
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"time"
 )
@@ -109,15 +110,15 @@ type Info struct {
 	Free  int64
 }
 
-// ReadFile reads a file of at most limit bytes.
+// ReadFile reads a file of at most limit bytes; a longer one is ErrTooLarge.
 func ReadFile(f FS, name string, limit int64) ([]byte, error) {
 	r, err := f.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	if r.Stat().Size > limit {
-		return nil, ErrTooLarge
+	if size := r.Stat().Size; size > limit {
+		return nil, &Error{ErrTooLarge.Reason, fmt.Errorf("%d bytes", size)}
 	}
 	data, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err == nil && int64(len(data)) > limit {
