@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"vtylab/cli"
@@ -25,7 +26,8 @@ func (d *Device) boot(startup string) {
 	s := d.unattended()
 	s.Booting = true
 	before := len(d.Keys.All())
-	heard := d.read(d.ctx, startup, s, nil)
+	heard, refused := d.read(d.ctx, startup, s, nil)
+	d.reportRefused(refused)
 	d.mu.Lock()
 	d.booted, d.changed, d.dirty = d.Now(), Change{}, false
 	d.boots++
@@ -42,11 +44,12 @@ func (d *Device) boot(startup string) {
 
 // read applies a configuration text to the running configuration. Its acting
 // commands are done by s, between two changes; flush, when not nil, gets what
-// there is to tell after each change, otherwise read returns it.
-func (d *Device) read(ctx context.Context, text string, s *Session, flush func([]string)) []string {
+// there is to tell after each change, otherwise read returns it. Lines that were
+// refused are returned as well.
+func (d *Device) read(ctx context.Context, text string, s *Session, flush func([]string)) (heard []string, refused []config.Rejected) {
 	r := &textReader{device: d, session: s, flush: flush}
 	d.running.Read(ctx, text, d.rand, r)
-	return r.lines
+	return r.lines, r.refused
 }
 
 // textReader is who a configuration text is read for. It keeps what there is to
@@ -57,11 +60,16 @@ type textReader struct {
 	flush   func([]string)
 	lines   []string
 	notes   []config.Notice
+	refused []config.Rejected
 }
 
-func (r *textReader) Say(line string)          { r.lines = append(r.lines, line) }
-func (r *textReader) Note(n config.Notice)     { r.notes = append(r.notes, n) }
-func (r *textReader) Reject(x config.Rejected) { r.lines = append(r.lines, explain(x)) }
+func (r *textReader) Say(line string)      { r.lines = append(r.lines, line) }
+func (r *textReader) Note(n config.Notice) { r.notes = append(r.notes, n) }
+
+func (r *textReader) Reject(x config.Rejected) {
+	r.lines = append(r.lines, explain(x))
+	r.refused = append(r.refused, x)
+}
 
 // Act runs an acting command of the text.
 func (r *textReader) Act(x *config.Resolved) {
@@ -79,6 +87,31 @@ func (r *textReader) Flush() {
 		r.lines = nil
 	}
 }
+
+// maxReported bounds how many refused lines of one text the operator is shown.
+const maxReported = 20
+
+// reportRefused shows the operator what the device refused of its start-up
+// configuration: the console prints it too, but only to who looks there.
+func (d *Device) reportRefused(refused []config.Rejected) {
+	for i, r := range refused {
+		if i == maxReported {
+			d.log.Warnf("startup-config: %d more lines refused", len(refused)-i)
+			return
+		}
+		d.log.WithError(r.Err).Warnf("startup-config line %d refused: %q", r.Number, withoutSecrets(r.Line))
+	}
+}
+
+// withoutSecrets cuts a line at the first word that a secret may follow.
+func withoutSecrets(line string) string {
+	if at := secretWord.FindStringIndex(line); at != nil {
+		return line[:at[1]] + " ..."
+	}
+	return line
+}
+
+var secretWord = regexp.MustCompile(`(?i)\b(passw[a-z-]*|secret|key(-string)?|community|passphrase|md5|auth|priv)\b`)
 
 // hold keeps services from following the configuration while it is being put
 // together.
@@ -160,10 +193,16 @@ func (d *Device) mergeUnattended(text string) error {
 }
 
 // Reload boots the device anew from nvram:. All sessions but the console's end;
-// that one is told to start over.
+// that one is told to start over. When nvram: cannot be read the operator is told
+// and the device stays as it is.
 func (d *Device) Reload(by, reason string) {
 	d.power.Lock()
 	defer d.power.Unlock()
+	startup, err := d.loadState()
+	if err != nil {
+		d.errorf(err, "reload")
+		return
+	}
 	d.Log("SYS", 5, "RELOAD", "Reload requested by %s. Reload Reason: %s.", by, reason)
 	d.SSH.Forget()
 	for _, l := range d.Lines() {
@@ -182,11 +221,6 @@ func (d *Device) Reload(by, reason string) {
 	d.mu.Lock()
 	d.reason, d.saved = "reload", Change{}
 	d.mu.Unlock()
-	d.Keys.Remove(func(*KeyPair) bool { return true })
-	if err := d.loadKeys(); err != nil {
-		d.errorf(err, "reading the keys")
-	}
-	startup, _ := d.StartupConfig()
 	d.boot(startup)
 	if c := d.FindLine(model.Console, 0); c != nil {
 		c.Clear()

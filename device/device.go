@@ -94,7 +94,9 @@ type Change struct {
 }
 
 // New builds a device and boots it: storage is opened, the start-up
-// configuration applied, services started. Close ends it.
+// configuration applied, services started. Close ends it. It fails, and changes no
+// file of nvram:, when the start-up configuration or the key pairs there cannot be
+// read. Lines of the start-up configuration that are refused go to Options.Log.
 func New(m *Model, o Options) (*Device, error) {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -118,12 +120,12 @@ func New(m *Model, o Options) (*Device, error) {
 	d.running = config.NewMachine(d.Language, sshHost{d})
 	d.Logs = syslog.New(syslog.Options{Now: d.moment, Console: d.toConsole, Monitor: d.toMonitors, Dial: d.dialLog}, d.logSettings(d.Config()))
 	d.SSH = sshserver.New(d.ctx, sshHost{d})
-	if err := d.loadKeys(); err != nil {
+	startup, err := d.loadState()
+	if err != nil {
 		d.Close()
 		return nil, err
 	}
 	d.lines.sync(d, d.Config())
-	startup, _ := d.StartupConfig()
 	if o.Startup != nil {
 		startup = *o.Startup
 	}

@@ -1,7 +1,9 @@
 package device
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -162,12 +164,39 @@ func (d *Device) SaveKeys() error {
 	return nil
 }
 
-func (d *Device) loadKeys() error {
-	data, err := ifs.ReadFile(d.storage.nvram.Internal(), privateFile, maxStartup)
+// loadState reads what nvram: keeps: it returns the start-up configuration, ""
+// for none, and takes the key pairs into use. After an error nothing is changed.
+func (d *Device) loadState() (startup string, err error) {
+	text, err := readState(d.storage.nvram, startupFile)
+	if err == nil {
+		err = d.loadKeys()
+	}
 	if err != nil {
-		return nil // a new device
+		return "", fmt.Errorf("state directory %s: %w", d.options.StateDir, err)
+	}
+	return string(text), nil
+}
+
+func (d *Device) loadKeys() error {
+	data, err := readState(d.storage.nvram.Internal(), privateFile)
+	if err != nil {
+		return err
 	}
 	return d.Keys.decode(data)
+}
+
+// readState reads a file of nvram:, nothing when there is none: a new device. A
+// file that is there and cannot be read is an error, or the new device's next
+// `write memory` would replace it.
+func readState(nvram ifs.FS, name string) ([]byte, error) {
+	data, err := ifs.ReadFile(nvram, name, maxStartup)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("nvram/%s: want a readable file of at most %d bytes: %w", name, maxStartup, err)
+	}
+	return data, nil
 }
 
 // EraseStartup forgets the saved configuration.

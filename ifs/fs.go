@@ -10,8 +10,8 @@
 // A file appears under its name, whole, when its [Writer] commits, and not before; until then, and
 // after an abort, the file that had the name is untouched. A reader that is open keeps the content it
 // opened. On a host directory the same holds across a crash of the program or of the host: old or
-// new, never a part. Names never lead out of a volume, and symbolic links in a host directory are not
-// followed.
+// new, never a part. Names never lead out of a volume. Symbolic links in a host directory are not
+// followed, and stay: what would read or replace one is refused.
 //
 // Everything is bounded: bytes by the quota, which counts what is being written, and also the number of
 // entries, the depth, the length of a name and the number of open writers.
@@ -22,6 +22,7 @@ package ifs
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"time"
 )
@@ -109,15 +110,15 @@ type Info struct {
 	Free  int64
 }
 
-// ReadFile reads a file of at most limit bytes.
+// ReadFile reads a file of at most limit bytes; a longer one is ErrTooLarge.
 func ReadFile(f FS, name string, limit int64) ([]byte, error) {
 	r, err := f.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	if r.Stat().Size > limit {
-		return nil, ErrTooLarge
+	if size := r.Stat().Size; size > limit {
+		return nil, &Error{ErrTooLarge.Reason, fmt.Errorf("%d bytes", size)}
 	}
 	data, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err == nil && int64(len(data)) > limit {

@@ -16,7 +16,7 @@ import (
 
 // OpenDir makes a volume of a host directory, which it creates when missing. Files already there are
 // files of the volume; symbolic links, special files and names no device file can have are neither
-// listed nor touched. The caller sees to it that one program at a time uses the directory.
+// listed nor touched: a name that one of them has cannot be read or written, ErrPermission. The caller sees to it that one program at a time uses the directory.
 func OpenDir(dir string, opts Options) (*Volume, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("opening volume: %w", err)
@@ -56,18 +56,30 @@ func host(name string) string {
 // symbolic link put there in the meantime.
 func (h *hostDir) plain(name string) (fs.FileInfo, error) {
 	for dir, _ := split(name); dir != ""; dir, _ = split(dir) {
-		if info, err := h.root.Lstat(dir); err != nil || !info.IsDir() {
-			return nil, &Error{ErrNotExist.Reason, err}
+		if info, err := h.root.Lstat(dir); err != nil {
+			return nil, err
+		} else if !info.IsDir() {
+			return nil, notOurs(dir, info)
 		}
 	}
 	info, err := h.root.Lstat(host(name))
-	if err != nil {
-		return nil, err
+	if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		err = notOurs(name, info)
 	}
-	if !info.IsDir() && !info.Mode().IsRegular() {
-		return nil, ErrNotExist
+	return info, err
+}
+
+// notOurs is the error of a name under which the host has something that the volume did not make.
+func notOurs(name string, info fs.FileInfo) error {
+	return &Error{ErrPermission.Reason, fmt.Errorf("%s is %v", name, info.Mode())}
+}
+
+func (h *hostDir) foreign(name string) error {
+	info, err := h.root.Lstat(name)
+	if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		return notOurs(name, info)
 	}
-	return info, nil
+	return nil
 }
 
 func (h *hostDir) open(n *node) (io.ReadCloser, int64, error) {
@@ -81,9 +93,12 @@ func (h *hostDir) open(n *node) (io.ReadCloser, int64, error) {
 		return nil, 0, err
 	}
 	info, err := f.Stat()
-	if err != nil || !os.SameFile(want, info) || info.IsDir() {
+	if err == nil && (!os.SameFile(want, info) || info.IsDir()) {
+		err = notOurs(name, info)
+	}
+	if err != nil {
 		f.Close()
-		return nil, 0, &Error{ErrNotExist.Reason, err}
+		return nil, 0, err
 	}
 	return f, info.Size(), nil
 }
@@ -106,7 +121,7 @@ func (h *hostDir) rename(old, new string) error {
 	if _, err := h.plain(old); err != nil {
 		return err
 	}
-	if _, err := h.plain(new); err == nil {
+	if _, err := h.root.Lstat(new); err == nil {
 		return ErrExist
 	}
 	return h.root.Rename(old, new)

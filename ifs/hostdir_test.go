@@ -61,7 +61,7 @@ func TestHostDirectoryOfStrangers(t *testing.T) {
 	os.Remove(dir + "/plain")
 	os.Symlink("inside", dir+"/plain")
 	for _, name := range []string{"sub/secret", "plain"} {
-		if _, err := v.Open(name); !errors.Is(err, ErrNotExist) {
+		if _, err := v.Open(name); !errors.Is(err, ErrPermission) {
 			t.Errorf("Open(%q) = %v", name, err)
 		}
 	}
@@ -71,6 +71,66 @@ func TestHostDirectoryOfStrangers(t *testing.T) {
 	v.Remove("sub/secret")
 	if _, err := os.Stat(secret); err != nil {
 		t.Errorf("the file behind the link: %v", err)
+	}
+}
+
+// A symbolic link stays what it is, whatever is done to its name, and so does
+// what it leads to.
+func TestSymbolicLinksStay(t *testing.T) {
+	outside := filepath.Join(t.TempDir(), "outside")
+	if err := os.WriteFile(outside, []byte("outside"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	links := map[string]string{"out": outside, "in": "plain", "nowhere": "missing", "loop": "loop", "outdir": filepath.Dir(outside), "later": outside}
+	put := func(name string) {
+		os.Remove(filepath.Join(dir, name))
+		if err := os.Symlink(links[name], filepath.Join(dir, name)); err != nil {
+			t.Skip(err)
+		}
+	}
+	for name := range links {
+		put(name)
+	}
+	os.Remove(filepath.Join(dir, "later"))
+	v, err := OpenDir(dir, testOptions(1000))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	for _, name := range []string{"plain", "later"} {
+		if err := WriteFile(v, name, []byte(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	begun, err := v.Create("later")
+	if err != nil {
+		t.Fatal(err)
+	}
+	put("later")
+	if err := begun.Commit(); !errors.Is(err, ErrPermission) {
+		t.Errorf("Commit onto a link that came meanwhile = %v, want %v", err, ErrPermission)
+	}
+	for name, target := range links {
+		if err := WriteFile(v, name, []byte("x")); !errors.Is(err, ErrPermission) {
+			t.Errorf("write %s: %v, want %v", name, err, ErrPermission)
+		}
+		if _, err := ReadFile(v, name, 100); !errors.Is(err, ErrPermission) {
+			t.Errorf("read %s: %v, want %v", name, err, ErrPermission)
+		}
+		for what, err := range map[string]error{"rename plain to": v.Rename("plain", name), "remove": v.Remove(name), "mkdir": v.Mkdir(name), "rmdir": v.Rmdir(name)} {
+			if err == nil {
+				t.Errorf("%s %s: done, want an error", what, name)
+			}
+		}
+		if got, err := os.Readlink(filepath.Join(dir, name)); got != target {
+			t.Errorf("%s leads to %q, %v; want %q", name, got, err, target)
+		}
+	}
+	for _, name := range []string{outside, filepath.Join(dir, "plain")} {
+		if text, err := os.ReadFile(name); string(text) != filepath.Base(name) {
+			t.Errorf("%s holds %q, %v", name, text, err)
+		}
 	}
 }
 

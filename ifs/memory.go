@@ -27,6 +27,7 @@ func (memory) rename(string, string) error { return nil }
 func (memory) mkdir(string) error          { return nil }
 func (memory) rmdir(string) error          { return nil }
 func (memory) sync(string) error           { return nil }
+func (memory) foreign(string) error        { return nil }
 func (memory) order(*node)                 {}
 func (memory) foldsCase() bool             { return false }
 func (memory) close() error                { return nil }

@@ -1,6 +1,7 @@
 package ifs
 
 import (
+	"cmp"
 	"io"
 	"strings"
 	"sync"
@@ -52,6 +53,8 @@ type store interface {
 	rmdir(name string) error
 	// sync makes the names in a directory durable.
 	sync(dir string) error
+	// foreign refuses a name under which the host has what no volume makes, such as a symbolic link.
+	foreign(name string) error
 	// order is told that names changed.
 	order(root *node)
 	foldsCase() bool
@@ -183,7 +186,7 @@ func (v *Volume) openInternal(name string) (File, error) {
 	defer v.mu.Unlock()
 	n, err := v.root.find(name)
 	if err != nil {
-		return nil, err
+		return nil, cmp.Or(v.store.foreign(name), err)
 	}
 	if n.dir {
 		return nil, ErrIsDir

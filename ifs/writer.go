@@ -1,5 +1,7 @@
 package ifs
 
+import "path"
+
 // writer is a file of a volume that has no name yet.
 type writer struct {
 	v     *Volume
@@ -61,7 +63,7 @@ func (v *Volume) canPublish(dir *node, base string) error {
 	case old == nil && v.entries >= v.opts.MaxEntries:
 		return ErrNoSpace
 	}
-	return nil
+	return v.store.foreign(path.Join(dir.path(), base))
 }
 
 // charge is what the writer takes of the quota.

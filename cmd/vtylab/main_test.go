@@ -237,8 +237,8 @@ func TestConsoleAfterExit(t *testing.T) {
 	}
 }
 
-// What is wrong with a configuration is shown at boot, line by line, and the rest
-// is in force.
+// What is wrong with a configuration is shown at boot, line by line, on the console
+// and with line numbers on standard error, and the rest is in force.
 func TestRejectedConfiguration(t *testing.T) {
 	cfg := devicetest.Write(t, "bad.cfg", "hostname R5\nip ssh time-out 9999\nnonsense\nip ssh authentication-retries 2\nline vty 0 4\n transport input smoke\n")
 	out, errs, status := run(t, "show ip ssh | include retries\n", "run", "--console", "stdio", "--ephemeral", "--ssh", "none", "--config", cfg)
@@ -246,8 +246,12 @@ func TestRejectedConfiguration(t *testing.T) {
 		"nonsense\n ^\n% Invalid input detected at '^' marker.\n\n" +
 		" transport input smoke\n                  ^\n% Invalid input detected at '^' marker.\n\n" +
 		"R5>show ip ssh | include retries\nAuthentication timeout: 120 secs; Authentication retries: 2\nR5>"
-	if strings.TrimSpace(out) != want || errs != "" || status != 0 {
-		t.Errorf("exit status %d, stderr %q, shows\n%s\nwant\n%s", status, errs, out, want)
+	numbers := strings.Join(regexp.MustCompile(`startup-config line \d+ refused`).FindAllString(errs, -1), ", ")
+	if numbers != "startup-config line 2 refused, startup-config line 3 refused, startup-config line 6 refused" || strings.Count(errs, "\n") != 3 {
+		t.Errorf("stderr %q", errs)
+	}
+	if strings.TrimSpace(out) != want || status != 0 {
+		t.Errorf("exit status %d, shows\n%s\nwant\n%s", status, out, want)
 	}
 }
 

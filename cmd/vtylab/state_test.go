@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net"
@@ -69,6 +70,114 @@ func TestKilledWhileSaving(t *testing.T) {
 	}
 	if out, errs, status := run(t, "enable\nterminal length 0\nshow startup-config | count ^username\n", args...); errs != "" || status != 0 || !strings.Contains(out, "= 400") {
 		t.Errorf("the last boot: exit status %d, stderr %q, shows\n%s", status, errs, out)
+	}
+}
+
+// State that is there and cannot be read stops the program before it can be
+// replaced: one line says what is wrong, and no file changes.
+func TestUnreadableState(t *testing.T) {
+	text := func(path string) string {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	for _, c := range []struct {
+		line  string
+		spoil func(path string) error
+		root  bool // the superuser is stopped by it too
+		says  string
+	}{
+		{"a directory", func(path string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o700)) }, true, "want a readable file .*Is a directory"},
+		{"a symbolic link", func(path string) error { return errors.Join(os.Remove(path), os.Symlink("elsewhere", path)) }, true, "Permission denied: .* is L"},
+		{"5 MiB long", func(path string) error { return os.Truncate(path, 5<<20) }, true, "of at most 4194304 bytes: .*5242880 bytes"},
+		{"without permission", func(path string) error { return os.Chmod(path, 0) }, false, "[Pp]ermission denied"},
+	} {
+		for _, name := range []string{"startup-config", "private-config"} {
+			t.Run(name+" "+c.line, func(t *testing.T) {
+				if !c.root && os.Geteuid() == 0 {
+					t.Skip("nothing is without permission for the superuser")
+				}
+				state := t.TempDir()
+				args := []string{"run", "--console", "stdio", "--ssh", "none", "--state", state}
+				cfg := devicetest.Write(t, "r1.cfg", "hostname R1\nip domain name example.com\ncrypto key generate rsa modulus 1024\n")
+				if out, errs, status := run(t, "enable\nwrite memory\n", append(args, "--config", cfg)...); errs != "" || status != 0 {
+					t.Fatalf("exit status %d, stderr %q, shows %q", status, errs, out)
+				}
+				path := filepath.Join(state, "nvram", name)
+				other := filepath.Join(state, "nvram", map[string]string{"startup-config": "private-config", "private-config": "startup-config"}[name])
+				if err := c.spoil(path); err != nil {
+					t.Fatal(err)
+				}
+				before, kept := tree(t, state), text(other)
+				for _, more := range [][]string{nil, {"--config", cfg}} {
+					out, errs, status := run(t, "enable\nwrite memory\n", append(args, more...)...)
+					says := "vtylab: state directory " + regexp.QuoteMeta(state) + ": nvram/" + name + ": .*" + c.says
+					if status != 1 || out != "" || strings.Count(errs, "\n") != 1 || !regexp.MustCompile(says).MatchString(errs) {
+						t.Errorf("exit status %d, want 1\nstdout: %q, want nothing\nstderr: %q, want one line with %q", status, out, errs, says)
+					}
+				}
+				if after := tree(t, state); after != before || text(other) != kept {
+					t.Errorf("the state was\n%s\nand is\n%s", before, after)
+				}
+			})
+		}
+	}
+}
+
+// tree lists what is below a directory, mode, size and name, but for the files
+// that only keep the order of a listing.
+func tree(t *testing.T, dir string) string {
+	t.Helper()
+	var b strings.Builder
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.Name() == ".vtylab.order" {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil && !d.IsDir() {
+			fmt.Fprintf(&b, "%v %d %s\n", info.Mode(), info.Size(), path)
+		} else if err == nil {
+			fmt.Fprintf(&b, "%v %s\n", info.Mode(), path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// What is refused of a start-up configuration is on standard error, with the
+// numbers of its lines, and the rest is applied.
+func TestGarbledConfiguration(t *testing.T) {
+	garbled := "!\nhostname R1\nhosstname R2\n!\n\x00\xff\x1b[2J\ninterface Loopback0\n ip adress 10.0.0.1\nend\n"
+	check := func(out, errs string, status int) {
+		t.Helper()
+		if status != 0 || !strings.Contains(out, "R1>") {
+			t.Errorf("exit status %d, shows %q", status, out)
+		}
+		for _, want := range []string{`line 3 refused: .*hosstname R2`, `line 5 refused: .*x00.*xff.*x1b`, `line 7 refused: .* ip adress 10.0.0.1`} {
+			if !regexp.MustCompile(want).MatchString(errs) {
+				t.Errorf("stderr %q, want %q", errs, want)
+			}
+		}
+		if strings.Count(errs, "\n") != 3 || strings.ContainsAny(errs, "\x00\x1b") {
+			t.Errorf("stderr %q, want three lines and no control characters", errs)
+		}
+	}
+	check(run(t, "\n", "run", "--console", "stdio", "--ssh", "none", "--ephemeral", "--config", devicetest.Write(t, "r1.cfg", garbled)))
+	state := t.TempDir()
+	nvram := filepath.Join(state, "nvram")
+	if err := errors.Join(os.Mkdir(nvram, 0o700), os.WriteFile(filepath.Join(nvram, "startup-config"), []byte(garbled), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	check(run(t, "\n", "run", "--console", "stdio", "--ssh", "none", "--state", state))
+	noise := devicetest.Write(t, "noise.cfg", strings.Repeat("\x01\x02\n", 1000))
+	_, errs, _ := run(t, "\n", "run", "--console", "stdio", "--ssh", "none", "--ephemeral", "--config", noise)
+	if strings.Count(errs, "\n") != 21 || !strings.Contains(errs, "980 more lines refused") {
+		t.Errorf("a thousand lines of noise: stderr %q", errs)
 	}
 }
 

@@ -46,13 +46,18 @@ func newChannel(m *mux, ctx context.Context) *channel {
 	return c
 }
 
-// confirmed sets what the peer's open or confirmation told.
-func (c *channel) confirmed(remote, window, maxPacket uint32) {
+// confirmed takes the numbers of the peer's open or confirmation. A maximum
+// packet size of 0 is refused: no data would ever fit, however large the window.
+func (c *channel) confirmed(remote, window, maxPacket uint32) error {
+	if maxPacket == 0 {
+		return protocolErrorf("channel %d: maximum packet size 0", c.local)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.remote, c.outWindow = remote, window
 	c.outMax = min(maxPacket, c.m.t.cfg.MaxData)
 	c.open.Store(true)
+	return nil
 }
 
 // read takes from in, or with stderr from errIn.

@@ -236,3 +236,38 @@ func TestTooManyChannels(t *testing.T) {
 		}
 	}
 }
+
+// A peer that takes packets of no data only would get them without end.
+func TestMaximumPacketZero(t *testing.T) {
+	var protocol *protocolError
+	t.Run("client's", func(t *testing.T) {
+		cfg := testServer()
+		cfg.Handle = func(ssh.Session) { t.Error("a session was started") }
+		err := hostile(t, cfg, func(p *script, _ *memConn) {
+			p.login()
+			p.send(encode(&chanOpenMsg{Type: "session", Window: 1 << 20}))
+			if m, err := p.next(); err == nil {
+				t.Errorf("answered with %s, want the end", MessageName(m[0]))
+			}
+		})
+		if !errors.As(err, &protocol) {
+			t.Errorf("Serve = %v, want a protocol error", err)
+		}
+	})
+	t.Run("server's", func(t *testing.T) {
+		cc, sc := memPair()
+		s := NewServer(sc, testServer())
+		s.common.MaxPacket = 0
+		done := make(chan error, 1)
+		go func() { done <- s.Serve(t.Context()) }()
+		c := NewClient(cc, testClient())
+		if err := c.Handshake(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Open(t.Context()); !errors.As(err, &protocol) {
+			t.Errorf("Open = %v, want a protocol error", err)
+		}
+		c.Close()
+		<-done
+	})
+}

@@ -183,7 +183,9 @@ func (x *ClientSession) opened(m *chanConfirmMsg) error {
 	if x.ch.open.Load() {
 		return x.c.t.unexpected(msgChanConfirm, "")
 	}
-	x.ch.confirmed(m.Sender, m.Window, m.MaxPacket)
+	if err := x.ch.confirmed(m.Sender, m.Window, m.MaxPacket); err != nil {
+		return err
+	}
 	return x.answer(nil)
 }
 

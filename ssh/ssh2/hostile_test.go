@@ -1,9 +1,11 @@
 package ssh2
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -312,6 +314,53 @@ func TestFloods(t *testing.T) {
 	})
 }
 
+// A client has keys exchanged as often as it likes once it has logged in, but not
+// before.
+func TestEarlyRekeys(t *testing.T) {
+	rekey := func(p *script) error {
+		p.requestRekey()
+		m, err := p.in.packet()
+		if err != nil || m[0] != msgKexInit {
+			return cmp.Or(err, errTest)
+		}
+		return p.exchangeKeys(m)
+	}
+	t.Run("before", func(t *testing.T) {
+		done := 0
+		cfg := testServer()
+		cfg.Trace = func(e ssh.Event) {
+			if _, ok := e.(ssh.NewKeysReceived); ok {
+				done++
+			}
+		}
+		err := hostile(t, cfg, func(p *script, _ *memConn) {
+			p.keyed()
+			for range 100 * maxEarlyRekeys {
+				if rekey(p) != nil {
+					return
+				}
+			}
+		})
+		var protocol *protocolError
+		if !errors.As(err, &protocol) || done != 1+maxEarlyRekeys {
+			t.Errorf("Serve = %v after %d key exchanges, want a protocol error after %d", err, done, 1+maxEarlyRekeys)
+		}
+	})
+	t.Run("after", func(t *testing.T) {
+		err := hostile(t, testServer(), func(p *script, _ *memConn) {
+			p.login()
+			for i := range 2 * maxEarlyRekeys {
+				if err := rekey(p); err != nil {
+					t.Fatalf("key exchange %d: %v", i, err)
+				}
+			}
+		})
+		if !errors.Is(err, io.EOF) {
+			t.Errorf("Serve = %v, want EOF", err)
+		}
+	})
+}
+
 // A wrong key shows as a wrong length: the device's log has "Bad packet length
 // -1648749991." and a DISCONNECT of 64 bytes with 16 of padding, which is what
 // that text makes.
@@ -384,7 +433,7 @@ func TestKexInitNames(t *testing.T) {
 		{"256 names", strings.Split(strings.Repeat("x,", 255)+"x", ","), true},
 		{"65 characters", []string{strings.Repeat("x", 65)}, false},
 		{"257 names", strings.Split(strings.Repeat("x,", 256)+"x", ","), false},
-		{"an empty name", []string{"x", "", "y"}, false},
+		{"257 names, all empty", make([]string, 257), false},
 		{"an escape sequence", []string{"x\x1b[2J"}, false},
 		{"a line end", []string{"x\n%SYS-5-CONFIG_I: forged"}, false},
 		{"a space", []string{"x y"}, false},
@@ -415,5 +464,32 @@ func TestKexInitNames(t *testing.T) {
 	})
 	if protocol := (*protocolError)(nil); !errors.As(err, &protocol) {
 		t.Errorf("Serve = %v, want a protocol error", err)
+	}
+}
+
+// An empty name is dropped from a list, wherever it stands, and the exchange
+// hash is over the KEXINIT as it came.
+func TestKexInitEmptyNames(t *testing.T) {
+	for _, tt := range []struct{ in, want []string }{
+		{[]string{"x", "y", ""}, []string{"x", "y"}},
+		{[]string{"", "x", "", "", "y"}, []string{"x", "y"}},
+		{[]string{"", ""}, nil},
+	} {
+		m, err := decodeKexInit(encode(&kexInitMsg{CiphersServer: tt.in}))
+		if err != nil {
+			t.Errorf("%q: %v", tt.in, err)
+		} else if !slices.Equal(m.CiphersServer, tt.want) {
+			t.Errorf("%q is read as %q, want %q", tt.in, m.CiphersServer, tt.want)
+		}
+	}
+	err := hostile(t, testServer(), func(p *script, _ *memConn) {
+		p.keyExchange(func(m *kexInitMsg) {
+			for _, list := range []*[]string{&m.Kex, &m.HostKey, &m.CiphersClient, &m.CiphersServer, &m.MACsClient, &m.MACsServer} {
+				*list = append(*list, "")
+			}
+		})
+	})
+	if !errors.Is(err, io.EOF) {
+		t.Errorf("Serve = %v, want EOF", err)
 	}
 }

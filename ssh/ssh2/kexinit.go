@@ -60,18 +60,21 @@ const (
 )
 
 // decodeKexInit reads a KEXINIT. What its lists hold goes into logs: a name
-// outside the syntax of RFC 4251 section 6 is a protocol error.
+// outside the syntax of RFC 4251 section 6 is a protocol error. Only an empty
+// name is dropped instead: libssh 0.10.6 ends a list with a comma
+// ("aes256-ctr,aes128-ctr,").
 func decodeKexInit(p []byte) (*kexInitMsg, error) {
 	m := &kexInitMsg{}
 	if err := decode(p, m); err != nil {
 		return nil, err
 	}
-	for _, list := range [][]string{m.Kex, m.HostKey, m.CiphersClient, m.CiphersServer, m.MACsClient, m.MACsServer,
-		m.CompressClient, m.CompressServer, m.LanguageClient, m.LanguageServer} {
-		if len(list) > maxNames {
-			return nil, protocolErrorf("name-list of %d names, maximum %d", len(list), maxNames)
+	for _, list := range []*[]string{&m.Kex, &m.HostKey, &m.CiphersClient, &m.CiphersServer, &m.MACsClient, &m.MACsServer,
+		&m.CompressClient, &m.CompressServer, &m.LanguageClient, &m.LanguageServer} {
+		if len(*list) > maxNames {
+			return nil, protocolErrorf("name-list of %d names, maximum %d", len(*list), maxNames)
 		}
-		for _, name := range list {
+		*list = slices.DeleteFunc(*list, func(name string) bool { return name == "" })
+		for _, name := range *list {
 			if !isName(name) {
 				return nil, protocolErrorf("malformed name in SSH_MSG_KEXINIT")
 			}
@@ -80,10 +83,10 @@ func decodeKexInit(p []byte) (*kexInitMsg, error) {
 	return m, nil
 }
 
-// isName reports whether s is 1 to 64 visible characters of US-ASCII; the
+// isName reports whether s is at most 64 visible characters of US-ASCII; the
 // commas were the list's.
 func isName(s string) bool {
-	return s != "" && len(s) <= maxName && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
+	return len(s) <= maxName && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
 func (m *kexInitMsg) lists() ssh.KexLists {

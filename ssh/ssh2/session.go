@@ -39,7 +39,9 @@ func (s *Server) open(m *chanOpenMsg) error {
 		c.cancel()
 		return s.t.out.post(encode(&chanFailureMsg{Recipient: m.Sender, Reason: openShortage}))
 	}
-	c.confirmed(m.Sender, m.Window, m.MaxPacket)
+	if err := c.confirmed(m.Sender, m.Window, m.MaxPacket); err != nil {
+		return err
+	}
 	return s.t.out.post(encode(&chanConfirmMsg{Recipient: m.Sender, Sender: c.local, Window: s.common.Window, MaxPacket: s.common.MaxPacket}))
 }
 

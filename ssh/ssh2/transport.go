@@ -22,6 +22,11 @@ const (
 	// PuTTY keeps a connection alive with an IGNORE now and then.
 	maxIdleMessages = 1024
 	idleTime        = time.Minute
+	// maxEarlyRekeys bounds the key exchanges between the first and the end of
+	// authentication: each costs us a signature and a Diffie-Hellman, for a peer
+	// nobody knows yet. OpenSSH begins none there, PuTTY only after an hour or a
+	// gigabyte, and we by RekeyInterval or RekeyBytes, which a login hardly reaches.
+	maxEarlyRekeys = 8
 	// maxPackets per direction ask for a new key exchange, long before the
 	// sequence number comes round (RFC 4344 section 3.1).
 	maxPackets = 1 << 31
@@ -41,8 +46,9 @@ type transport struct {
 	trace  tracer
 	phase  atomic.Int32
 
-	in  reader // the reader goroutine's
-	out writer
+	in     reader // the reader goroutine's
+	rekeys int    // before the end of authentication; likewise
+	out    writer
 
 	kex kexState
 	// connection handles a message of RFC 4254; set before the phase is
@@ -103,7 +109,7 @@ func (t *transport) next() ([]byte, error) {
 		}
 		switch {
 		case p[0] == msgKexInit:
-			if err := t.exchangeKeys(p); err != nil {
+			if err := t.rekey(p); err != nil {
 				return nil, err
 			}
 			idle = 0
@@ -120,6 +126,16 @@ func (t *transport) next() ([]byte, error) {
 		}
 	}
 	return nil, protocolErrorf("too many idle messages")
+}
+
+// rekey runs a later key exchange from the peer's KEXINIT.
+func (t *transport) rekey(init []byte) error {
+	if t.getPhase() != ssh.Connected {
+		if t.rekeys++; t.rekeys > maxEarlyRekeys {
+			return protocolErrorf("more than %d key exchanges before authentication", maxEarlyRekeys)
+		}
+	}
+	return t.exchangeKeys(init)
 }
 
 // late tells a request that its client sent before it knew that another had let
