@@ -38,7 +38,8 @@ const floors = `
 	exec, platform < cmd/vtylab, bench;
 
 	# tests: the kit, and the packages that are nothing but tests
-	exec, platform < internal/devicetest;
+	NONE < internal/foreign;
+	exec, platform, internal/foreign < internal/devicetest;
 	internal/devicetest < test/transcripts, test/interop, test/hostile;
 `
 

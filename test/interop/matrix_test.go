@@ -18,6 +18,7 @@ import (
 
 	"vtylab/device"
 	"vtylab/internal/devicetest"
+	"vtylab/internal/foreign"
 	"vtylab/ios/model"
 	"vtylab/sshserver"
 )
@@ -243,13 +244,13 @@ type matrixClient interface {
 type matrixOpenSSH struct{ t *testing.T }
 
 func newMatrixOpenSSH(t *testing.T, _ *matrix) matrixClient {
-	devicetest.Need(t, "ssh", "scp")
+	foreign.Need(t, "ssh", "scp")
 	return matrixOpenSSH{t}
 }
 
 func (c matrixOpenSSH) has() algorithms {
 	query := func(class string) []string {
-		return strings.Fields(devicetest.Command(c.t, "ssh", "-Q", class).Run().Ends(0))
+		return strings.Fields(foreign.Command(c.t, "ssh", "-Q", class).Run().Ends(0))
 	}
 	return algorithms{query("kex"), query("HostKeyAlgorithms"), query("cipher"), query("mac")}
 }
@@ -278,14 +279,13 @@ type matrixPuTTY struct {
 }
 
 func newMatrixPuTTY(t *testing.T, m *matrix) matrixClient {
-	devicetest.Need(t, "plink", "pscp")
-	return matrixPuTTY{t, devicetest.PuTTYHome(t, "RekeyBytes="+strconv.Itoa(m.rekey)+"\n")}
+	foreign.Need(t, "plink", "pscp")
+	return matrixPuTTY{t, foreign.PuTTYHome(t, "RekeyBytes="+strconv.Itoa(m.rekey)+"\n")}
 }
 
 func (c matrixPuTTY) has() algorithms {
-	return tells(c.t, func(port string) devicetest.Program {
-		return devicetest.Command(c.t, "plink", "-load", "vtylab", "-batch", "-P", port, "-l", "cisco", "-pw", "cisco", "127.0.0.1").
-			With("HOME=" + c.home)
+	return tells(c.t, func(port string) foreign.Program {
+		return foreign.PuTTY(c.t, "plink", port, nil, "-l", "cisco", "-pw", "cisco", "127.0.0.1")
 	})
 }
 
@@ -311,18 +311,18 @@ func (c matrixPuTTY) visit(v *visit) (shown, back string) {
 type matrixDropbear struct{ t *testing.T }
 
 func newMatrixDropbear(t *testing.T, _ *matrix) matrixClient {
-	devicetest.Need(t, "dbclient")
+	foreign.Need(t, "dbclient")
 	return matrixDropbear{t}
 }
 
 func (c matrixDropbear) has() algorithms {
-	return tells(c.t, func(port string) devicetest.Program { return devicetest.Dropbear(c.t, port, "cisco:cisco", "exit") })
+	return tells(c.t, func(port string) foreign.Program { return foreign.Dropbear(c.t, port, "cisco:cisco", "exit") })
 }
 
 func (c matrixDropbear) visit(v *visit) (shown, back string) {
 	v.narrow()
 	return handmade(v, func(input, command string) string {
-		o := devicetest.Dropbear(v.t, v.Port, "cisco:cisco", command).Typing(input).Run()
+		o := foreign.Dropbear(v.t, v.Port, "cisco:cisco", command).Typing(input).Run()
 		o.Ends(0)
 		return o.Out
 	})
@@ -340,7 +340,7 @@ func handmade(v *visit, run func(input, command string) string) (shown, back str
 
 // tells runs a client that connects to a port and is told nothing: its KEXINIT
 // has all that it knows.
-func tells(t *testing.T, connect func(port string) devicetest.Program) algorithms {
+func tells(t *testing.T, connect func(port string) foreign.Program) algorithms {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -415,7 +415,7 @@ type matrixPython struct {
 // newMatrixPython starts it with a module.
 func newMatrixPython(module string, more ...string) func(*testing.T, *matrix) matrixClient {
 	return func(t *testing.T, _ *matrix) matrixClient {
-		cmd := devicetest.Python(t, append(more, module), "clients/matrix.py", module).Cmd(t.Context())
+		cmd := foreign.Python(t, append(more, module), "clients/matrix.py", module).Cmd(t.Context())
 		cmd.Stderr = os.Stderr
 		in, err := cmd.StdinPipe()
 		if err != nil {
@@ -450,7 +450,7 @@ func (c *matrixPython) visit(v *visit) (shown, back string) {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	late := time.AfterFunc(2*devicetest.Patience, func() { c.kill() })
+	late := time.AfterFunc(2*foreign.Patience, func() { c.kill() })
 	defer late.Stop()
 	var answer struct{ Shown, Problem string }
 	if err := c.in.Decode(&answer); err != nil {

@@ -1,4 +1,4 @@
-package devicetest
+package foreign
 
 import (
 	"bytes"
@@ -19,12 +19,12 @@ import (
 func Need(t testing.TB, programs ...string) {
 	t.Helper()
 	for _, name := range programs {
-		find(t, name)
+		Find(t, name)
 	}
 }
 
-// find returns the path of a program.
-func find(t testing.TB, name string) string {
+// Find returns the path of a program of this host, as Need does.
+func Find(t testing.TB, name string) string {
 	t.Helper()
 	for _, p := range []string{name, filepath.Join("/usr/sbin", name), filepath.Join("/usr/bin", name)} {
 		if path, err := exec.LookPath(p); err == nil {
@@ -53,10 +53,11 @@ type Program struct {
 	t testing.TB
 }
 
-// Command finds a program of this host: Need says what happens without it.
+// Command is a program of this host with arguments: Need says what happens
+// without it.
 func Command(t testing.TB, name string, args ...string) Program {
 	t.Helper()
-	return Program{Path: find(t, name), Args: args, t: t}
+	return Program{Path: Find(t, name), Args: args, t: t}
 }
 
 // Before puts arguments in front of the first that is arg.
@@ -68,6 +69,15 @@ func (p Program) Before(arg string, more ...string) Program {
 	p.Args = slices.Insert(slices.Clone(p.Args), at, more...)
 	return p
 }
+
+// Arguments appends arguments.
+func (p Program) Arguments(more ...string) Program {
+	p.Args = append(slices.Clone(p.Args), more...)
+	return p
+}
+
+// In is the program as a subtest runs it.
+func (p Program) In(t testing.TB) Program { p.t = t; return p }
 
 // With sets variables of the environment, as NAME=value.
 func (p Program) With(env ...string) Program {

@@ -1,4 +1,4 @@
-package devicetest
+package foreign
 
 import (
 	"os/exec"
