@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 
 	"github.com/alecthomas/kong"
 	"github.com/sirupsen/logrus"
@@ -24,6 +25,7 @@ type arguments struct {
 	LogJSON   bool         `name:"log-json" help:"Log to standard error as JSON."`
 	Run       runArgs      `cmd:"" default:"withargs" help:"Run one device; its console is this terminal."`
 	Platforms platformArgs `cmd:"" help:"List the releases a device can be."`
+	Version   versionArgs  `cmd:"" help:"Print the version of this program."`
 }
 
 func main() { os.Exit(execute(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
@@ -38,7 +40,7 @@ func execute(args []string, stdin *os.File, stdout, stderr io.Writer) int {
 	status := -1
 	parser := kong.Must(&a, kong.Name("vtylab"), kong.Description(about), kong.UsageOnError(),
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { status = code }), kong.Vars{"platform": platform.Default().Name},
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.KindMapper(reflect.String, kong.MapperFunc(text)), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	k, err := parser.Parse(args)
 	if status >= 0 { // --help
 		return status

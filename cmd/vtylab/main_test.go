@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -87,7 +88,9 @@ func TestMistakes(t *testing.T) {
 		says   string
 	}{
 		{"a flag that does not exist", []string{"run", "--flash", "4"}, 2, `unknown flag --flash`},
-		{"a flag without its value", []string{"run", "--platform"}, 2, `--platform: expected`},
+		{"a flag without its value", []string{"run", "--platform"}, 2, `--platform: missing value, want NAME \(`},
+		{"a flag without its file", []string{"run", "--config"}, 2, `--config: missing value, want FILE \(`},
+		{"a flag whose value is another flag", []string{"run", "--hostname", "--ephemeral"}, 2, `--hostname: expected string value but got "--ephemeral"`},
 		{"a word too many", []string{"run", "router"}, 2, `unexpected argument router`},
 		{"a command that does not exist", []string{"walk"}, 2, `walk`},
 		{"a release that does not exist, with those that do", []string{"run", "--platform", "ios-9"}, 2, `no release "ios-9"; there are ios-15.5, `},
@@ -118,6 +121,13 @@ func TestMistakes(t *testing.T) {
 				t.Errorf("vtylab %v: exit status %d, want %d\nstdout: %q, want nothing\nstderr: %q, want one line with %q", c.args, status, c.status, out, errs, c.says)
 			}
 		})
+	}
+}
+
+func TestVersion(t *testing.T) {
+	out, errs, status := run(t, "", "version")
+	if status != 0 || errs != "" || !regexp.MustCompile(`^vtylab \S+, go1\.\S+ `+runtime.GOOS+"/"+runtime.GOARCH+`\n$`).MatchString(out) {
+		t.Errorf("exit status %d, stdout %q, stderr %q", status, out, errs)
 	}
 }
 

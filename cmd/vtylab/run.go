@@ -27,8 +27,8 @@ type runArgs struct {
 	State     *string  `help:"Directory that keeps nvram:, flash: and private keys (default: below the user's state directory, by device name)." placeholder:"DIR" xor:"state"`
 	Ephemeral bool     `help:"Keep nothing on disk." xor:"state"`
 	SSH       []string `name:"ssh" help:"Host address that carries the device's TCP port 22, 'none' for no port; as PORT=ADDR for a port of 'ip ssh port'. Repeatable." default:"127.0.0.1:2222" placeholder:"ADDR"`
-	Console   string   `help:"tty, stdio (commands from standard input; its end ends the program) or none (default: tty on a terminal, else stdio)." enum:"auto,tty,stdio,none" default:"auto" placeholder:"KIND"`
-	Uplink    string   `help:"Where the device's own clients (syslog, SSH, copy) may connect: any, loopback, none (default: any while every listener is on loopback, else none)." enum:"auto,any,loopback,none" default:"auto" placeholder:"REACH"`
+	Console   string   `help:"tty, stdio (commands from standard input; its end ends the program), none, or auto: tty on a terminal, else stdio (the default)." enum:"auto,tty,stdio,none" default:"auto" placeholder:"KIND"`
+	Uplink    string   `help:"Where the device's own clients (syslog, SSH, copy) may connect: any, loopback, none, or auto: any while every listener is on loopback, else none (the default)." enum:"auto,any,loopback,none" default:"auto" placeholder:"REACH"`
 	StrictKex bool     `help:"Offer OpenSSH's counter-measure to the Terrapin attack, which real devices lack."`
 }
 

@@ -313,6 +313,10 @@ func openSSH(t *testing.T, port string) {
 	if out := r.OpenSSH("admin:cisco", "show", "ip", "ssh").Run().Ends(0); !strings.Contains(out, "SSH Enabled - version 2.0") {
 		t.Errorf("ssh r1 show ip ssh: %s", out)
 	}
+	byAddress := foreign.Command(t, "ssh", "-F", devicetest.Example(t, "ssh_config"), "-o", "IdentityAgent=none", "-p", port, "admin@127.0.0.1", "show", "privilege")
+	if out := byAddress.With(foreign.Askpass(t, "cisco")...).Run().Ends(0); !strings.Contains(out, "level is 15") {
+		t.Errorf("%v: %s", byAddress, out)
+	}
 	back := filepath.Join(t.TempDir(), "r1.cfg")
 	r.SCP("admin:cisco", "r1:running-config", back).Run().Ends(0)
 	r.SCP("admin:cisco", back, "r1:flash:/copy.cfg").Run().Ends(0)

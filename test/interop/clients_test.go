@@ -2,6 +2,7 @@ package interop
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -123,7 +124,7 @@ type verdict struct{ Case, Problem string }
 // first line of its description.
 func cases(t *testing.T, r *devicetest.Router, modules []string, name string, want int, env ...string) {
 	t.Helper()
-	p := foreign.Python(t, modules, "clients/"+name, r.Port, r.Flash(), t.TempDir()).With(env...)
+	p := foreign.Python(t, modules, script(t, name), r.Port, r.Flash(), t.TempDir()).With(env...)
 	o := p.Run()
 	n := 0
 	for line := range strings.Lines(o.Out) {
@@ -141,6 +142,16 @@ func cases(t *testing.T, r *devicetest.Router, modules []string, name string, wa
 	if n != want || o.Status != 0 {
 		t.Errorf("%v: %d cases, want %d; exit status %d\n%s", p, n, want, o.Status, o.Errs)
 	}
+}
+
+// script is the path of a script in clients. The directory is read so that a test
+// that was cached is run anew when a script changes.
+func script(t *testing.T, name string) string {
+	t.Helper()
+	if _, err := os.ReadDir("clients"); err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join("clients", name)
 }
 
 // Paramiko, and scp on top of it.

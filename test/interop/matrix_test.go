@@ -415,7 +415,7 @@ type matrixPython struct {
 // newMatrixPython starts it with a module.
 func newMatrixPython(module string, more ...string) func(*testing.T, *matrix) matrixClient {
 	return func(t *testing.T, _ *matrix) matrixClient {
-		cmd := foreign.Python(t, append(more, module), "clients/matrix.py", module).Cmd(t.Context())
+		cmd := foreign.Python(t, append(more, module), script(t, "matrix.py"), module).Cmd(t.Context())
 		cmd.Stderr = os.Stderr
 		in, err := cmd.StdinPipe()
 		if err != nil {
