@@ -17,7 +17,7 @@ import (
 // A device that cannot read its state stays as it is: after a reload it would be
 // a new one.
 func TestReloadWithoutState(t *testing.T) {
-	model := devicetest.Model(t, "ios-15.5")
+	model := devicetest.Product(t, "ios-15.5")
 	for _, name := range []string{"startup-config", "private-config"} {
 		var log bytes.Buffer
 		operator := logrus.New()
@@ -33,7 +33,7 @@ func TestReloadWithoutState(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.Reload("console", "test")
-		if host, keys := d.Config().Hostname, len(d.Keys.All()); host != "R1" || keys != 1 {
+		if host, keys := d.Settings().Hostname, len(d.Keys.All()); host != "R1" || keys != 1 {
 			t.Errorf("%s: the host name is %q, with %d key pairs; want R1 with 1", name, host, keys)
 		}
 		if strings.Count(log.String(), "\n") != 1 || !strings.Contains(log.String(), name) {
@@ -43,7 +43,7 @@ func TestReloadWithoutState(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.Reload("console", "test")
-		if host, keys := d.Config().Hostname, len(d.Keys.All()); host != "R1" || keys != 1 {
+		if host, keys := d.Settings().Hostname, len(d.Keys.All()); host != "R1" || keys != 1 {
 			t.Errorf("%s, good again: the host name is %q, with %d key pairs; want R1 with 1", name, host, keys)
 		}
 	}

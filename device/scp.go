@@ -22,14 +22,20 @@ func scpCommand(s ssh.Session) (scp.Command, bool) {
 
 // scp is the SCP server: it refuses as IOS does, or runs the dialogue on the
 // device's files, and returns the exit status.
-func (v *vty) scp(s ssh.Session, c scp.Command, grant aaa.Grant, result aaa.Result) int {
+func (v *vty) scp(s ssh.Session, c scp.Command, grant aaa.Verdict) int {
 	d := v.device
+	decision := Decision{Subject: "copy", Who: v.login.User, From: v.line.Peer()}
 	switch {
-	case result != aaa.Pass || grant.Privilege < 15:
+	case grant.Result != aaa.Pass || grant.Privilege() < 15:
+		decision.Refused, decision.Reason = true, "privilege level below 15"
+		d.decide(decision)
 		return v.refuse(s, c, scp.PrivilegeDenied)
-	case !d.Config().SCP.ServerEnable:
+	case !d.Settings().SCPServer:
+		decision.Refused, decision.Reason = true, "no ip scp server enable"
+		d.decide(decision)
 		return v.refuse(s, c, scp.Disabled)
 	}
+	d.decide(decision)
 	p := &scp.Peer{In: s, Out: s, Trace: v.trace(), ErrorText: scpError}
 	files := scpFiles{d.Files, func(text []byte) error { return v.put(s, text) }}
 	if _, err := files.resolve(c.Paths[0]); errors.Is(err, ifs.ErrNoDevice) {
@@ -57,23 +63,16 @@ func (v *vty) refuse(s ssh.Session, c scp.Command, text string) int {
 // trace is `debug ip scp`: it may be switched on while a copy runs.
 func (v *vty) trace() *scp.Trace {
 	return &scp.Trace{Token: func(t scp.Token) {
-		if !v.device.Debug.On("ip scp") {
-			return
-		}
-		direction, verb := "<-", "recv"
-		if t.Sent {
-			direction, verb = "->", "send"
-		}
-		v.device.debug(fmt.Sprintf("SCP: [%d %s %s] %s %s", v.conn.Port, direction, v.conn.Peer(), verb, t))
+		v.device.System.SCPTrace(v.conn, t.Sent, t.String())
 	}}
 }
 
 // put is a file that arrives for running-config: it is merged on behalf of who
 // sent it. There is nobody to tell what is wrong with it.
 func (v *vty) put(s ssh.Session, text []byte) error {
-	x := v.device.unattended()
-	x.User, x.ctx = v.user, s.Context()
-	by := fmt.Sprintf("%s on vty%d (%s)", v.user, v.line.Number, v.line.Peer())
+	x := v.device.unattended(s.Context(), Text)
+	x.User = v.login.User
+	by := fmt.Sprintf("%s on vty%d (%s)", x.User, v.line.Number, v.line.Peer())
 	v.device.merge(x, string(text), "scp", by, func([]string) {})
 	return s.Context().Err()
 }

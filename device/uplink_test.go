@@ -15,7 +15,7 @@ import (
 // `logging host` sends each message to UDP port 514 of that address, as far as
 // the uplink goes; here the way there leads to a port of this host.
 func TestLoggingHost(t *testing.T) {
-	model := devicetest.Model(t, "ios-15.5")
+	model := devicetest.Product(t, "ios-15.5")
 	for _, c := range []struct {
 		line   string
 		uplink device.Uplink
@@ -69,7 +69,7 @@ func TestLoggingHost(t *testing.T) {
 
 // Without a way out nothing is sent, and nothing fails.
 func TestLoggingHostWithoutDial(t *testing.T) {
-	d := devicetest.New(t, devicetest.Model(t, "ios-15.5"), "logging host 127.0.0.1\n")
+	d := devicetest.New(t, devicetest.Product(t, "ios-15.5"), "logging host 127.0.0.1\n")
 	d.Log("SYS", 5, "CONFIG_I", "Configured from console by console")
 	if err := d.Close(); err != nil {
 		t.Error(err)

@@ -1,17 +1,15 @@
 package sshserver
 
 import (
-	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
-	"vtylab/ios/model"
+	"vtylab/network"
 	"vtylab/ssh"
 	"vtylab/ssh/ssh2"
 )
@@ -52,6 +50,14 @@ func (c *Connection) Info() (ssh.ConnInfo, string) {
 	return c.info, c.state
 }
 
+// Flow is the connection as access lists see it.
+func (c *Connection) Flow() network.Flow {
+	local, _ := netip.ParseAddrPort(c.conn.LocalAddr().String())
+	remote, _ := netip.ParseAddrPort(c.conn.RemoteAddr().String())
+	return network.Flow{Proto: network.TCP, Local: netip.AddrPortFrom(local.Addr().Unmap(), uint16(c.Port)),
+		Remote: netip.AddrPortFrom(remote.Addr().Unmap(), remote.Port())}
+}
+
 // Peer is the address and port of the client.
 func (c *Connection) Peer() string { return c.conn.RemoteAddr().String() }
 
@@ -69,17 +75,17 @@ func (c *Connection) Close() { c.conn.Close() }
 
 // serve is the life of a connection: limits, line, protocol, end.
 func (s *Server) serve(conn net.Conn, port int) {
-	cfg := s.host.Config()
-	c, ok := s.claim(conn, port, cfg.SSH.MaxStartups)
+	cfg := s.Settings()
+	c, ok := s.claim(conn, port, cfg.MaxStartups)
 	if !ok {
 		refuse(conn)
 		return
 	}
 	defer s.free(c)
-	if err := mark(conn, &cfg.SSH); err != nil {
+	if err := mark(conn, cfg.TrafficClass); err != nil {
 		s.host.Problem(fmt.Errorf("sshserver: marking packets: %w", err))
 	}
-	line, err := s.host.Reserve(conn.RemoteAddr(), port)
+	line, err := s.host.Reserve(c.Flow())
 	if err != nil {
 		refuse(conn)
 		return
@@ -88,8 +94,8 @@ func (s *Server) serve(conn net.Conn, port int) {
 	defer c.release()
 	defer conn.Close()
 	line.Connected(c)
-	if s.host.Version(cfg) == "1.5" {
-		s.version1(c, time.Duration(cfg.SSH.TimeOut)*time.Second)
+	if cfg.Version == "1.5" {
+		s.version1(c, cfg)
 		return
 	}
 	s.start(c, cfg)
@@ -103,10 +109,10 @@ func (c *Connection) release() {
 	c.released.Do(c.line.Release)
 }
 
-// start gives a connection its engine, and that to `debug ip ssh`.
-func (s *Server) start(c *Connection, cfg *model.Config) {
+// start gives a connection its engine, and that a trace.
+func (s *Server) start(c *Connection, cfg *Settings) {
 	engine := ssh2.NewServer(c.conn, &ssh2.ServerConfig{
-		Config: s.host.Engine(cfg), HostKeys: s.host.HostKeys(cfg), Auth: c.line, Handle: c.handle,
+		Config: cfg.version2(), HostKeys: cfg.HostKeys, Auth: c.line, Handle: c.handle,
 		OnKex:  func(i ssh.ConnInfo, err error) { c.keyed(i, err) },
 		OnAuth: func(i ssh.ConnInfo, err error) { c.authenticated(i, err) },
 		OnEnd: func(_ ssh.ConnInfo, err error) {
@@ -117,7 +123,7 @@ func (s *Server) start(c *Connection, cfg *model.Config) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.engine = engine
-	s.traceEngine(c)
+	engine.SetTrace(s.host.Trace(c.Slot))
 }
 
 func (c *Connection) handle(x ssh.Session) {
@@ -155,31 +161,11 @@ func (s *Server) free(c *Connection) {
 	s.slots[c.Slot] = nil
 }
 
-// The messages of `ip ssh logging events`.
-
-func (c *Connection) event(mnemonic, format string, args ...any) {
-	if c.server.host.Config().SSH.LoggingEvents && !c.forgotten.Load() {
-		c.server.host.Log("SSH", 5, mnemonic, format, args...)
+// report passes on what the connection did, unless it is of an earlier boot.
+func (c *Connection) report(e Event) {
+	if !c.forgotten.Load() {
+		c.server.host.Report(e)
 	}
-}
-
-func (c *Connection) describe() string {
-	host, _, err := net.SplitHostPort(c.conn.RemoteAddr().String())
-	if err != nil {
-		host = c.conn.RemoteAddr().String()
-	}
-	return fmt.Sprintf("from %s (tty = %d)", host, c.Slot)
-}
-
-func algorithms(i ssh.ConnInfo) string {
-	return fmt.Sprintf("using crypto cipher '%s', hmac '%s'", i.In.Cipher, i.In.MAC)
-}
-
-func outcome(err error) string {
-	if err != nil {
-		return "Failed"
-	}
-	return "Succeeded"
 }
 
 func (c *Connection) keyed(i ssh.ConnInfo, err error) {
@@ -188,49 +174,22 @@ func (c *Connection) keyed(i ssh.ConnInfo, err error) {
 		c.state = stateKeyed
 	}
 	c.mu.Unlock()
-	c.event("SSH2_SESSION", "SSH2 Session request %s %s %s", c.describe(), algorithms(i), outcome(err))
-	var mismatch *ssh2.NoMatchError
-	if errors.As(err, &mismatch) {
-		c.server.host.Log("SSH", 3, "NO_MATCH", "No matching %s found: client %s server %s", mismatchClass(mismatch.Class), strings.Join(mismatch.Client, ","), strings.Join(mismatch.Server, ","))
-	}
+	c.report(Keyed{c, i, err})
 }
 
 func (c *Connection) authenticated(i ssh.ConnInfo, err error) {
-	user := i.User
 	if err != nil {
-		user = ""
+		i.User = ""
 	} else {
 		c.mu.Lock()
 		c.info, c.state = i, stateStarted
 		c.mu.Unlock()
-		c.line.Authenticated(user)
+		c.line.Authenticated(i.User)
 	}
-	c.event("SSH2_USERAUTH", "User '%s' authentication for SSH2 Session %s %s %s", user, c.describe(), algorithms(i), outcome(err))
+	c.report(Authenticated{c, i, err})
 }
 
 func (c *Connection) ended(err error) {
 	i, state := c.Info()
-	if state != stateConnected { // captured after a refused login too
-		user := i.User
-		if c.shell.Load() && c.server.host.Dialect().NamelessShell {
-			user = ""
-		}
-		c.event("SSH2_CLOSE", "SSH2 Session %s for user '%s' %s closed", c.describe(), user, algorithms(i))
-	}
-	var length *ssh2.PacketLengthError
-	if errors.As(err, &length) {
-		c.server.host.Log("SSH", 3, "BAD_PACK_LEN", "Bad packet length %d", int32(length.Length))
-	}
-	var unexpected *ssh2.UnexpectedError
-	if errors.As(err, &unexpected) {
-		host, _, _ := net.SplitHostPort(c.conn.RemoteAddr().String())
-		c.server.host.Log("SSH", 4, "SSH2_UNEXPECTED_MSG", "Unexpected message type has arrived. Terminating the connection from %s", host)
-	}
-}
-
-func mismatchClass(class string) string {
-	if class == "kex" || class == "hostkey" {
-		return class + " algorithm"
-	}
-	return class
+	c.report(Ended{c, i, state != stateConnected, c.shell.Load(), err})
 }

@@ -9,29 +9,23 @@ import (
 	"sync"
 	"time"
 
-	"vtylab/ios/model"
+	"vtylab/network"
 	"vtylab/ssh"
-	"vtylab/ssh/ssh2"
 )
 
 // Host is what the server needs of the device.
 type Host interface {
-	Config() *model.Config
-	// HostKeys are the keys SSH can use under c; none means that SSH is down.
-	HostKeys(c *model.Config) []ssh.Signer
-	// Engine is what the release and the configuration make of the protocol.
-	Engine(c *model.Config) ssh2.Config
-	// Version is what `show ip ssh` calls the version: 1.5, 1.99, 2.0.
-	Version(c *model.Config) string
 	// Listen opens a TCP port of the device, (nil, nil) when nobody can reach it.
 	Listen(ctx context.Context, port int) (net.Listener, error)
 	// Reserve takes a line for a connection to a port of the device, or refuses it.
-	Reserve(peer net.Addr, port int) (Line, error)
-	// Dialect is how the release words debugging, Debug prints a line of it and
-	// lines that belong to that one. It may be called with the engine's locks held.
-	Dialect() *Dialect
-	Debug(line string, more ...string)
-	Log(facility string, severity int, mnemonic, format string, args ...any)
+	Reserve(f network.Flow) (Line, error)
+	// Trace is what watches the connection in a slot, nil while nobody does; maxRead
+	// bounds the reads of its socket meanwhile, in bytes. It may be called with the
+	// engine's locks held.
+	Trace(slot int) (t ssh.Trace, maxRead int)
+	// Report is told what the server did. It may be called with the server's lock
+	// held.
+	Report(e Event)
 	// Problem is for the operator.
 	Problem(err error)
 }
@@ -58,81 +52,58 @@ type Server struct {
 	ctx  context.Context
 
 	mu        sync.Mutex
-	enabled   string               // the version that was announced, "" while down; guarded by mu
-	listeners map[int]net.Listener // guarded by mu
-	slots     []*Connection        // by number, nil where free; guarded by mu
-	closed    bool                 // guarded by mu
-
-	detail, packet bool // what `debug ip ssh` prints; guarded by mu
+	settings  *Settings            // guarded by mu, like all below
+	enabled   string               // the version that was announced, "" while down
+	listeners map[int]net.Listener // nil until the first
+	slots     []*Connection        // by number, nil where free
+	closed    bool
 
 	work sync.WaitGroup
 }
 
 // New makes a server that is down. It ends with ctx or Close.
 func New(ctx context.Context, h Host) *Server {
-	return &Server{host: h, ctx: ctx, listeners: map[int]net.Listener{}}
+	return &Server{host: h, ctx: ctx, settings: &Settings{}}
 }
 
-// Up is the one place that tells whether SSH is up under a configuration, and
-// on which ports.
-func (s *Server) Up(c *model.Config) (enabled bool, ports []int) {
-	if len(s.host.HostKeys(c)) == 0 {
-		return false, nil
-	}
-	if takesSSH(c) {
-		ports = append(ports, Port)
-		for _, p := range c.SSH.Ports {
-			ports = append(ports, p.Number)
-		}
-	}
-	return true, ports
+// Settings are those that were applied last.
+func (s *Server) Settings() *Settings {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.settings
 }
 
-// takesSSH reports whether a vty does.
-func takesSSH(c *model.Config) bool {
-	for l := range c.Lines.All() {
-		if l.Kind == model.VTY && l.Allows("ssh") {
-			return true
-		}
-	}
-	return false
-}
-
-// Apply makes listeners match the configuration and tells when SSH comes up or
-// goes down. Sessions that exist stay.
-func (s *Server) Apply(c *model.Config) error {
+// Apply makes listeners match the settings and reports when SSH comes up or goes
+// down. Sessions that exist stay.
+func (s *Server) Apply(x *Settings) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
 		return nil
 	}
-	enabled, ports := s.Up(c)
-	version := ""
-	if enabled {
-		version = s.host.Version(c)
-	}
+	s.settings = x
 	for port, l := range s.listeners {
-		if !slices.Contains(ports, port) {
+		if !slices.Contains(x.Ports, port) {
 			l.Close()
 			delete(s.listeners, port)
 		}
 	}
 	var errs []error
-	for _, port := range ports {
+	for _, port := range x.Ports {
 		errs = append(errs, s.listen(port))
 	}
-	s.announce(version)
+	s.announce(x.Version)
 	return errors.Join(errs...)
 }
 
-// announce logs the change between down and up.
+// announce reports the change between down and up.
 func (s *Server) announce(version string) {
 	switch {
 	case (version == "") == (s.enabled == ""):
 	case version == "":
-		s.host.Log("SSH", 5, "DISABLED", "SSH %s has been disabled", s.enabled)
+		s.host.Report(Disabled{s.enabled})
 	default:
-		s.host.Log("SSH", 5, "ENABLED", "SSH %s has been enabled", version)
+		s.host.Report(Enabled{version})
 	}
 	s.enabled = version
 }
@@ -169,9 +140,23 @@ func (s *Server) listen(port int) error {
 	if l == nil {
 		return nil
 	}
+	if s.listeners == nil {
+		s.listeners = map[int]net.Listener{}
+	}
 	s.listeners[port] = l
 	s.work.Go(func() { s.accept(l, port) })
 	return nil
+}
+
+// Retrace asks the host anew what watches each connection.
+func (s *Server) Retrace() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.slots {
+		if c != nil && c.engine != nil {
+			c.engine.SetTrace(s.host.Trace(c.Slot))
+		}
+	}
 }
 
 // Addr is the host's address of a port of the device, nil while it is closed.

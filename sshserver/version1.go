@@ -13,21 +13,18 @@ var errVersion1 = errors.New("sshserver: SSH-1 is not spoken")
 // version1 answers for a server that has SSH-1 only, by configuration or for
 // want of a longer key: the identification says so, and a client that speaks it
 // is told nothing more.
-func (s *Server) version1(c *Connection, timeout time.Duration) {
-	s.mu.Lock()
-	tell := s.trace(c.Slot)
-	s.mu.Unlock()
+func (s *Server) version1(c *Connection, cfg *Settings) {
+	tell, _ := s.host.Trace(c.Slot)
 	if tell == nil {
 		tell = func(ssh.Event) {}
 	}
 	tell(ssh.Started{})
-	c.conn.SetDeadline(time.Now().Add(timeout))
-	err := c.identify1(tell)
+	c.conn.SetDeadline(time.Now().Add(cfg.TimeOut))
+	err := c.identify1("SSH-1.5-"+cfg.Software, tell)
 	tell(ssh.Disconnected{Phase: ssh.Identification, Err: err})
 }
 
-func (c *Connection) identify1(tell ssh.Trace) error {
-	const line = "SSH-1.5-Cisco-1.25"
+func (c *Connection) identify1(line string, tell ssh.Trace) error {
 	if err := ssh.WriteIdent(c.conn, line, "\n"); err != nil {
 		return err
 	}

@@ -8,11 +8,10 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"vtylab/products"
 
 	"github.com/alecthomas/kong"
 	"github.com/sirupsen/logrus"
-
-	"vtylab/platform"
 )
 
 const about = `A Cisco IOS or IOS XE device as far as SSH and SCP go: its console is this terminal,
@@ -39,7 +38,7 @@ func execute(args []string, stdin *os.File, stdout, stderr io.Writer) int {
 	var a arguments
 	status := -1
 	parser := kong.Must(&a, kong.Name("vtylab"), kong.Description(about), kong.UsageOnError(),
-		kong.Writers(stdout, stderr), kong.Exit(func(code int) { status = code }), kong.Vars{"platform": platform.Default().Name},
+		kong.Writers(stdout, stderr), kong.Exit(func(code int) { status = code }), kong.Vars{"platform": products.All()[0].Name()},
 		kong.KindMapper(reflect.String, kong.MapperFunc(text)), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	k, err := parser.Parse(args)
 	if status >= 0 { // --help

@@ -15,8 +15,7 @@ import (
 	"syscall"
 
 	"vtylab/device"
-	"vtylab/exec"
-	"vtylab/platform"
+	"vtylab/products"
 )
 
 // runArgs are the flags of `vtylab run`.
@@ -36,7 +35,7 @@ var hostname = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,62}$`)
 
 // Run boots one device and serves it until its console ends.
 func (r *runArgs) Run(w *surroundings) error {
-	p, err := platform.Lookup(r.Platform)
+	p, err := products.Lookup(r.Platform)
 	if err != nil {
 		return usageError{err}
 	}
@@ -64,7 +63,7 @@ func (r *runArgs) Run(w *surroundings) error {
 	if err := addresses.check(); err != nil {
 		return err
 	}
-	d, err := device.New(device.NewModel(p, exec.Commands()), o)
+	d, err := device.New(p, o)
 	if err != nil {
 		return err
 	}
@@ -101,7 +100,7 @@ func (r *runArgs) startup(o *device.Options) error {
 
 // stateDir is where the device keeps its files: --state, or a directory by the
 // device's name below $XDG_STATE_HOME or its equivalent.
-func (r *runArgs) stateDir(p device.Platform) (string, error) {
+func (r *runArgs) stateDir(p device.Product) (string, error) {
 	if r.Ephemeral {
 		return "", nil
 	}
@@ -110,13 +109,13 @@ func (r *runArgs) stateDir(p device.Platform) (string, error) {
 	}
 	name := r.Hostname
 	if name == "" {
-		name = p.Release.Traits.FactoryHostname
+		name = p.Hostname()
 	}
 	if base := os.Getenv("XDG_STATE_HOME"); base != "" {
-		return filepath.Join(base, "vtylab", p.Name, name), nil
+		return filepath.Join(base, "vtylab", p.Name(), name), nil
 	}
 	if home, err := os.UserHomeDir(); err == nil && home != "" {
-		return filepath.Join(home, ".local", "state", "vtylab", p.Name, name), nil
+		return filepath.Join(home, ".local", "state", "vtylab", p.Name(), name), nil
 	}
 	return "", fmt.Errorf("no home directory for the state: give --state DIR or --ephemeral")
 }
@@ -187,8 +186,8 @@ type platformArgs struct{}
 
 // Run lists the releases.
 func (platformArgs) Run(w *surroundings) error {
-	for _, p := range platform.All() {
-		fmt.Fprintf(w.stdout, "%-14s %s\n", p.Name, p.Summary)
+	for _, p := range products.All() {
+		fmt.Fprintf(w.stdout, "%-14s %s\n", p.Name(), p.Summary())
 	}
 	return nil
 }

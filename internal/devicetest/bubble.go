@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"vtylab/device"
-	"vtylab/ios/model"
+	"vtylab/tty"
 )
 
 // Bubble is a router in a bubble of testing/synctest, with its port 22 in memory:
@@ -24,14 +24,14 @@ type Bubble struct {
 // SSH logs in its buffer.
 func InBubble(t *testing.T, release, more string, f func(t *testing.T, r *Bubble)) {
 	t.Helper()
-	model := Model(t, release)
+	product := Product(t, release)
 	key, err := HostKey()
 	if err != nil {
 		t.Fatal(err)
 	}
 	synctest.Test(t, func(t *testing.T) {
 		port := NewListener()
-		d := New(t, model, Usual+"logging buffered 1000000\nip ssh logging events\n"+more,
+		d := New(t, product, Usual+"logging buffered 1000000\nip ssh logging events\n"+more,
 			func(o *device.Options) { o.Listen = port.Listen })
 		d.AddKeys(key)
 		r := &Bubble{Router: &Router{Device: d, t: t}, port: port}
@@ -88,7 +88,7 @@ func (r *Bubble) Quiet(after string) {
 		r.t.Errorf("%s: %d connections are left", after, n)
 	}
 	for _, l := range r.Device.Lines() {
-		if l.Kind == model.VTY && (l.Busy() || l.Session() != nil || l.Peer() != "") {
+		if l.Kind == tty.VTY && (l.Busy() || l.Session() != nil || l.Peer() != "") {
 			r.t.Errorf("%s: vty %d is taken", after, l.Number)
 		}
 	}

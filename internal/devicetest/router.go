@@ -10,10 +10,13 @@ import (
 	"time"
 
 	"vtylab/device"
-	"vtylab/exec"
 	"vtylab/ifs"
+	"vtylab/ios"
 	"vtylab/ios/model"
-	"vtylab/platform"
+	"vtylab/ios/release"
+	"vtylab/keyring"
+	"vtylab/products"
+	"vtylab/tty"
 )
 
 // Plain is a configuration with one user whose password costs nothing to check:
@@ -44,14 +47,14 @@ username guest privilege 1 password 0 guest
 
 // HostKey returns the RSA key of all routers: making one takes long, and tests do
 // not change it.
-var HostKey = sync.OnceValues(func() (*device.KeyPair, error) {
-	return device.GenerateKey("R1.example.com", device.GeneralKey, 2048, false, time.Now())
+var HostKey = sync.OnceValues(func() (*keyring.Pair, error) {
+	return keyring.Generate("R1.example.com", keyring.General, 2048, false, time.Now())
 })
 
 // ECKeys returns EC keys of every size.
-var ECKeys = sync.OnceValues(func() (keys []*device.KeyPair, err error) {
+var ECKeys = sync.OnceValues(func() (keys []*keyring.Pair, err error) {
 	for _, bits := range []int{256, 384, 521} {
-		key, err := device.GenerateKey("R1", device.ECKey, bits, false, time.Now())
+		key, err := keyring.Generate("R1", keyring.EC, bits, false, time.Now())
 		if err != nil {
 			return nil, err
 		}
@@ -60,47 +63,34 @@ var ECKeys = sync.OnceValues(func() (keys []*device.KeyPair, err error) {
 	return keys, nil
 })
 
-// Model returns a release. It is compiled once for all tests: a test that changes
-// it changes a copy.
-func Model(t testing.TB, release string) *device.Model {
+// Product returns a release. It is compiled once for all tests.
+func Product(t testing.TB, release string) device.Product {
 	t.Helper()
-	m, err := Compiled(release)
+	p, err := products.Lookup(release)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return m
+	return p
 }
 
-var (
-	modelsMu sync.Mutex
-	models   = map[string]*device.Model{} // guarded by modelsMu
-)
-
-// Compiled is Model for programs that are no test.
-func Compiled(release string) (*device.Model, error) {
-	modelsMu.Lock()
-	defer modelsMu.Unlock()
-	if m := models[release]; m != nil {
-		return m, nil
+// Release returns the data of a release of IOS, for a test that makes a product of
+// its own with a change.
+func Release(t testing.TB, name string) release.Release {
+	t.Helper()
+	p, ok := Product(t, name).(*ios.Product)
+	if !ok {
+		t.Fatalf("%s is no release of IOS", name)
 	}
-	p, err := platform.Lookup(release)
-	if err != nil {
-		return nil, err
-	}
-	models[release] = NewModel(p)
-	return models[release], nil
+	return p.Release
 }
-
-// NewModel compiles a release of a test's own.
-func NewModel(p device.Platform) *device.Model { return device.NewModel(p, exec.Commands()) }
 
 // Default is the name of the release that a device is unless told otherwise.
-func Default() string { return platform.Default().Name }
+func Default() string { return products.All()[0].Name() }
 
-// Releases are the names of all releases.
+// Releases are the names of all releases of IOS and IOS XE.
 func Releases() (names []string) {
-	for _, p := range platform.All() {
-		names = append(names, p.Name)
+	for _, p := range ios.Products() {
+		names = append(names, p.Name())
 	}
 	return names
 }
@@ -117,13 +107,13 @@ func Each(t *testing.T, f func(t *testing.T, release string)) {
 
 // New boots a device with a start-up configuration and closes it when the test is
 // over. It has no network, and salts that repeat, unless options say otherwise.
-func New(t testing.TB, m *device.Model, startup string, options ...func(*device.Options)) *device.Device {
+func New(t testing.TB, p device.Product, startup string, options ...func(*device.Options)) *device.Device {
 	t.Helper()
 	o := device.Options{Startup: &startup, Rand: salt{}}
 	for _, set := range options {
 		set(&o)
 	}
-	d, err := device.New(m, o)
+	d, err := device.New(p, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,32 +145,32 @@ type Router struct {
 // 127.0.0.1.
 func Start(t testing.TB, release, more string) *Router {
 	t.Helper()
-	return StartModel(t, Model(t, release), more)
+	return StartProduct(t, Product(t, release), more)
 }
 
-// StartModel is Start for a release that a test has changed. The start-up
+// StartProduct is Start for a release that a test has changed. The start-up
 // configuration has to be one that the release takes whole.
-func StartModel(t testing.TB, m *device.Model, more string) *Router {
+func StartProduct(t testing.TB, p device.Product, more string) *Router {
 	t.Helper()
-	r, err := Boot(m, Usual+more)
+	r, err := Boot(p, Usual+more)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { r.Device.Close() })
 	if report := r.Device.BootReport(); strings.Contains(report, "% ") && !strings.Contains(report, "type 0 password") {
-		t.Fatalf("the start-up configuration is not what %s takes:\n%s", m.Name, report)
+		t.Fatalf("the start-up configuration is not what %s takes:\n%s", p.Name(), report)
 	}
 	return r.In(t)
 }
 
 // Boot is Start with the whole start-up configuration, for programs that are no
 // test: the caller closes the device.
-func Boot(m *device.Model, startup string) (*Router, error) {
+func Boot(p device.Product, startup string) (*Router, error) {
 	key, err := HostKey()
 	if err != nil {
 		return nil, err
 	}
-	d, err := device.New(m, device.Options{Startup: &startup, Listen: loopback})
+	d, err := device.New(p, device.Options{Startup: &startup, Listen: loopback})
 	if err != nil {
 		return nil, err
 	}
@@ -238,7 +228,7 @@ func (r *Router) Alone() {
 // VTYs is the number of vty lines.
 func (r *Router) VTYs() (n int) {
 	for _, l := range r.Device.Lines() {
-		if l.Kind == model.VTY {
+		if l.Kind == tty.VTY {
 			n++
 		}
 	}
@@ -248,7 +238,7 @@ func (r *Router) VTYs() (n int) {
 // Free waits until nobody is on a vty.
 func (r *Router) Free(vty int) {
 	r.t.Helper()
-	Eventually(r.t, "the line is free", func() bool { return !r.Device.FindLine(model.VTY, vty).Busy() })
+	Eventually(r.t, "the line is free", func() bool { return !r.Device.FindLine(tty.VTY, vty).Busy() })
 }
 
 // Log is what `show logging` has in its buffer.
@@ -260,21 +250,26 @@ func (r *Router) ClearLog() { r.Device.Logs.Buffer().Clear() }
 // Debug switches debugging on, as `debug WHAT` does.
 func (r *Router) Debug(what string) { r.Device.Debug.Set(what, true) }
 
+// IOS is what runs on a device of IOS.
+func IOS(d *device.Device) *ios.System { return d.System.(*ios.System) }
+
 // Change edits the running configuration where a release may have no command for
 // it.
 func (r *Router) Change(edit func(*model.Config)) {
 	r.t.Helper()
-	if err := r.Device.Update("test", func(c *model.Config) error { edit(c); return nil }); err != nil {
+	err := IOS(r.Device).Update(func(c *model.Config) error { edit(c); return nil })
+	if err != nil {
 		r.t.Fatal(err)
 	}
+	r.Device.Touch("test")
 }
 
 // AddKeys gives the router host keys; each takes the place of one with its name.
-func (r *Router) AddKeys(keys ...*device.KeyPair) { r.Device.AddKeys(keys...) }
+func (r *Router) AddKeys(keys ...*keyring.Pair) { r.Device.AddKeys(keys...) }
 
 // Flash is the first file system of the router's flash, which has a name of its
 // own on each release.
-func (r *Router) Flash() string { return r.Device.Model.Files.Flash[0] }
+func (r *Router) Flash() string { return r.Device.Product.Hardware().Flash[0] }
 
 // File reads a file of the router.
 func (r *Router) File(url string) string {

@@ -5,25 +5,27 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"vtylab/network"
 )
 
-// Connection is a TCP connection to the device, as an access list sees it.
-type Connection struct {
+// connection is a TCP connection to the device, as an access list sees it.
+type connection struct {
 	From netip.AddrPort
 	Port uint16 // of the device
 }
 
-// Permits reports whether an access list, standard or extended, lets a
-// connection pass. A list that is not defined permits, as "" does.
-func (c *Config) Permits(list string, n Connection) bool {
+// Permits reports whether an access list, standard or extended, lets a connection
+// pass, and which line says so. A list that is not defined permits, as "" does.
+func (c *Config) Permits(list string, f network.Flow) (ok bool, line string) {
 	if list == "" {
-		return true
+		return true, ""
 	}
+	n := connection{f.Remote, f.Local.Port()}
 	if a, ok := c.ACL(list); ok {
-		return a.Permits(n.From.Addr())
+		return a.Permits(n.From.Addr()), "access-list " + list
 	}
 	a, ok := c.Extended.Get(list)
-	return !ok || a.permits(n, c.addresses())
+	return !ok || a.permits(n, c.addresses()), "access-list " + list
 }
 
 // addresses are those of the device's interfaces.
@@ -45,7 +47,7 @@ func (c *Config) addresses() []netip.Addr {
 
 // permits reports whether the list lets a connection to one of the device's
 // addresses pass; a list without entries permits.
-func (a ExtendedACL) permits(n Connection, device []netip.Addr) bool {
+func (a ExtendedACL) permits(n connection, device []netip.Addr) bool {
 	empty := true
 	for e := range a.Entries.All() {
 		words := strings.Fields(strings.ToLower(e.Text))
@@ -78,7 +80,7 @@ func (r *rule) next() string {
 	return w
 }
 
-func (r *rule) matches(n Connection, device []netip.Addr) bool {
+func (r *rule) matches(n connection, device []netip.Addr) bool {
 	protocol := r.next()
 	r.known = protocol == "ip" || protocol == "tcp" || protocol == "6" || slices.Contains(otherProtocols, protocol)
 	if !r.known || slices.Contains(otherProtocols, protocol) {

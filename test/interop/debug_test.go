@@ -14,6 +14,7 @@ import (
 
 	"vtylab/internal/devicetest"
 	"vtylab/internal/foreign"
+	"vtylab/ios"
 )
 
 // packet is one packet as a log tells it.
@@ -126,9 +127,9 @@ func debugLog(lines []string) (packets []packet, sent, received int) {
 func TestPacketLog(t *testing.T) {
 	foreign.Need(t, "plink")
 	devicetest.Each(t, func(t *testing.T, release string) {
-		model := *devicetest.Model(t, release)
-		model.SSH.Dialect.Received = "received packet type %d"
-		r := devicetest.StartModel(t, &model, "logging buffered 1000000\n")
+		own := devicetest.Release(t, release)
+		own.Dialect.Received = "received packet type %d"
+		r := devicetest.StartProduct(t, ios.New(own), "logging buffered 1000000\n")
 		r.Debug("ip ssh packet")
 		file := filepath.Join(t.TempDir(), "packets")
 		r.PuTTY("plink", "cisco:cisco", "-ssh", "-sshrawlog", file, "127.0.0.1", "show running-config").Run().Ends(0)

@@ -16,11 +16,12 @@ import (
 
 	xssh "golang.org/x/crypto/ssh"
 
-	"vtylab/device"
 	"vtylab/internal/devicetest"
 	"vtylab/internal/foreign"
+	"vtylab/ios"
+	"vtylab/ios/exec"
 	"vtylab/ios/model"
-	"vtylab/sshserver"
+	"vtylab/keyring"
 )
 
 // algorithms are the names that one side has, by class.
@@ -102,10 +103,10 @@ type matrix struct {
 	*devicetest.Router
 	client  matrixClient
 	offered algorithms
-	keys    map[string]*device.KeyPair // the EC key that a host key algorithm needs
-	content string                     // of the file that is copied
-	rekey   int                        // bytes after which the client changes keys
-	begun   map[string]int             // key changes so far, by who began them
+	keys    map[string]*keyring.Pair // the EC key that a host key algorithm needs
+	content string                   // of the file that is copied
+	rekey   int                      // bytes after which the client changes keys
+	begun   map[string]int           // key changes so far, by who began them
 }
 
 // newMatrix boots a router and finds out what it offers, with each host key. It
@@ -114,11 +115,11 @@ type matrix struct {
 // file is over before one that is sent to has said anything.
 func newMatrix(t *testing.T, release string, size int) *matrix {
 	t.Helper()
-	own := *devicetest.Model(t, release)
+	own := devicetest.Release(t, release)
 	// Debugging is how the router tells of key exchanges: in the same words on
 	// each release, and without the short reads that belong to the others.
-	own.SSH.Dialect = sshserver.Dialect{Kex: "SSH2 %d: %s %s %s", Chosen: true}
-	m := &matrix{Router: devicetest.StartModel(t, &own, "logging buffered 65536 debugging\n"), keys: map[string]*device.KeyPair{},
+	own.Dialect = exec.Dialect{Kex: "SSH2 %d: %s %s %s", Chosen: true}
+	m := &matrix{Router: devicetest.StartProduct(t, ios.New(own), "logging buffered 65536 debugging\n"), keys: map[string]*keyring.Pair{},
 		content: devicetest.Blob(size), rekey: size / 2, begun: map[string]int{}}
 	m.Debug("ip ssh detail")
 	m.Change(func(c *model.Config) { c.SSH.RekeyKBytes = size * 3 / 4 >> 10 })

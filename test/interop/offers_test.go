@@ -103,7 +103,7 @@ func TestOffersFollowTheConfiguration(t *testing.T) {
 		{"iosxe-17.15", "default ip ssh server algorithm hostkey", "", func(k offered) []string { return k.HostKey }, list("rsa-sha2-512 rsa-sha2-256"),
 			"Hostkey Algorithms:ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,rsa-sha2-512,rsa-sha2-256,ssh-rsa\n"},
 	} {
-		if r == nil || r.Device.Model.Name != c.release {
+		if r == nil || r.Device.Product.Name() != c.release {
 			r = devicetest.Start(t, c.release, "")
 			con = r.Console()
 		}

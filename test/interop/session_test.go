@@ -134,7 +134,7 @@ func TestSessions(t *testing.T) {
 				con.See("R1(config)#")
 				devicetest.Eventually(t, "the port is closed", func() bool { return !r.Listens(22) })
 				r.OpenSSH("cisco:cisco", "show privilege").Run().Refused("Connection refused")
-				devicetest.WantLines(t, vty.Enter("show ip ssh"), cmp.Or(r.Device.Show.SSHOff, "SSH Disabled"))
+				devicetest.WantLines(t, vty.Enter("show ip ssh"), cmp.Or(devicetest.Release(t, r.Device.Product.Name()).Show.SSHOff, "SSH Disabled"))
 			}},
 			{"ip ssh time-out drops who does not log in", "ip ssh time-out 1\n", func(t *testing.T, r *devicetest.Router) {
 				c := r.Dial()
