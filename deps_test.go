@@ -21,7 +21,8 @@ const floors = `
 	# floor 1: the model of a configuration; the protocol engines
 	cli, secret < config;
 	NONE < ssh;
-	ssh < ssh/ssh2;
+	NONE < ssh/wire;
+	ssh, ssh/wire < ssh/ssh2;
 
 	# floor 2: services read a configuration and talk to the network
 	config, secret < aaa;

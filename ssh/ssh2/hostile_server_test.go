@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // hostileServer connects a client of ours to a server that does what a test
@@ -24,7 +25,7 @@ func hostileServer(t *testing.T, cfg *ClientConfig, do func(s *transport, conn *
 		defer close(over)
 		do(s, sc)
 		sc.CloseWrite()
-		s.drain()
+		wire.Drain(sc)
 		s.abort()
 		s.wait()
 	}()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // Server is the server's end of one connection.
@@ -75,7 +76,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	stopConn()
 	s.cancel(ErrClosed)
 	if s.parted {
-		s.t.out.stop(ErrClosed)
+		s.t.out.Stop(ErrClosed)
 	} else {
 		s.t.abort()
 	}
@@ -83,7 +84,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	s.sessions.Wait()
 	s.ended(err)
 	if s.parted {
-		s.t.linger()
+		wire.Linger(s.t.conn)
 		s.t.abort()
 	}
 	s.stopTimers()
@@ -105,7 +106,7 @@ func (s *Server) ended(err error) {
 // sends it once it has delivered all output, and loses what it has not
 // delivered when the connection goes first.
 func (s *Server) sessionsOver() {
-	stop := s.t.after(closeTime, s.leave)
+	stop := s.t.work.After(closeTime, s.leave)
 	s.mu.Lock()
 	s.stopWait = stop
 	s.mu.Unlock()
@@ -115,12 +116,12 @@ func (s *Server) sessionsOver() {
 // reset overtakes it.
 func (s *Server) leave() {
 	s.leaving.Do(func() {
-		if s.t.out.drained() != nil || !halfClose(s.t.conn) {
+		if s.t.out.drained() != nil || !wire.HalfClose(s.t.conn) {
 			s.t.conn.Close()
 			return
 		}
-		s.t.out.stop(ErrClosed)
-		stop := s.t.after(lingerTime, func() { s.t.conn.Close() })
+		s.t.out.Stop(ErrClosed)
+		stop := s.t.work.After(wire.LingerTime, func() { s.t.conn.Close() })
 		s.mu.Lock()
 		s.stopLinger = stop
 		s.mu.Unlock()

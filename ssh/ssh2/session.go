@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // Reason codes of RFC 4254 section 5.1.
@@ -223,7 +224,7 @@ func (x *session) startRequest(m *chanRequestMsg) error {
 	kind := map[string]ssh.Kind{"shell": ssh.Shell, "exec": ssh.Exec, "subsystem": ssh.Subsystem}[m.Type]
 	var command string
 	if kind != ssh.Shell {
-		s, rest, ok := cutString(m.Data)
+		s, rest, ok := wire.CutString(m.Data)
 		if !ok || len(rest) > 0 {
 			return protocolErrorf("malformed %s request", m.Type)
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // The guide's authentication time-out: everything up to the login counts.
@@ -91,7 +92,7 @@ func TestFailureDelay(t *testing.T) {
 		request("publickey", encode(&authPublicKey{Algorithm: ssh.KeyECDSA256, Blob: ecdsa256().Blob()}), 0)
 		request("password", password, 2*time.Second)
 		request("unknown", nil, 0)
-		request("password", encode(&authPassword{Change: true, Password: []byte("cisco"), New: appendString(nil, "new")}), 2*time.Second)
+		request("password", encode(&authPassword{Change: true, Password: []byte("cisco"), New: wire.AppendString(nil, "new")}), 2*time.Second)
 		request("password", password, 2*time.Second)
 		if err := <-done; err != ErrAuthExhausted {
 			t.Errorf("Serve = %v, want %v", err, ErrAuthExhausted)
@@ -209,7 +210,7 @@ func TestLinger(t *testing.T) {
 		p := newScript(t, client, &Config{})
 		p.login()
 		p.openSession()
-		p.send(encode(&chanRequestMsg{3, "exec", true, appendString(nil, "status 1")}))
+		p.send(encode(&chanRequestMsg{3, "exec", true, wire.AppendString(nil, "status 1")}))
 		p.want(msgChanSuccess)
 		p.want(msgChanExtData)
 		p.want(msgChanRequest)
@@ -219,8 +220,8 @@ func TestLinger(t *testing.T) {
 		if err := <-done; err != nil {
 			t.Errorf("Serve = %v, want nil", err)
 		}
-		if got := time.Since(began); got != closeTime+lingerTime {
-			t.Errorf("left after %v, want %v", got, closeTime+lingerTime)
+		if got := time.Since(began); got != closeTime+wire.LingerTime {
+			t.Errorf("left after %v, want %v", got, closeTime+wire.LingerTime)
 		}
 	})
 }
