@@ -67,7 +67,7 @@ func (r *router) owns(user string, k chainKey, algorithm string) bool {
 	err = c.Handshake(r.t.Context())
 	c.Close()
 	eventually(r.t, "the line is free again", func() bool { return len(r.SSH.Connections()) == 0 })
-	if err != nil && !errors.Is(err, ssh2.ErrAuthFailed) {
+	if err != nil && !errors.Is(err, ssh.ErrAuthFailed) {
 		r.t.Fatal(err)
 	}
 	return err == nil

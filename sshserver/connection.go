@@ -189,7 +189,7 @@ func (c *Connection) keyed(i ssh.ConnInfo, err error) {
 	}
 	c.mu.Unlock()
 	c.event("SSH2_SESSION", "SSH2 Session request %s %s %s", c.describe(), algorithms(i), outcome(err))
-	var mismatch *ssh2.NoMatchError
+	var mismatch *ssh.NoMatchError
 	if errors.As(err, &mismatch) {
 		c.server.host.Log("SSH", 3, "NO_MATCH", "No matching %s found: client %s server %s", mismatchClass(mismatch.Class), strings.Join(mismatch.Client, ","), strings.Join(mismatch.Server, ","))
 	}
@@ -217,11 +217,11 @@ func (c *Connection) ended(err error) {
 		}
 		c.event("SSH2_CLOSE", "SSH2 Session %s for user '%s' %s closed", c.describe(), user, algorithms(i))
 	}
-	var length *ssh2.PacketLengthError
+	var length *ssh.PacketLengthError
 	if errors.As(err, &length) {
 		c.server.host.Log("SSH", 3, "BAD_PACK_LEN", "Bad packet length %d", int32(length.Length))
 	}
-	var unexpected *ssh2.UnexpectedError
+	var unexpected *ssh.UnexpectedError
 	if errors.As(err, &unexpected) {
 		host, _, _ := net.SplitHostPort(c.conn.RemoteAddr().String())
 		c.server.host.Log("SSH", 4, "SSH2_UNEXPECTED_MSG", "Unexpected message type has arrived. Terminating the connection from %s", host)

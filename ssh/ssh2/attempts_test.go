@@ -71,10 +71,10 @@ func (s *script) status() {
 }
 
 // ended reads until the server says goodbye and returns why.
-func (s *script) ended() *DisconnectError {
+func (s *script) ended() *ssh.DisconnectError {
 	for {
 		_, err := s.next()
-		var d *DisconnectError
+		var d *ssh.DisconnectError
 		if errors.As(err, &d) || err != nil {
 			return d
 		}
@@ -112,7 +112,7 @@ func TestUserChanges(t *testing.T) {
 			if _, err := p.next(); err == nil {
 				p.t.Error("the server goes on after the third failure")
 			}
-		}, ErrAuthExhausted, "", "password a wrong, password b wrong, password c wrong"},
+		}, ssh.ErrAuthExhausted, "", "password a wrong, password b wrong, password c wrong"},
 		{"failures count on, whatever the method", func(p *script) {
 			p.interactive("a")
 			p.answer("wrong")
@@ -121,7 +121,7 @@ func TestUserChanges(t *testing.T) {
 			p.want(msgAuthFailure)
 			p.password("cisco", "wrong")
 			p.want(msgAuthFailure)
-		}, ErrAuthExhausted, "", "interactive a, publickey b ecdsa-sha2-nistp256, password cisco wrong"},
+		}, ssh.ErrAuthExhausted, "", "interactive a, publickey b ecdsa-sha2-nistp256, password cisco wrong"},
 		{"a question is answered for who was asked last", func(p *script) {
 			p.interactive("cisco")
 			p.interactive("lab")
@@ -406,7 +406,7 @@ func TestRekeyBeforeLogin(t *testing.T) {
 					p.out.send(message) // held back until the exchange is over
 					wantDisconnect(p, reasonProtocolError)
 					cc.Close()
-					var unexpected *UnexpectedError
+					var unexpected *ssh.UnexpectedError
 					if err := <-done; !errors.As(err, &unexpected) || unexpected.Type != message[0] {
 						t.Errorf("Serve = %v, want unexpected %s", err, MessageName(message[0]))
 					}

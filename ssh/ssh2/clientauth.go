@@ -51,7 +51,7 @@ func (c *Client) authenticate(ctx context.Context) error {
 			return err
 		}
 	}
-	return ErrAuthFailed
+	return ssh.ErrAuthFailed
 }
 
 // attempt sends one request and awaits its end.

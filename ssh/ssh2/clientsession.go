@@ -172,7 +172,7 @@ func (x *ClientSession) Wait() (int, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if !x.exited {
-		if cause := context.Cause(x.c.ctx); cause != nil && cause != ErrClosed {
+		if cause := context.Cause(x.c.ctx); cause != nil && cause != ssh.ErrClosed {
 			return -1, cause
 		}
 		return -1, ErrNoStatus

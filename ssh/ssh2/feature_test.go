@@ -372,10 +372,10 @@ func TestHostKeyRefused(t *testing.T) {
 	cc, sc := memPair()
 	_, done := start(t, sc, testServer())
 	err := NewClient(cc, client).Handshake(t.Context())
-	if !errors.Is(err, ErrHostKey) || !errors.Is(err, errTest) {
+	if !errors.Is(err, ssh.ErrHostKey) || !errors.Is(err, errTest) {
 		t.Errorf("Handshake = %v", err)
 	}
-	var d *DisconnectError
+	var d *ssh.DisconnectError
 	if err := <-done; !errors.As(err, &d) {
 		t.Errorf("Serve = %v, want a DISCONNECT", err)
 	}

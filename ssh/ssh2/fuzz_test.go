@@ -98,7 +98,7 @@ func FuzzPacketReader(f *testing.F) {
 		client.CloseWrite()
 		for {
 			p, err := tr.in.packet()
-			var length *PacketLengthError
+			var length *ssh.PacketLengthError
 			var protocol *protocolError
 			switch {
 			case err == nil && len(p) > 0 && len(p) <= maxPacketLength:
@@ -158,7 +158,7 @@ func FuzzKexInit(f *testing.F) {
 			if a.kex.server == nil || tr.kex.hostKeyFor(a.hostKey) == nil || !cipher || !back || a.wrongGuess && !theirs.FirstKexFollows {
 				t.Errorf("agreed on %+v", a)
 			}
-		} else if no := (*NoMatchError)(nil); !errors.As(err, &no) || strings.ContainsFunc(no.Error(), func(r rune) bool { return r < ' ' || r > '~' }) {
+		} else if no := (*ssh.NoMatchError)(nil); !errors.As(err, &no) || strings.ContainsFunc(no.Error(), func(r rune) bool { return r < ' ' || r > '~' }) {
 			t.Errorf("no agreement: %q", err)
 		}
 	})

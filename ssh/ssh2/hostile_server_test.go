@@ -51,8 +51,8 @@ func TestHostileServers(t *testing.T) {
 		s.out.send(encode(&serviceAcceptMsg{"ssh-userauth"}))
 	}
 	var protocol *protocolError
-	var unexpected *UnexpectedError
-	var length *PacketLengthError
+	var unexpected *ssh.UnexpectedError
+	var length *ssh.PacketLengthError
 	tests := []struct {
 		name string
 		do   func(s *transport, conn *memConn)
@@ -81,7 +81,7 @@ func TestHostileServers(t *testing.T) {
 			for range 1000 {
 				s.out.send(encode(&authFailureMsg{Methods: []string{"password"}}))
 			}
-		}, ErrAuthFailed},
+		}, ssh.ErrAuthFailed},
 		{"questions for ever", func(s *transport, _ *memConn) {
 			asked(s)
 			s.out.send(encode(&authFailureMsg{Methods: []string{"keyboard-interactive"}}))

@@ -252,7 +252,7 @@ func (t *transport) exchangeKeys(init []byte) error {
 	t.kex.sigAlgs = initial && !t.client && t.cfg.ExtInfo && slices.Contains(client.Kex, extInfo)
 	a, err := negotiate(client, server, theirs)
 	if err != nil {
-		var no *NoMatchError
+		var no *ssh.NoMatchError
 		if t.traced() && errors.As(err, &no) {
 			t.emit(ssh.NoMatch{Class: no.Class, Client: no.Client, Server: no.Server})
 		}
@@ -481,15 +481,15 @@ func (x *exchange) verify(blob, sig []byte) error {
 	}
 	if x.k.hostBlob != nil {
 		if !bytes.Equal(x.k.hostBlob, blob) {
-			return ErrHostKey
+			return ssh.ErrHostKey
 		}
 		return nil
 	}
 	if x.k.checkHost == nil {
-		return ErrHostKey
+		return ssh.ErrHostKey
 	}
 	if err := x.k.checkHost(x.hostKey, blob); err != nil {
-		return errors.Join(ErrHostKey, err)
+		return errors.Join(ssh.ErrHostKey, err)
 	}
 	x.k.hostBlob = bytes.Clone(blob)
 	return nil

@@ -182,12 +182,12 @@ func playOrder(t *testing.T, b []byte) {
 	client.CloseWrite()
 	err := <-ended
 	var protocol *protocolError
-	var unexpected *UnexpectedError
+	var unexpected *ssh.UnexpectedError
 	if refused := errors.As(err, &protocol) || errors.As(err, &unexpected); refused != o.refused {
 		t.Errorf("the server ends with %v; out of order: %v", err, o.refused)
 	}
 	synctest.Wait()
-	s.t.out.Stop(ErrClosed) // as Serve does, before the sessions end
+	s.t.out.Stop(ssh.ErrClosed) // as Serve does, before the sessions end
 	s.cancel(context.Canceled)
 	server.CloseWrite() // what was sent can still be read
 	var answers []byte

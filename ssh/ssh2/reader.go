@@ -108,5 +108,5 @@ func (in *reader) badLength(length uint32) error {
 			}
 		}
 	}
-	return &PacketLengthError{length}
+	return &ssh.PacketLengthError{Length: length}
 }

@@ -74,9 +74,9 @@ func (s *Server) Serve(ctx context.Context) error {
 	}
 	stopOuter()
 	stopConn()
-	s.cancel(ErrClosed)
+	s.cancel(ssh.ErrClosed)
 	if s.parted {
-		s.t.out.Stop(ErrClosed)
+		s.t.out.Stop(ssh.ErrClosed)
 	} else {
 		s.t.abort()
 	}
@@ -120,7 +120,7 @@ func (s *Server) leave() {
 			s.t.conn.Close()
 			return
 		}
-		s.t.out.Stop(ErrClosed)
+		s.t.out.Stop(ssh.ErrClosed)
 		stop := s.t.work.After(wire.LingerTime, func() { s.t.conn.Close() })
 		s.mu.Lock()
 		s.stopLinger = stop
@@ -142,7 +142,7 @@ func (s *Server) stopTimers() {
 // serve is a connection's life in order.
 func (s *Server) serve() error {
 	if s.common.LoginTimeout > 0 {
-		login := time.AfterFunc(s.common.LoginTimeout, func() { s.cancel(ErrLoginTimeout) })
+		login := time.AfterFunc(s.common.LoginTimeout, func() { s.cancel(ssh.ErrLoginTimeout) })
 		defer login.Stop()
 		return s.negotiate(login)
 	}
@@ -166,7 +166,7 @@ func (s *Server) negotiate(login *time.Timer) error {
 		return err
 	}
 	if login != nil && !login.Stop() {
-		return ErrLoginTimeout
+		return ssh.ErrLoginTimeout
 	}
 	s.t.setPhase(ssh.Connected)
 	return s.t.reason(s.mux.run())
@@ -215,7 +215,7 @@ func (s *Server) RequestRekey() { s.t.requestRekey() }
 
 // Close drops the connection; Serve returns soon after.
 func (s *Server) Close() error {
-	s.cancel(ErrClosed)
+	s.cancel(ssh.ErrClosed)
 	s.t.abort()
 	return nil
 }

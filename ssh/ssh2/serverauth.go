@@ -205,7 +205,7 @@ func (a *attempt) fail(last bool) error {
 	if a.s.t.traced() {
 		a.s.t.emit(ssh.AuthExhausted{User: a.req.User})
 	}
-	return ErrAuthExhausted
+	return ssh.ErrAuthExhausted
 }
 
 // refuse sends USERAUTH_FAILURE.

@@ -40,14 +40,14 @@ func TestLoginTimeout(t *testing.T) {
 				_, done := start(t, server, cfg)
 				p := newScript(t, client, &Config{})
 				stage(p)
-				if err := <-done; err != ErrLoginTimeout {
-					t.Errorf("Serve = %v, want %v", err, ErrLoginTimeout)
+				if err := <-done; err != ssh.ErrLoginTimeout {
+					t.Errorf("Serve = %v, want %v", err, ssh.ErrLoginTimeout)
 				}
 				if got := time.Since(began); got != 120*time.Second {
 					t.Errorf("ended after %v, want 2m0s", got)
 				}
-				if name == "identified" && kexErr != ErrLoginTimeout || name == "prompted" && authErr != ErrLoginTimeout {
-					t.Errorf("OnKex %v, OnAuth %v; want %v", kexErr, authErr, ErrLoginTimeout)
+				if name == "identified" && kexErr != ssh.ErrLoginTimeout || name == "prompted" && authErr != ssh.ErrLoginTimeout {
+					t.Errorf("OnKex %v, OnAuth %v; want %v", kexErr, authErr, ssh.ErrLoginTimeout)
 				}
 			})
 		})
@@ -94,8 +94,8 @@ func TestFailureDelay(t *testing.T) {
 		request("unknown", nil, 0)
 		request("password", encode(&authPassword{Change: true, Password: []byte("cisco"), New: wire.AppendString(nil, "new")}), 2*time.Second)
 		request("password", password, 2*time.Second)
-		if err := <-done; err != ErrAuthExhausted {
-			t.Errorf("Serve = %v, want %v", err, ErrAuthExhausted)
+		if err := <-done; err != ssh.ErrAuthExhausted {
+			t.Errorf("Serve = %v, want %v", err, ssh.ErrAuthExhausted)
 		}
 		if _, err := p.next(); err == nil {
 			t.Error("the server goes on after the last failure")
@@ -257,8 +257,8 @@ func TestCloseWithSessions(t *testing.T) {
 			}
 			<-started
 			s.Close()
-			if err := <-done; !errors.Is(err, ErrClosed) {
-				t.Errorf("Serve = %v, want %v", err, ErrClosed)
+			if err := <-done; !errors.Is(err, ssh.ErrClosed) {
+				t.Errorf("Serve = %v, want %v", err, ssh.ErrClosed)
 			}
 			if _, err := x.Wait(); err == nil {
 				t.Error("the client's session ended in order")

@@ -68,7 +68,7 @@ func TestEndIsToldAtOnce(t *testing.T) {
 			}
 		}
 		server.OnEnd = func(_ ssh.ConnInfo, err error) {
-			if _, ok := err.(*PacketLengthError); !ok {
+			if _, ok := err.(*ssh.PacketLengthError); !ok {
 				t.Errorf("OnEnd(%v), want a packet length", err)
 			}
 			told <- time.Since(began)

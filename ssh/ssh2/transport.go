@@ -167,7 +167,7 @@ func disconnected(p []byte) error {
 	if err := decode(p, &m); err != nil {
 		return err
 	}
-	return &DisconnectError{m.Reason, m.Text}
+	return &ssh.DisconnectError{Reason: m.Reason, Text: m.Text}
 }
 
 // unexpected is the error for message type got where it does not belong.
@@ -175,7 +175,7 @@ func (t *transport) unexpected(got byte, expected string) error {
 	if t.traced() {
 		t.emit(ssh.UnexpectedMessage{Type: got, Phase: t.getPhase()})
 	}
-	return &UnexpectedError{Type: got, Expected: expected, Phase: t.getPhase()}
+	return &ssh.UnexpectedError{Type: got, Name: MessageName(got), Expected: expected, Phase: t.getPhase()}
 }
 
 // expect reads the next message, which must have type want, into msg.
@@ -196,7 +196,7 @@ func (t *transport) fail(err error) bool {
 	if reason, text, ok := disconnectFor(err); ok {
 		return t.farewell(encode(&disconnectMsg{Reason: reason, Text: text}))
 	}
-	for _, silent := range []error{ErrAuthExhausted, ErrGroupRange, ErrVersion} {
+	for _, silent := range []error{ssh.ErrAuthExhausted, ErrGroupRange, ErrVersion} {
 		if errors.Is(err, silent) {
 			return t.farewell(nil)
 		}
@@ -215,7 +215,7 @@ func (t *transport) farewell(p []byte) bool {
 // abort ends the connection at once; whatever waits for it returns.
 func (t *transport) abort() {
 	t.conn.Close()
-	t.out.Stop(ErrClosed)
+	t.out.Stop(ssh.ErrClosed)
 }
 
 // wait returns when no goroutine of the transport is left. It must follow abort.

@@ -191,7 +191,7 @@ func (o *writer) last(p []byte) error {
 		o.queue(p)
 	}
 	o.kexing = false
-	return o.Finish(ErrClosed)
+	return o.Finish(ssh.ErrClosed)
 }
 
 func (o *writer) release() {
