@@ -48,15 +48,18 @@ func NewServer(conn net.Conn, cfg *ServerConfig) *Server {
 	return s
 }
 
+var _ ssh.Engine = (*Server)(nil)
+
 // Identified tells, before Serve, that the identification lines have been
-// exchanged already, as a server for both protocol versions has to.
+// exchanged already, by ssh.Greet: Serve goes on behind them. The login timeout
+// counts from when that began.
 func (s *Server) Identified(lines ssh.Idents) { s.idents = &lines }
 
 // Serve runs the connection until it ends: key exchange, authentication, then
 // Handle for each session. When it returns, every goroutine of the connection
 // has ended. The error is nil after a session that ended in order.
 func (s *Server) Serve(ctx context.Context) error {
-	if s.t.traced() {
+	if s.idents == nil && s.t.traced() {
 		s.t.emit(ssh.Started{})
 	}
 	stopOuter := context.AfterFunc(ctx, func() { s.cancel(context.Cause(ctx)) })
@@ -141,8 +144,11 @@ func (s *Server) stopTimers() {
 
 // serve is a connection's life in order.
 func (s *Server) serve() error {
-	if s.common.LoginTimeout > 0 {
-		login := time.AfterFunc(s.common.LoginTimeout, func() { s.cancel(ssh.ErrLoginTimeout) })
+	if left := s.common.LoginTimeout; left > 0 {
+		if s.idents != nil && !s.idents.Began.IsZero() {
+			left -= time.Since(s.idents.Began)
+		}
+		login := time.AfterFunc(left, func() { s.cancel(ssh.ErrLoginTimeout) })
 		defer login.Stop()
 		return s.negotiate(login)
 	}

@@ -70,23 +70,13 @@ func (t *transport) setPhase(p ssh.Phase) { t.phase.Store(int32(p)) }
 func (t *transport) getPhase() ssh.Phase  { return ssh.Phase(t.phase.Load()) }
 
 // identify exchanges identification lines, or takes those already exchanged.
-// A server speaks first and waits for the answer, as IOS does.
 func (t *transport) identify(done *ssh.Idents) error {
 	if done == nil {
-		done = &ssh.Idents{Local: t.cfg.Version}
-		if err := ssh.WriteIdent(t.conn, t.cfg.Version, t.cfg.VersionEnd); err != nil {
+		lines, err := ssh.Exchange(t.conn, t.cfg.Version, t.cfg.VersionEnd, t.client, t.emit)
+		if err != nil {
 			return err
 		}
-		if t.traced() {
-			t.emit(ssh.VersionSent{Line: done.Local})
-		}
-		var err error
-		if done.Remote, done.Rest, err = ssh.ReadIdent(t.conn, t.client); err != nil {
-			return err
-		}
-		if t.traced() {
-			t.emit(ssh.VersionReceived{Line: done.Remote})
-		}
+		done = &lines
 	}
 	t.in.Unread(done.Rest)
 	t.kex.versions(t.client, done.Local, done.Remote)
