@@ -233,7 +233,7 @@ func fuzzServer(t *testing.T, authenticated bool, b []byte) {
 	s.t.abort()
 	s.mux.finishAll()
 	s.sessions.Wait()
-	s.stopTimers()
+	s.parting.Stop()
 	s.t.wait()
 	c.abort()
 	c.wait()

@@ -47,7 +47,9 @@ func TestEventsAfterGreeting(t *testing.T) {
 			_, done := start(t, conn, cfg)
 			return done
 		},
-		func(t *testing.T, conn *memConn, cfg *ServerConfig) <-chan error { return greeted(t.Context(), conn, cfg) },
+		func(t *testing.T, conn *memConn, cfg *ServerConfig) <-chan error {
+			return greeted(t.Context(), conn, cfg)
+		},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			cfg := testServer()

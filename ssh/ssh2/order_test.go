@@ -208,7 +208,7 @@ func playOrder(t *testing.T, b []byte) {
 	s.t.abort()
 	s.mux.finishAll()
 	s.sessions.Wait()
-	s.stopTimers()
+	s.parting.Stop()
 	s.t.wait()
 	c.abort()
 	c.wait()

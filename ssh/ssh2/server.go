@@ -25,12 +25,11 @@ type Server struct {
 	finished atomic.Bool // the last session has ended in order
 	parted   bool        // our FIN is behind all we had to say; the reader's
 
-	leaving sync.Once
+	parting wire.Parting
 
-	mu                   sync.Mutex // guards all below
-	user                 string
-	started              time.Time
-	stopWait, stopLinger func()
+	mu      sync.Mutex // guards all below
+	user    string
+	started time.Time
 }
 
 // NewServer makes a server of an accepted connection; Serve runs it. The
@@ -42,6 +41,7 @@ func NewServer(conn net.Conn, cfg *ServerConfig) *Server {
 	if s.t.kex.hostKeys == nil {
 		s.t.kex.hostKeys = []ssh.Signer{}
 	}
+	s.parting.Init(conn, &s.t.work, s.t.out.drained, func() { s.t.out.Stop(ssh.ErrClosed) })
 	s.mux.t, s.mux.onOpen = s.t, s.open
 	s.t.connection = s.mux.message
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())
@@ -68,7 +68,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	if s.finished.Load() {
 		err = nil
 		s.t.out.readerGone()
-		s.leave()
+		s.parting.Leave()
 		s.parted = true
 	} else if cause := context.Cause(s.ctx); cause != nil {
 		err = cause
@@ -90,7 +90,7 @@ func (s *Server) Serve(ctx context.Context) error {
 		wire.Linger(s.t.conn)
 		s.t.abort()
 	}
-	s.stopTimers()
+	s.parting.Stop()
 	s.t.wait()
 	return err
 }
@@ -108,39 +108,7 @@ func (s *Server) ended(err error) {
 // sessionsOver waits, after the last session's CLOSE, for the client's: OpenSSH
 // sends it once it has delivered all output, and loses what it has not
 // delivered when the connection goes first.
-func (s *Server) sessionsOver() {
-	stop := s.t.work.After(closeTime, s.leave)
-	s.mu.Lock()
-	s.stopWait = stop
-	s.mu.Unlock()
-}
-
-// leave closes the connection behind what was sent: our half first, so that no
-// reset overtakes it.
-func (s *Server) leave() {
-	s.leaving.Do(func() {
-		if s.t.out.drained() != nil || !wire.HalfClose(s.t.conn) {
-			s.t.conn.Close()
-			return
-		}
-		s.t.out.Stop(ssh.ErrClosed)
-		stop := s.t.work.After(wire.LingerTime, func() { s.t.conn.Close() })
-		s.mu.Lock()
-		s.stopLinger = stop
-		s.mu.Unlock()
-	})
-}
-
-// stopTimers is for the end of Serve.
-func (s *Server) stopTimers() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, stop := range []func(){s.stopWait, s.stopLinger} {
-		if stop != nil {
-			stop()
-		}
-	}
-}
+func (s *Server) sessionsOver() { s.parting.LeaveAfter(closeTime) }
 
 // serve is a connection's life in order.
 func (s *Server) serve() error {

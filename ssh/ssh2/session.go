@@ -125,7 +125,7 @@ func (x *session) end(messages ...[]byte) error {
 	}
 	x.ch.free()
 	if last && err == nil && x.ch.peerClosed() {
-		x.s.leave()
+		x.s.parting.Leave()
 	} else if last {
 		x.s.sessionsOver()
 	}
@@ -151,7 +151,7 @@ func (x *session) closed() {
 	exited := x.exited
 	x.mu.Unlock()
 	if exited && x.s.finished.Load() {
-		x.s.sessions.Go(x.s.leave)
+		x.s.sessions.Go(x.s.parting.Leave)
 	} else if !x.running {
 		x.s.sessions.Go(func() { _ = x.end() })
 	}
