@@ -16,12 +16,13 @@ import (
 // Packages of one line do not import each other.
 const floors = `
 	# floor 1: codecs, grammars, files
-	NONE < cli, cli/edit, scp, ifs, secret, syslog, ssh;
+	NONE < cli, cli/edit, scp, ifs, secret, syslog, ssh, ssh/wire;
 
 	# floor 2: the language of configurations, the network, key pairs; the engines
 	cli, secret < config;
 	NONE < network;
-	ssh < keyring, ssh/ssh2;
+	ssh < keyring;
+	ssh, ssh/wire < ssh/ssh2;
 
 	# floor 3: services take settings; there is no product in them
 	cli/edit < tty;

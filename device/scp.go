@@ -195,14 +195,18 @@ func (w *putWriter) Abort() error {
 	return nil
 }
 
-// Mkdir makes a directory of a recursive put; one that exists will do.
+// Mkdir makes a directory of a recursive put; one that exists will do, a file of
+// that name will not.
 func (f scpFiles) Mkdir(path string, _ scp.FileInfo) error {
 	p, err := f.resolve(path)
 	if err != nil {
 		return err
 	}
-	if err = p.FS().Mkdir(p.Name); errors.Is(err, fs.ErrExist) {
-		return nil
+	if err = p.FS().Mkdir(p.Name); !errors.Is(err, fs.ErrExist) {
+		return err
 	}
-	return err
+	if !f.IsDir(path) {
+		return ifs.ErrNotDir
+	}
+	return nil
 }

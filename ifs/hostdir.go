@@ -39,10 +39,15 @@ func OpenDir(dir string, opts Options) (*Volume, error) {
 type hostDir struct {
 	root  *os.Root
 	folds bool // the host does not tell names apart that differ in case
+	log   orderLog
 }
 
-func (h *hostDir) close() error    { return h.root.Close() }
 func (h *hostDir) foldsCase() bool { return h.folds }
+
+func (h *hostDir) close() error {
+	h.closeOrder()
+	return h.root.Close()
+}
 
 // host is the host's spelling of a name.
 func host(name string) string {
@@ -208,7 +213,8 @@ func (h *hostDir) load(v *Volume) error {
 	for _, n := range found {
 		n.parent.add(n)
 	}
-	h.order(v.root)
+	v.top = v.root.top()
+	h.writeOrder(v.root)
 	h.folds = h.probeFolding()
 	return nil
 }

@@ -28,7 +28,7 @@ func (memory) mkdir(string) error          { return nil }
 func (memory) rmdir(string) error          { return nil }
 func (memory) sync(string) error           { return nil }
 func (memory) foreign(string) error        { return nil }
-func (memory) order(*node)                 {}
+func (memory) order(_, _ *node, _ int)     {}
 func (memory) foldsCase() bool             { return false }
 func (memory) close() error                { return nil }
 

@@ -140,7 +140,6 @@ func (w *writer) publish() error {
 	if n == nil {
 		n = &node{name: w.base}
 		v.link(dir, n)
-		defer v.store.order(v.root)
 	}
 	v.used += w.written - n.size
 	n.size, n.mod, n.content = w.written, mod, content

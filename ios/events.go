@@ -9,7 +9,6 @@ import (
 
 	"vtylab/device"
 	"vtylab/ssh"
-	"vtylab/ssh/ssh2"
 	"vtylab/sshserver"
 	"vtylab/syslog"
 	"vtylab/tty"
@@ -136,7 +135,7 @@ func (s *System) sshServer(e sshserver.Event) []syslog.Message {
 		return message("SSH", 5, "DISABLED", "SSH %s has been disabled", e.Version)
 	case sshserver.Keyed:
 		all := s.sshEvent("SSH2_SESSION", "SSH2 Session request %s %s %s", describe(e.Connection), algorithms(e.Info), outcome(e.Err))
-		var mismatch *ssh2.NoMatchError
+		var mismatch *ssh.NoMatchError
 		if errors.As(e.Err, &mismatch) {
 			all = append(all, message("SSH", 3, "NO_MATCH", "No matching %s found: client %s server %s",
 				mismatchClass(mismatch.Class), strings.Join(mismatch.Client, ","), strings.Join(mismatch.Server, ","))...)
@@ -167,11 +166,11 @@ func (s *System) sshEnded(e sshserver.Ended) []syslog.Message {
 		}
 		all = s.sshEvent("SSH2_CLOSE", "SSH2 Session %s for user '%s' %s closed", describe(e.Connection), user, algorithms(e.Info))
 	}
-	var length *ssh2.PacketLengthError
+	var length *ssh.PacketLengthError
 	if errors.As(e.Err, &length) {
 		all = append(all, message("SSH", 3, "BAD_PACK_LEN", "Bad packet length %d", int32(length.Length))...)
 	}
-	var unexpected *ssh2.UnexpectedError
+	var unexpected *ssh.UnexpectedError
 	if errors.As(e.Err, &unexpected) {
 		all = append(all, message("SSH", 4, "SSH2_UNEXPECTED_MSG", "Unexpected message type has arrived. Terminating the connection from %s", hostOf(e.Connection))...)
 	}

@@ -22,7 +22,7 @@ type Connection struct {
 	server *Server
 	conn   net.Conn
 	line   Line
-	engine *ssh2.Server // nil for SSH-1
+	engine ssh.Engine // nil for SSH-1
 
 	released sync.Once   // of line
 	over     atomic.Bool // its sessions are; TCP may linger

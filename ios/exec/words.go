@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"vtylab/ssh"
-	"vtylab/ssh/ssh2"
 )
 
 // Dialect is what differs between releases in the words of `debug ip ssh`:
@@ -239,7 +238,7 @@ func (w *words) end(e ssh.Event) {
 // closeCode is 0 where the key exchange was refused or given up, 7 where a
 // packet could not be read or the connection ended later.
 func closeCode(e ssh.Disconnected) int {
-	var length *ssh2.PacketLengthError
+	var length *ssh.PacketLengthError
 	if e.Phase <= ssh.KeyExchange && !errors.As(e.Err, &length) {
 		return 0
 	}

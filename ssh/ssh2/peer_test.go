@@ -161,8 +161,8 @@ func TestOpenSSHClient(t *testing.T) {
 		server.Auth = &testAuth{password: "other"}
 		port, last := listen(t, server)
 		openSSH(t, port).Arguments("status 3").Run().Ends(255)
-		if err := last(); err != ErrAuthExhausted {
-			t.Errorf("Serve = %v, want %v", err, ErrAuthExhausted)
+		if err := last(); err != ssh.ErrAuthExhausted {
+			t.Errorf("Serve = %v, want %v", err, ssh.ErrAuthExhausted)
 		}
 	})
 	for _, kind := range []string{"rsa", "ed25519"} {
