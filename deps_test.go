@@ -18,11 +18,12 @@ const floors = `
 	# floor 0: codecs, grammars, files
 	NONE < cli, cli/edit, scp, ifs, secret, syslog;
 
-	# floor 1: the model of a configuration; the protocol engines
+	# floor 1: the model of a configuration; the network; the protocol engines
 	cli, secret < config;
+	NONE < network;
 	NONE < ssh;
 	ssh < ssh/ssh2;
-	config < ios/model;
+	config, network < ios/model;
 
 	# floor 2: services read a configuration and talk to the network
 	ios/model, secret < aaa;

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"vtylab/ios/model"
+	"vtylab/network"
 	"vtylab/ssh"
 	"vtylab/ssh/ssh2"
 	"vtylab/sshserver"
@@ -134,7 +135,7 @@ func (h sshHost) Reserve(peer net.Addr, port int) (sshserver.Line, error) {
 		}
 		ok, asked := admits[l.AccessIn]
 		if !asked {
-			ok = c.Permits(l.AccessIn, connection(peer.String(), port))
+			ok, _ = c.Permits(l.AccessIn, flow(peer.String(), port))
 			admits[l.AccessIn] = ok
 		}
 		return ok
@@ -155,10 +156,10 @@ func rotary(c *model.Config, l model.Line, port int) bool {
 	return true
 }
 
-// connection is one from a peer, as access lists see it.
-func connection(peer string, port int) model.Connection {
+// flow is a connection from a peer, as access lists see it.
+func flow(peer string, port int) network.Flow {
 	from, _ := netip.ParseAddrPort(peer)
-	return model.Connection{From: from, Port: uint16(port)}
+	return network.Flow{Proto: network.TCP, Remote: from, Local: netip.AddrPortFrom(netip.Addr{}, uint16(port))}
 }
 
 // hostOf is the address of a peer without its port.

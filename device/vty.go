@@ -84,7 +84,11 @@ func (v *vty) allows(user string) bool {
 		return false
 	}
 	u, known := c.Users.Find(user, false)
-	return !known || ((u.MaxLinks == 0 || sessions < u.MaxLinks) && c.Permits(u.AccessClass, connection(v.conn.Peer(), v.conn.Port)))
+	if !known {
+		return true
+	}
+	permit, _ := c.Permits(u.AccessClass, flow(v.conn.Peer(), v.conn.Port))
+	return permit && (u.MaxLinks == 0 || sessions < u.MaxLinks)
 }
 
 // KeyboardInteractive asks for the password in a round of its own.

@@ -26,8 +26,7 @@ type Config struct {
 	SCP      SCP
 	Lines    config.Table[LineID, Line]
 	Banners  Banners
-	ACLs     config.Table[string, ACL]
-	Extended config.Table[string, ExtendedACL]
+	ACLs     config.Table[ACLID, ACL]
 	Logging  Logging
 	Aliases  config.Table[aliasID, Alias]
 	Passive  config.Passive
@@ -74,7 +73,7 @@ func (c *Config) Clone() *Config {
 	n.Users = c.Users.clone()
 	n.AAA = c.AAA.clone()
 	n.SSH = c.SSH.clone()
-	n.Lines, n.ACLs, n.Extended, n.Aliases = c.Lines.Clone(), c.ACLs.Clone(), c.Extended.Clone(), c.Aliases.Clone()
+	n.Lines, n.ACLs, n.Aliases = c.Lines.Clone(), c.ACLs.Clone(), c.Aliases.Clone()
 	n.Passive = c.Passive.Clone()
 	return &n
 }
@@ -115,6 +114,3 @@ func (c *Config) AddVTYs(n int) {
 		}
 	}
 }
-
-// ACL returns a standard access list by number or name.
-func (c *Config) ACL(name string) (*ACL, bool) { return c.ACLs.Get(name) }

@@ -47,7 +47,7 @@ const Classic = `
 	!
 	logging-trap logging-host acl map snmp tacacs radius
 	! !
-	control-plane dial-peer gatekeeper banner privilege alias
+	acl-ipv6 control-plane dial-peer gatekeeper banner privilege alias
 	!
 	lines
 	!
@@ -82,7 +82,7 @@ const XE = `
 	! !
 	acl-named sla sla-schedule kron logging-trap logging-host acl map snmp tacacs radius
 	! !
-	control-plane dial-peer gatekeeper banner privilege alias
+	acl-ipv6 control-plane dial-peer gatekeeper banner privilege alias
 	!
 	lines
 	!
@@ -130,7 +130,7 @@ const XE17 = `
 	! !
 	acl-named sla sla-schedule kron logging-trap logging-host acl map snmp tacacs radius
 	! ! !
-	control-plane dial-peer gatekeeper
+	acl-ipv6 control-plane dial-peer gatekeeper
 	!
 	banner privilege alias
 	!
@@ -166,8 +166,9 @@ func modes() []config.Definition[*Config] {
 				group("users", allChecked(userRows)...),
 				group("ssh", sshRows...),
 				group("scp", scpRows...),
-				group("acl-named", slices.Concat(namedACLRows, namedExtendedRows)...),
-				group("acl", slices.Concat(numberedACLRows, numberedExtendedRows)...),
+				group("acl-named", slices.Concat(namedStandardRows, namedExtendedRows)...),
+				group("acl", slices.Concat(numberedStandardRows, numberedExtendedRows)...),
+				group("acl-ipv6", ipv6ACLRows...),
 				group("logging-trap", loggingTrapRows...),
 				group("logging-host", loggingHostRows...),
 				group("banner", bannerRows...),
@@ -178,8 +179,9 @@ func modes() []config.Definition[*Config] {
 		lineMode,
 		aaaLineMode,
 		accountingMode,
-		aclMode,
+		standardMode,
 		extendedMode,
+		ipv6ACLMode,
 		pubkeyMode,
 		pubkeyEntryMode("pubkey-user", "conf-ssh-pubkey-user", users),
 		pubkeyEntryMode("pubkey-server", "conf-ssh-pubkey-server", servers),
