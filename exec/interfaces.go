@@ -5,6 +5,7 @@ import (
 
 	"vtylab/cli"
 	"vtylab/device"
+	"vtylab/ios/model"
 )
 
 var interfaceCommands = []device.Command{
@@ -16,17 +17,15 @@ var interfaceCommands = []device.Command{
 // showIPInterfaceBrief reads the interfaces from their configuration.
 func showIPInterfaceBrief(s *device.Session, _ cli.Args) error {
 	s.Println("Interface                  IP-Address      OK? Method Status                Protocol")
-	for b := range s.Device.Config().Passive.Of("interface") {
+	for i := range s.Device.Config().Interfaces.All() {
 		address, method, status, protocol := "unassigned", "unset", "up", "up"
-		for l := range b.Lines.All() {
-			if words := strings.Fields(l.Text); strings.HasPrefix(l.Text, "ip address ") && len(words) == 4 {
-				address, method = words[2], "NVRAM"
-			}
+		if i.Addressing == model.Static {
+			address, method = i.Address.Addr().String(), "NVRAM"
 		}
-		if b.Lines.Has("shutdown") {
+		if i.Shutdown {
 			status, protocol = "administratively down", "down"
 		}
-		s.Printf("%-26s %-15s YES %-6s %-21s %-8s\n", strings.TrimPrefix(b.Header, "interface "), address, method, status, protocol)
+		s.Printf("%-26s %-15s YES %-6s %-21s %-8s\n", i.Name, address, method, status, protocol)
 	}
 	return nil
 }

@@ -130,7 +130,11 @@ func showRunningVRF(s *device.Session, a cli.Args) error {
 		if name := a.Get("name"); name != "" && name != v.name {
 			continue
 		}
-		for _, header := range append([]string{v.header}, v.interfaces...) {
+		headers := []string{v.header}
+		for _, name := range v.interfaces {
+			headers = append(headers, "interface "+name)
+		}
+		for _, header := range headers {
 			b.WriteString(config.Section(text, func(line string) bool { return line == header || strings.HasPrefix(line, header+" ") }) + "!\n")
 		}
 	}

@@ -18,7 +18,7 @@ var vrfCommands = []device.Command{
 type vrf struct {
 	header, name, rd string
 	protocols        []string
-	interfaces       []string // their headers
+	interfaces       []string
 }
 
 // vrfs reads them from a configuration.
@@ -27,14 +27,10 @@ func vrfs(c *model.Config) []vrf {
 	for b := range c.Passive.Of("vrf") {
 		all = append(all, vrfOf(b))
 	}
-	for b := range c.Passive.Of("interface") {
-		name, ok := b.Lines.Value("vrf forwarding")
-		if !ok {
-			name, _ = b.Lines.Value("ip vrf forwarding")
-		}
+	for f := range c.Interfaces.All() {
 		for i := range all {
-			if all[i].name == name {
-				all[i].interfaces = append(all[i].interfaces, b.Header)
+			if all[i].name == f.VRF {
+				all[i].interfaces = append(all[i].interfaces, f.Name)
 			}
 		}
 	}
@@ -59,9 +55,8 @@ func vrfOf(b *config.Block) vrf {
 	return v
 }
 
-// brief is the name in an interface's header cut short: Gi0/0.
-func brief(header string) string {
-	name, _, _ := strings.Cut(strings.TrimPrefix(header, "interface "), " ")
+// brief is the name of an interface cut short: Gi0/0.
+func brief(name string) string {
 	i := strings.IndexAny(name, "0123456789")
 	return name[:min(2, len(name))] + name[max(i, 0):]
 }
@@ -78,8 +73,8 @@ func showVRF(s *device.Session, a cli.Args) error {
 			continue
 		}
 		ports := make([]string, max(1, len(v.interfaces)))
-		for i, header := range v.interfaces {
-			ports[i] = brief(header)
+		for i, name := range v.interfaces {
+			ports[i] = brief(name)
 		}
 		s.Println(strings.TrimRight(pad(v.name, 33, "  ")+pad(v.rd, 22, "")+pad(strings.Join(v.protocols, ","), 12, "")+ports[0], " "))
 		for _, more := range ports[1:] {

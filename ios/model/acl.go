@@ -125,13 +125,9 @@ func (c *Config) Permits(list string, f network.Flow) (permit bool, line string)
 // addresses are those of the device's interfaces.
 func (c *Config) addresses() iter.Seq[netip.Addr] {
 	return func(yield func(netip.Addr) bool) {
-		for b := range c.Passive.Of("interface") {
-			for l := range b.Lines.All() {
-				words := strings.Fields(l.Text)
-				if len(words) < 3 || words[0] != "ip" || words[1] != "address" {
-					continue
-				}
-				if a, err := netip.ParseAddr(words[2]); err == nil && !yield(a) {
+		for i := range c.Interfaces.All() {
+			for p := range i.Addresses() {
+				if !yield(p.Addr()) {
 					return
 				}
 			}

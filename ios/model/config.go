@@ -11,25 +11,26 @@ import (
 // Config is a running configuration. A *Config obtained from a Store is an
 // immutable snapshot.
 type Config struct {
-	Release  *Release
-	Hostname string
-	Prompt   string // of EXEC; "" is the host name
-	Clock    Clock
-	Domain   Domain
-	Service  Service
-	Security Security
-	Enable   Enable
-	Users    Users
-	AAA      AAA
-	Login    LoginProtection
-	SSH      SSH
-	SCP      SCP
-	Lines    config.Table[LineID, Line]
-	Banners  Banners
-	ACLs     config.Table[ACLID, ACL]
-	Logging  Logging
-	Aliases  config.Table[aliasID, Alias]
-	Passive  config.Passive
+	Release    *Release
+	Hostname   string
+	Prompt     string // of EXEC; "" is the host name
+	Clock      Clock
+	Domain     Domain
+	Service    Service
+	Security   Security
+	Enable     Enable
+	Users      Users
+	AAA        AAA
+	Login      LoginProtection
+	SSH        SSH
+	SCP        SCP
+	Lines      config.Table[LineID, Line]
+	Interfaces config.Table[string, Interface]
+	Banners    Banners
+	ACLs       config.Table[ACLID, ACL]
+	Logging    Logging
+	Aliases    config.Table[aliasID, Alias]
+	Passive    config.Passive
 }
 
 // Domain is what names are completed and resolved with.
@@ -73,7 +74,7 @@ func (c *Config) Clone() *Config {
 	n.Users = c.Users.clone()
 	n.AAA = c.AAA.clone()
 	n.SSH = c.SSH.clone()
-	n.Lines, n.ACLs, n.Aliases = c.Lines.Clone(), c.ACLs.Clone(), c.Aliases.Clone()
+	n.Lines, n.Interfaces, n.ACLs, n.Aliases = c.Lines.Clone(), c.Interfaces.Clone(), c.ACLs.Clone(), c.Aliases.Clone()
 	n.Passive = c.Passive.Clone()
 	return &n
 }
