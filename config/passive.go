@@ -163,6 +163,12 @@ func Inside(place, header string) string {
 	return place + "\x00" + header
 }
 
+// Outside takes such a key apart.
+func Outside(key string) (place, header string) {
+	i := strings.LastIndexByte(key, 0)
+	return key[:max(i, 0)], key[i+1:]
+}
+
 // Of returns the blocks of one mode, such as "router".
 func (p *Passive) Of(mode string) iter.Seq[*Block] {
 	return func(yield func(*Block) bool) {

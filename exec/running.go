@@ -126,12 +126,13 @@ func showRunningVRF(s *device.Session, a cli.Args) error {
 	var b strings.Builder
 	c := s.Device.Config()
 	text := s.Device.Language.RenderIn(c, "vrf interface")
-	for _, v := range vrfs(c) {
-		if name := a.Get("name"); name != "" && name != v.name {
+	interfaces := interfacesIn(c)
+	for v := range c.VRFs.All() {
+		if name := a.Get("name"); name != "" && name != v.Name {
 			continue
 		}
-		headers := []string{v.header}
-		for _, name := range v.interfaces {
+		headers := []string{v.Header()}
+		for _, name := range interfaces[v.Name] {
 			headers = append(headers, "interface "+name)
 		}
 		for _, header := range headers {

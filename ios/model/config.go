@@ -27,6 +27,7 @@ type Config struct {
 	Lines      config.Table[LineID, Line]
 	Interfaces config.Table[string, Interface]
 	Banners    Banners
+	VRFs       config.Table[string, VRF]
 	ACLs       config.Table[ACLID, ACL]
 	Logging    Logging
 	Aliases    config.Table[aliasID, Alias]
@@ -74,7 +75,8 @@ func (c *Config) Clone() *Config {
 	n.Users = c.Users.clone()
 	n.AAA = c.AAA.clone()
 	n.SSH = c.SSH.clone()
-	n.Lines, n.Interfaces, n.ACLs, n.Aliases = c.Lines.Clone(), c.Interfaces.Clone(), c.ACLs.Clone(), c.Aliases.Clone()
+	n.Lines, n.ACLs, n.Aliases = c.Lines.Clone(), c.ACLs.Clone(), c.Aliases.Clone()
+	n.Interfaces, n.VRFs = c.Interfaces.Clone(), c.VRFs.Clone()
 	n.Passive = c.Passive.Clone()
 	return &n
 }
