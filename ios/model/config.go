@@ -2,6 +2,7 @@ package model
 
 import (
 	"maps"
+	"net/netip"
 	"slices"
 
 	"vtylab/config"
@@ -11,27 +12,29 @@ import (
 // Config is a running configuration. A *Config obtained from a Store is an
 // immutable snapshot.
 type Config struct {
-	Release    *Release
-	Hostname   string
-	Prompt     string // of EXEC; "" is the host name
-	Clock      Clock
-	Domain     Domain
-	Service    Service
-	Security   Security
-	Enable     Enable
-	Users      Users
-	AAA        AAA
-	Login      LoginProtection
-	SSH        SSH
-	SCP        SCP
-	Lines      config.Table[LineID, Line]
-	Interfaces config.Table[string, Interface]
-	Banners    Banners
-	VRFs       config.Table[string, VRF]
-	ACLs       config.Table[ACLID, ACL]
-	Logging    Logging
-	Aliases    config.Table[aliasID, Alias]
-	Passive    config.Passive
+	Release            *Release
+	Hostname           string
+	Prompt             string // of EXEC; "" is the host name
+	Clock              Clock
+	Domain             Domain
+	Service            Service
+	Security           Security
+	Enable             Enable
+	Users              Users
+	AAA                AAA
+	Login              LoginProtection
+	SSH                SSH
+	SCP                SCP
+	Lines              config.Table[LineID, Line]
+	Interfaces         config.Table[string, Interface]
+	Banners            Banners
+	VRFs               config.Table[string, VRF]
+	Routes, IPv6Routes config.Table[string, Route] // by their text
+	DefaultGateway     netip.Addr
+	ACLs               config.Table[ACLID, ACL]
+	Logging            Logging
+	Aliases            config.Table[aliasID, Alias]
+	Passive            config.Passive
 }
 
 // Domain is what names are completed and resolved with.
@@ -76,7 +79,7 @@ func (c *Config) Clone() *Config {
 	n.AAA = c.AAA.clone()
 	n.SSH = c.SSH.clone()
 	n.Lines, n.ACLs, n.Aliases = c.Lines.Clone(), c.ACLs.Clone(), c.Aliases.Clone()
-	n.Interfaces, n.VRFs = c.Interfaces.Clone(), c.VRFs.Clone()
+	n.Interfaces, n.VRFs, n.Routes, n.IPv6Routes = c.Interfaces.Clone(), c.VRFs.Clone(), c.Routes.Clone(), c.IPv6Routes.Clone()
 	n.Passive = c.Passive.Clone()
 	return &n
 }

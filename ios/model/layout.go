@@ -168,6 +168,8 @@ func modes() []config.Definition[*Config] {
 				group("scp", scpRows...),
 				group("vrf", vrfRows...),
 				group("interface", interfaceRows...),
+				group("ip-forward", defaultGatewayRows...),
+				group("ip-route", ipRouteRows...),
 				group("acl-named", slices.Concat(namedStandardRows, namedExtendedRows)...),
 				group("acl", slices.Concat(numberedStandardRows, numberedExtendedRows)...),
 				group("acl-ipv6", ipv6ACLRows...),
