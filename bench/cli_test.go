@@ -22,7 +22,7 @@ func (quiet) Note(config.Notice) {}
 func BenchmarkConfigurationLine(b *testing.B) {
 	for _, c := range []struct{ name, mode, line string }{
 		{"number", "", "ip ssh time-out %d"},
-		{"passive", "", "ip route 10.0.0.%d 255.255.255.255 Null0"},
+		{"passive", "", "ip prefix-list P seq %d permit 10.0.0.0/8"},
 		{"in a line", "line vty 0 4", "exec-timeout %d 0"},
 	} {
 		for _, whole := range []bool{false, true} {

@@ -19,20 +19,21 @@ var numberKind = &kind{1, acceptNumber, nil}
 
 // kinds are the argument words of the grammar, as `?` prints them.
 var kinds = map[string]*kind{
-	"A.B.C.D":    {1, onWord(isIPv4), nil},
-	"A.B.C.D/nn": {1, onWord(isPrefix), nil},
-	"X:X:X:X::X": {1, onWord(isIPv6), nil},
-	"hh:mm:ss":   {1, onWord(isTime), nil},
-	"hh:mm":      {1, onWord(isMinute), nil},
-	"hhh:mm":     {1, onWord(isDelay), nil},
-	"H.H.H":      {1, onWord(isMAC), nil},
-	"MONTH":      {1, onWord(isMonth), nil},
-	"INTERFACE":  {2, acceptInterface, InterfaceName},
-	"WORD":       {3, onWord(func(string) bool { return true }), nil},
-	"Hostname":   {2, onWord(isName), nil},
-	"URL":        {3, onWord(isPath), nil},
-	"PATH":       {3, onWord(isPath), nil},
-	"LINE":       {4, acceptLine, nil},
+	"A.B.C.D":            {1, onWord(isIPv4), nil},
+	"A.B.C.D/nn":         {1, onWord(isPrefix), nil},
+	"X:X:X:X::X":         {1, onWord(isIPv6), nil},
+	"X:X:X:X::X/<0-128>": {1, onWord(isIPv6Prefix), nil},
+	"hh:mm:ss":           {1, onWord(isTime), nil},
+	"hh:mm":              {1, onWord(isMinute), nil},
+	"hhh:mm":             {1, onWord(isDelay), nil},
+	"H.H.H":              {1, onWord(isMAC), nil},
+	"MONTH":              {1, onWord(isMonth), nil},
+	"INTERFACE":          {2, acceptInterface, InterfaceName},
+	"WORD":               {3, onWord(func(string) bool { return true }), nil},
+	"Hostname":           {2, onWord(isName), nil},
+	"URL":                {3, onWord(isPath), nil},
+	"PATH":               {3, onWord(isPath), nil},
+	"LINE":               {4, acceptLine, nil},
 }
 
 // onWord makes an accept function of a test of one word.
@@ -79,6 +80,11 @@ func isIPv6(w string) bool {
 func isPrefix(w string) bool {
 	p, err := netip.ParsePrefix(w)
 	return err == nil && p.Addr().Is4()
+}
+
+func isIPv6Prefix(w string) bool {
+	p, err := netip.ParsePrefix(w)
+	return err == nil && p.Addr().Is6()
 }
 
 func isTime(w string) bool {

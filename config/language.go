@@ -189,6 +189,22 @@ type rowsByMode map[string][]cli.Row[*command]
 
 func (r rowsByMode) add(mode string, row cli.Row[*command]) { r[mode] = append(r[mode], row) }
 
+// last makes the rows of a mode whose keywords begin with words the last ones.
+func (r rowsByMode) last(mode, words string) {
+	var others, moved []cli.Row[*command]
+	for _, row := range r[mode] {
+		if strings.HasPrefix(cli.Keywords(row.Syntax)+" ", words+" ") {
+			moved = append(moved, row)
+		} else {
+			others = append(others, row)
+		}
+	}
+	if len(moved) == 0 {
+		panic(fmt.Errorf("config: mode %s has no row %q to print among its passive ones", mode, words))
+	}
+	r[mode] = append(others, moved...)
+}
+
 // compile makes the mode's tree; commands are those that the vocabulary has.
 func (m *mode) compile(words cli.Vocabulary, rows []cli.Row[*command]) {
 	m.tree = cli.NewTree(words, rows)

@@ -12,6 +12,8 @@ type Definition[C Model[C]] interface {
 // Mode declares a mode that edits Ts of a C.
 type Mode[C Model[C], T any] struct {
 	Name, Suffix, Heading string
+	// Closing, when not "", is a word that leaves the mode as exit does.
+	Closing string
 	// At finds what a place of this mode edits, by the place's key: T's of a model
 	// that is being edited.
 	At func(c C, key string) []*T
@@ -32,7 +34,7 @@ type Group[T any] struct {
 
 func (d *Mode[C, T]) declare(l *Language[C], rows rowsByMode) {
 	fresh := d.Fresh(l.bare)
-	m := &mode{name: d.Name, suffix: d.Suffix, heading: d.Heading, free: d.Free, fresh: fresh}
+	m := &mode{name: d.Name, suffix: d.Suffix, heading: d.Heading, closing: d.Closing, free: d.Free, fresh: fresh}
 	if d.Name == Global {
 		m.kept = func(root any, _ string) []*PassiveLines { return []*PassiveLines{&l.keeps(root).Lines} }
 	}

@@ -163,6 +163,12 @@ func Inside(place, header string) string {
 	return place + "\x00" + header
 }
 
+// Outside takes such a key apart.
+func Outside(key string) (place, header string) {
+	i := strings.LastIndexByte(key, 0)
+	return key[:max(i, 0)], key[i+1:]
+}
+
 // Of returns the blocks of one mode, such as "router".
 func (p *Passive) Of(mode string) iter.Seq[*Block] {
 	return func(yield func(*Block) bool) {
@@ -195,6 +201,8 @@ func (p *Passive) DropBlock(key string) {
 //	                         quotes with what stands before it; @hex in front of
 //	                         it: the mode takes lines of hexadecimal digits
 //	[NAME NAME…]             commands of modes that have behaviour
+//	= WORDS                  the rows with behaviour that begin with these words
+//	                         print here
 //
 // A row is grammar (package cli) behind its marks:
 //
@@ -231,8 +239,6 @@ type Hook struct {
 	Ask func(c *Call) error
 	// Edit comes before the command is kept; done is set when that was everything.
 	Edit func(c *Call, f Form) (done bool, err error)
-	// Opens, when not nil, is the mode that the command leads into.
-	Opens func(c *Call) string
 }
 
 // declarePassive adds the rows of a table to their modes.
@@ -250,6 +256,11 @@ func (g *grammar) declarePassive(table string, hooks map[string]Hook, protect fu
 			group, in = names[0], []string{Global}
 			if _, ok := g.modes[group]; ok {
 				in = names
+			}
+		case strings.HasPrefix(text, "="):
+			words := strings.Fields(text[1:])
+			for _, name := range in {
+				rows.last(name, strings.Join(words, " "))
 			}
 		default:
 			r := parsePassiveRow(n, group, text, hooks)
@@ -470,11 +481,7 @@ func (r *passiveRow) block(g *grammar, m *mode, c *Call, f Form) error {
 		}
 		p.Blocks.Put(key, b)
 	}
-	opens := r.opens
-	if r.hook.Opens != nil {
-		opens = r.hook.Opens(c)
-	}
-	c.Enter(opens, key)
+	c.Enter(r.opens, key)
 	return nil
 }
 

@@ -20,26 +20,21 @@ func (l *Language[C]) RenderIn(c C, layout string) string {
 func (g *grammar) render(root, bare any, layout []section, all bool) string {
 	var b strings.Builder
 	b.Grow(4096)
-	v := &View{All: all, Root: root, out: &b, lang: g, byRow: g.keeps(root).Lines.byRow()}
+	v := &View{All: all, Root: root, bare: bare, out: &b, lang: g, byRow: g.keeps(root).Lines.byRow()}
 	for i := range layout {
 		switch s := &layout[i]; s.name {
 		case "!", "end":
 			v.Line("%s", s.name)
 		default:
-			v.section(s, bare)
+			v.section(s)
 		}
 	}
 	return b.String()
 }
 
-// section prints the commands of one layout group, then its passive lines and
-// blocks.
-func (v *View) section(s *section, bare any) {
-	for _, cmd := range s.commands {
-		v.Words = cmd.words
-		cmd.show(v, v.Root, bare)
-	}
-	v.Group(s.name)
+// section prints one layout group: its commands, then its passive blocks.
+func (v *View) section(s *section) {
+	v.commands(s)
 	running := false // a "!" is due, unless the next block runs on
 	for b := range v.lang.keeps(v.Root).Blocks.All() {
 		if b.Group != s.name {
@@ -59,9 +54,20 @@ func (v *View) section(s *section, bare any) {
 	}
 }
 
-// Group prints the passive lines of a group.
+// Group prints the commands of a group that stands inline, in the text of another
+// one (Spec.Inline).
 func (v *View) Group(name string) {
-	for _, r := range v.lang.passive[name] {
+	inline := *v
+	inline.commands(&section{name, v.lang.shown(name)})
+}
+
+// commands prints those with behaviour, then the lines of those without.
+func (v *View) commands(s *section) {
+	for _, cmd := range s.commands {
+		v.Words = cmd.words
+		cmd.show(v, v.Root, v.bare)
+	}
+	for _, r := range v.lang.passive[s.name] {
 		for _, line := range v.byRow[r.number] {
 			v.Line("%s", line)
 		}

@@ -97,6 +97,7 @@ type View struct {
 	All    bool   // defaults too: show running-config all
 	Words  string // leading keywords of the row being shown
 	Root   any    // the model
+	bare   any    // its defaults
 	indent string
 	out    *strings.Builder
 	lang   *grammar

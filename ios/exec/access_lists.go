@@ -13,65 +13,46 @@ import (
 const aclName = `[<1-2799>$acl "ACL number" | WORD$acl "ACL name"]`
 
 var accessListCommands = []Command{
-	{Syntax: `show "Show running system information" access-lists "List access lists" ` + aclName, Level: 1, Filter: true, Run: showAccessLists},
-	{Syntax: `show ip "IP information" access-lists "List IP access lists" ` + aclName, Level: 1, Filter: true, Run: showAccessLists},
-}
-
-// accessList is one as it is listed.
-type accessList struct {
-	kind, name string
-	entries    []string
+	{Syntax: `show "Show running system information" access-lists "List access lists" ` + aclName, Level: 1, Filter: true,
+		Run: showAccessLists(model.StandardACL, model.ExtendedACL, model.IPv6ACL)},
+	{Syntax: `show ip "IP information" access-lists "List IP access lists" ` + aclName, Level: 1, Filter: true,
+		Run: showAccessLists(model.StandardACL, model.ExtendedACL)},
 }
 
 // showAccessLists lists all, or those of one name.
-func showAccessLists(s *Session, a cli.Args) error {
-	c, want := s.Config(), a.Get("acl")
-	for _, l := range slices.Concat(standardLists(c), extendedLists(c)) {
-		if want != "" && want != l.name {
-			continue
-		}
-		s.Printf("%s IP access list %s\n", l.kind, l.name)
-		s.Println(l.entries...)
-	}
-	return nil
-}
-
-func standardLists(c *model.Config) []accessList {
-	var all []accessList
-	for l := range c.ACLs.All() {
-		list := accessList{kind: "Standard", name: l.Name}
-		for e := range l.Entries.All() {
-			if e.Remark == "" {
-				list.add(e.Sequence, standardEntry(*e))
+func showAccessLists(kinds ...model.ACLKind) func(s *Session, a cli.Args) error {
+	return func(s *Session, a cli.Args) error {
+		c, want := s.Config(), a.Get("acl")
+		for _, kind := range kinds {
+			for _, l := range slices.SortedStableFunc(c.ACLsOf(kind), byNumber) {
+				if want == "" || want == l.Name {
+					s.Println(listed(l)...)
+				}
 			}
 		}
-		all = append(all, list)
+		return nil
 	}
-	return byNumber(all)
 }
 
-func extendedLists(c *model.Config) []accessList {
-	var all []accessList
-	for l := range c.Extended.All() {
-		list := accessList{kind: "Extended", name: l.Name}
-		for e := range l.Entries.All() {
-			if !strings.HasPrefix(e.Text, "remark ") {
-				list.add(e.Sequence, wideDeny(e.Text))
-			}
+// listed is a list as it is shown. An IPv6 list names the number of an entry
+// behind it.
+func listed(l *model.ACL) []string {
+	lines := []string{[...]string{"Standard IP access list ", "Extended IP access list ", "IPv6 access list "}[l.Kind] + l.Name}
+	for e := range l.Entries.All() {
+		switch {
+		case e.Remark:
+		case l.Kind == model.StandardACL:
+			lines = append(lines, fmt.Sprintf("    %d %s", e.Sequence, standardEntry(e)))
+		case l.Kind == model.ExtendedACL:
+			lines = append(lines, fmt.Sprintf("    %d %s", e.Sequence, wideDeny(e.Text)))
+		case l.Kind == model.IPv6ACL:
+			lines = append(lines, fmt.Sprintf("    %s sequence %d", e.Text, e.Sequence))
 		}
-		all = append(all, list)
 	}
-	return byNumber(all)
+	return lines
 }
 
-func (l *accessList) add(sequence int, entry string) {
-	l.entries = append(l.entries, fmt.Sprintf("    %d %s", sequence, entry))
-}
-
-func byNumber(lists []accessList) []accessList {
-	slices.SortStableFunc(lists, func(a, b accessList) int { return listNumber(a.name) - listNumber(b.name) })
-	return lists
-}
+func byNumber(a, b *model.ACL) int { return listNumber(a.Name) - listNumber(b.Name) }
 
 // listNumber puts lists with numbers in their order, before those with names.
 func listNumber(name string) int {
@@ -91,15 +72,10 @@ func wideDeny(entry string) string {
 
 // standardEntry is an entry as show access-lists has it, which differs from the
 // configuration in the words between address and wildcard.
-func standardEntry(e model.ACE) string {
-	text := wideDeny(yesNo(e.Permit, "permit ", "deny "))
-	switch e.Wildcard {
-	case ^uint32(0):
-		text += "any"
-	case 0:
-		text += model.Dotted(e.Address)
-	default:
-		text += model.Dotted(e.Address) + ", wildcard bits " + model.Dotted(e.Wildcard)
+func standardEntry(e *model.ACE) string {
+	words := strings.Fields(e.Text)
+	if len(words) > 2 && words[2] != "log" {
+		words[1] += ", wildcard bits"
 	}
-	return text + yesNo(e.Log, " log", "")
+	return wideDeny(strings.Join(words, " "))
 }

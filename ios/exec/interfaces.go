@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"vtylab/cli"
+	"vtylab/ios/model"
 )
 
 var interfaceCommands = []Command{
@@ -15,17 +16,15 @@ var interfaceCommands = []Command{
 // showIPInterfaceBrief reads the interfaces from their configuration.
 func showIPInterfaceBrief(s *Session, _ cli.Args) error {
 	s.Println("Interface                  IP-Address      OK? Method Status                Protocol")
-	for b := range s.Config().Passive.Of("interface") {
+	for i := range s.Config().Interfaces.All() {
 		address, method, status, protocol := "unassigned", "unset", "up", "up"
-		for l := range b.Lines.All() {
-			if words := strings.Fields(l.Text); strings.HasPrefix(l.Text, "ip address ") && len(words) == 4 {
-				address, method = words[2], "NVRAM"
-			}
+		if i.Addressing == model.Static {
+			address, method = i.Address.Addr().String(), "NVRAM"
 		}
-		if b.Lines.Has("shutdown") {
+		if i.Shutdown {
 			status, protocol = "administratively down", "down"
 		}
-		s.Printf("%-26s %-15s YES %-6s %-21s %-8s\n", strings.TrimPrefix(b.Header, "interface "), address, method, status, protocol)
+		s.Printf("%-26s %-15s YES %-6s %-21s %-8s\n", i.Name, address, method, status, protocol)
 	}
 	return nil
 }

@@ -125,11 +125,16 @@ func showRunningVRF(s *Session, a cli.Args) error {
 	var b strings.Builder
 	c := s.Config()
 	text := s.System.Language().RenderIn(c, "vrf interface")
-	for _, v := range vrfs(c) {
-		if name := a.Get("name"); name != "" && name != v.name {
+	interfaces := interfacesIn(c)
+	for v := range c.VRFs.All() {
+		if name := a.Get("name"); name != "" && name != v.Name {
 			continue
 		}
-		for _, header := range append([]string{v.header}, v.interfaces...) {
+		headers := []string{v.Header()}
+		for _, name := range interfaces[v.Name] {
+			headers = append(headers, "interface "+name)
+		}
+		for _, header := range headers {
 			b.WriteString(config.Section(text, func(line string) bool { return line == header || strings.HasPrefix(line, header+" ") }) + "!\n")
 		}
 	}

@@ -1,11 +1,10 @@
 package exec
 
 import (
-	"slices"
+	"cmp"
 	"strings"
 
 	"vtylab/cli"
-	"vtylab/config"
 	"vtylab/ios/model"
 )
 
@@ -13,74 +12,50 @@ var vrfCommands = []Command{
 	{Syntax: `show "Show running system information" vrf "VPN Routing/Forwarding instance information" [WORD$name "VRF name"]`, Level: 1, Filter: true, Run: showVRF},
 }
 
-// vrf is a VPN routing and forwarding instance, as configured.
-type vrf struct {
-	header, name, rd string
-	protocols        []string
-	interfaces       []string // their headers
+// interfacesIn are the names of the interfaces by their VRF.
+func interfacesIn(c *model.Config) map[string][]string {
+	in := map[string][]string{}
+	for i := range c.Interfaces.All() {
+		in[i.VRF] = append(in[i.VRF], i.Name)
+	}
+	return in
 }
 
-// vrfs reads them from a configuration.
-func vrfs(c *model.Config) []vrf {
-	var all []vrf
-	for b := range c.Passive.Of("vrf") {
-		all = append(all, vrfOf(b))
+// vrfProtocols are those that a VRF is for.
+func vrfProtocols(v *model.VRF) string {
+	var names []string
+	if v.Old {
+		names = append(names, "ipv4")
 	}
-	for b := range c.Passive.Of("interface") {
-		name, ok := b.Lines.Value("vrf forwarding")
-		if !ok {
-			name, _ = b.Lines.Value("ip vrf forwarding")
-		}
-		for i := range all {
-			if all[i].name == name {
-				all[i].interfaces = append(all[i].interfaces, b.Header)
-			}
-		}
+	for f := range v.Families.All() {
+		names = append(names, f.Protocol())
 	}
-	return all
+	return strings.Join(names, ",")
 }
 
-// vrfOf reads one. That of `ip vrf` is always for IPv4.
-func vrfOf(b *config.Block) vrf {
-	v := vrf{header: b.Header, name: b.Header[strings.LastIndexByte(b.Header, ' ')+1:], rd: "<not set>"}
-	if strings.HasPrefix(b.Header, "ip ") {
-		v.protocols = []string{"ipv4"}
-	}
-	if rd, ok := b.Lines.Value("rd"); ok {
-		v.rd = rd
-	}
-	for l := range b.Lines.All() {
-		if family, ok := strings.CutPrefix(l.Text, "address-family "); ok {
-			family, _, _ = strings.Cut(family, " ")
-			v.protocols = append(v.protocols, family)
-		}
-	}
-	return v
-}
-
-// brief is the name in an interface's header cut short: Gi0/0.
-func brief(header string) string {
-	name, _, _ := strings.Cut(strings.TrimPrefix(header, "interface "), " ")
+// brief is the name of an interface cut short: Gi0/0.
+func brief(name string) string {
 	i := strings.IndexAny(name, "0123456789")
 	return name[:min(2, len(name))] + name[max(i, 0):]
 }
 
 func showVRF(s *Session, a cli.Args) error {
-	all, want := vrfs(s.Config()), a.Get("name")
-	if want != "" && !slices.ContainsFunc(all, func(v vrf) bool { return v.name == want }) {
+	c, want := s.Config(), a.Get("name")
+	if want != "" && !c.VRFs.Has(want) {
 		s.Printf("%% No VRF named %s\n", want)
 		return nil
 	}
 	s.Println("  Name                             Default RD            Protocols   Interfaces")
-	for _, v := range all {
-		if want != "" && want != v.name {
+	interfaces := interfacesIn(c)
+	for v := range c.VRFs.All() {
+		if want != "" && want != v.Name {
 			continue
 		}
-		ports := make([]string, max(1, len(v.interfaces)))
-		for i, header := range v.interfaces {
-			ports[i] = brief(header)
+		ports := make([]string, max(1, len(interfaces[v.Name])))
+		for i, name := range interfaces[v.Name] {
+			ports[i] = brief(name)
 		}
-		s.Println(strings.TrimRight(pad(v.name, 33, "  ")+pad(v.rd, 22, "")+pad(strings.Join(v.protocols, ","), 12, "")+ports[0], " "))
+		s.Println(strings.TrimRight(pad(v.Name, 33, "  ")+pad(cmp.Or(v.RD, "<not set>"), 22, "")+pad(vrfProtocols(v), 12, "")+ports[0], " "))
 		for _, more := range ports[1:] {
 			s.Printf("%69s%s\n", "", more)
 		}

@@ -17,6 +17,7 @@ type AAA struct {
 	Accounting    []Accounting
 	Console       bool // authorization on the console too
 	Attempts      int  // aaa authentication attempts login
+	MaxFail       int  // failures that lock a local user, 0: any number
 	// These texts replace the built-in ones when set.
 	UsernamePrompt, PasswordPrompt, Banner, FailMessage string
 }
@@ -71,6 +72,12 @@ var aaaModel = func() config.Setting[Config] {
 	}
 	return s
 }()
+
+// aaaLocalRows print within aaaModel.
+var aaaLocalRows = []row[Config]{
+	{`aaa local "AAA Local Authen/Authz Method Lists" authentication "Local AAA Authen Parameters" attempts "Attempts" max-fail "Maximum failed attempts"
+	  <1-65535>$n "Maximum number of failed attempts"`, config.Unlisted(config.Int(func(c *Config) *int { return &c.AAA.MaxFail }))},
+}
 
 var aaaRows = []row[Config]{
 	{`aaa authentication "Authentication configurations parameters." attempts "Set the maximum number of login attempts"

@@ -45,7 +45,7 @@ func TestEntries(t *testing.T) {
 				t.Errorf("%s: not stable (-first +again):\n%s", tt.name, d)
 			}
 			if extendedOf(before).Entries.Len() > 0 {
-				t.Errorf("%s: an older snapshot has %v", tt.name, before.Extended)
+				t.Errorf("%s: an older snapshot has %v", tt.name, before.ACLs)
 			}
 		}
 	}
@@ -66,9 +66,9 @@ func TestNoEntries(t *testing.T) {
 	}
 	s := parse("ip access-list extended A\n2147483640 permit 1 any any\npermit 2 any any")
 	if len(s.Rejected) != 1 || extendedOf(s.Config).Entries.Len() != 1 {
-		t.Errorf("behind the last number: %v, %v", s.Rejected, s.Config.Extended)
+		t.Errorf("behind the last number: %v, %v", s.Rejected, s.Config.ACLs)
 	}
 }
 
 // extendedOf is the one extended list of a configuration.
-func extendedOf(c *Config) *ExtendedACL { return c.Extended.Last() }
+func extendedOf(c *Config) *ACL { return c.ACLs.Last() }

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+
 	"vtylab/network"
 )
 
@@ -54,18 +55,60 @@ func TestPermits(t *testing.T) {
 		{"IPv6", " permit tcp 10.0.0.0 0.255.255.255 any", "2001:db8::1", ssh, false},
 	} {
 		c := parse("interface GigabitEthernet0/0\n ip address 192.168.1.1 255.255.255.0\nip access-list extended A\n" + tt.entries).Config
-		n := flow(tt.from, tt.port)
-		if got := permits(c, "A", n); got != tt.want {
+		n := network.Flow{Proto: network.TCP, Remote: netip.AddrPortFrom(netip.MustParseAddr(tt.from), 1024), Local: netip.AddrPortFrom(netip.IPv6Loopback(), tt.port)}
+		if got, _ := c.Permits("A", n); got != tt.want {
 			t.Errorf("%s: %s to port %d: %v, want %v", tt.name, tt.from, tt.port, got, tt.want)
 		}
-		if !permits(c, "", n) || !permits(c, "B", n) {
-			t.Errorf("%s: no list, or one that is not defined, denies", tt.name)
+		for _, list := range []string{"", "B"} {
+			if permit, line := c.Permits(list, n); !permit || line != "" {
+				t.Errorf("%s: list %q, which is not defined, denies by %q", tt.name, list, line)
+			}
 		}
 	}
-	c := parse("access-list 150 deny tcp any any eq 22\naccess-list 150 permit ip any any\naccess-list 10 permit 10.0.0.1").Config
-	n := flow("10.0.0.1", ssh)
-	if permits(c, "150", n) || !permits(c, "10", n) {
-		t.Errorf("list 150 permits: %v, list 10: %v", permits(c, "150", n), permits(c, "10", n))
+}
+
+// The line that decided is one of the configuration.
+func TestPermitsSaysWhichLine(t *testing.T) {
+	const text = `access-list 150 deny tcp any any eq 22
+access-list 150 permit ip any any
+access-list 10 permit host 10.0.0.1
+access-list 20 deny 10.0.0.0 0.0.0.255 log
+ip access-list standard ADMIN
+ remark people
+ permit 10.0.0.0 0.0.0.255
+ip access-list extended WEB
+ permit tcp any any eq www
+ deny tcp any any eq 22 log COOKIE
+ip access-list standard NOBODY
+`
+	for _, tt := range []struct {
+		list, from string
+		permit     bool
+		line       string
+	}{
+		{"150", "10.0.0.1", false, "access-list 150 deny tcp any any eq 22"},
+		{"10", "10.0.0.1", true, "access-list 10 permit 10.0.0.1"},
+		{"10", "10.0.0.2", false, "access-list 10 (implicit deny)"},
+		{"10", "2001:db8::1", false, "access-list 10 (implicit deny)"},
+		{"20", "10.0.0.2", false, "access-list 20 deny 10.0.0.0 0.0.0.255 log"},
+		{"ADMIN", "10.0.0.2", true, "ip access-list standard ADMIN permit 10.0.0.0 0.0.0.255"},
+		{"WEB", "10.0.0.2", false, "ip access-list extended WEB deny tcp any any eq 22 log COOKIE"},
+		{"NOBODY", "10.0.0.2", true, ""},
+		{"UNDEFINED", "10.0.0.2", true, ""},
+	} {
+		f := network.Flow{Proto: network.TCP, Remote: netip.AddrPortFrom(netip.MustParseAddr(tt.from), 1024), Local: netip.MustParseAddrPort("127.0.0.1:22")}
+		c := parse(text).Config
+		if permit, line := c.Permits(tt.list, f); permit != tt.permit || line != tt.line {
+			t.Errorf("list %s, from %s: %v by %q, want %v by %q", tt.list, tt.from, permit, line, tt.permit, tt.line)
+		}
+		// A list that has been read does not show what is changed behind it.
+		later := merge(c.Clone(), "access-list "+tt.list+" permit any\nip access-list standard "+tt.list+"\n permit any").Config
+		if permit, line := c.Permits(tt.list, f); permit != tt.permit || line != tt.line {
+			t.Errorf("list %s: a change shows in a snapshot: %v by %q", tt.list, permit, line)
+		}
+		if permit, _ := later.Permits(tt.list, f); !tt.permit && strings.HasSuffix(tt.line, "(implicit deny)") && strings.Contains(tt.from, ".") && !permit {
+			t.Errorf("list %s: an entry that is added does not count", tt.list)
+		}
 	}
 }
 
@@ -100,14 +143,4 @@ func TestExtendedEntries(t *testing.T) {
 	if got := lang.Render(merge(s.Config, "no access-list 110").Config, false); strings.Contains(got, "access-list 110") || !strings.Contains(got, "access-list 111") {
 		t.Errorf("without list 110:\n%s", got)
 	}
-}
-
-// flow is a connection to a port of the device.
-func flow(from string, port uint16) network.Flow {
-	return network.Flow{Proto: network.TCP, Remote: netip.AddrPortFrom(netip.MustParseAddr(from), 1024), Local: netip.AddrPortFrom(netip.Addr{}, port)}
-}
-
-func permits(c *Config, list string, f network.Flow) bool {
-	ok, _ := c.Permits(list, f)
-	return ok
 }

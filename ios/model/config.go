@@ -2,6 +2,7 @@ package model
 
 import (
 	"maps"
+	"net/netip"
 	"slices"
 
 	"vtylab/config"
@@ -11,26 +12,29 @@ import (
 // Config is a running configuration. A *Config obtained from a Store is an
 // immutable snapshot.
 type Config struct {
-	Release  *Release
-	Hostname string
-	Prompt   string // of EXEC; "" is the host name
-	Clock    Clock
-	Domain   Domain
-	Service  Service
-	Security Security
-	Enable   Enable
-	Users    Users
-	AAA      AAA
-	Login    LoginProtection
-	SSH      SSH
-	SCP      SCP
-	Lines    config.Table[LineID, Line]
-	Banners  Banners
-	ACLs     config.Table[string, ACL]
-	Extended config.Table[string, ExtendedACL]
-	Logging  Logging
-	Aliases  config.Table[aliasID, Alias]
-	Passive  config.Passive
+	Release            *Release
+	Hostname           string
+	Prompt             string // of EXEC; "" is the host name
+	Clock              Clock
+	Domain             Domain
+	Service            Service
+	Security           Security
+	Enable             Enable
+	Users              Users
+	AAA                AAA
+	Login              LoginProtection
+	SSH                SSH
+	SCP                SCP
+	Lines              config.Table[LineID, Line]
+	Interfaces         config.Table[string, Interface]
+	Banners            Banners
+	VRFs               config.Table[string, VRF]
+	Routes, IPv6Routes config.Table[string, Route] // by their text
+	DefaultGateway     netip.Addr
+	ACLs               config.Table[ACLID, ACL]
+	Logging            Logging
+	Aliases            config.Table[aliasID, Alias]
+	Passive            config.Passive
 }
 
 // Domain is what names are completed and resolved with.
@@ -74,7 +78,8 @@ func (c *Config) Clone() *Config {
 	n.Users = c.Users.clone()
 	n.AAA = c.AAA.clone()
 	n.SSH = c.SSH.clone()
-	n.Lines, n.ACLs, n.Extended, n.Aliases = c.Lines.Clone(), c.ACLs.Clone(), c.Extended.Clone(), c.Aliases.Clone()
+	n.Lines, n.ACLs, n.Aliases = c.Lines.Clone(), c.ACLs.Clone(), c.Aliases.Clone()
+	n.Interfaces, n.VRFs, n.Routes, n.IPv6Routes = c.Interfaces.Clone(), c.VRFs.Clone(), c.Routes.Clone(), c.IPv6Routes.Clone()
 	n.Passive = c.Passive.Clone()
 	return &n
 }
@@ -115,6 +120,3 @@ func (c *Config) AddVTYs(n int) {
 		}
 	}
 }
-
-// ACL returns a standard access list by number or name.
-func (c *Config) ACL(name string) (*ACL, bool) { return c.ACLs.Get(name) }

@@ -2,68 +2,329 @@ package model
 
 import (
 	"fmt"
+	"iter"
 	"math/bits"
 	"net/netip"
+	"slices"
 	"strings"
+
+	"vtylab/cli"
 	"vtylab/config"
 )
+
+// Interface is the configuration of one interface or subinterface.
+type Interface struct {
+	Name        string // GigabitEthernet0/0.10
+	Link        string // point-to-point, multipoint
+	Description string
+	VRF         string
+	OldVRF      bool // `ip vrf forwarding`
+	Addressing  Addressing
+	Address     netip.Prefix                             // primary, when it is Static
+	Secondary   config.Table[netip.Prefix, netip.Prefix] // of IPv4
+	IPv6        config.Table[string, IPv6Address]        // by their words
+	Shutdown    bool
+	AccessIn    string // ip access-group NAME in
+	AccessOut   string
+	Passive     config.PassiveLines
+}
+
+// Addressing is where the primary IPv4 address comes from.
+type Addressing int
+
+// The values of `ip address`; Unset is that of an interface whose configuration
+// does not speak of it, NoAddress `no ip address`.
+const (
+	Unset Addressing = iota
+	NoAddress
+	Static
+	DHCP
+	Negotiated
+)
+
+// IPv6Address is `ipv6 address …`. Prefix is the address that it names, invalid
+// when that comes from elsewhere.
+type IPv6Address struct {
+	Text   string
+	Prefix netip.Prefix
+}
+
+// Clone shares the addresses and the commands without behaviour.
+func (i Interface) Clone() Interface {
+	i.Secondary, i.IPv6, i.Passive = i.Secondary.Clone(), i.IPv6.Clone(), i.Passive.Clone()
+	return i
+}
+
+// Addresses are those that the configuration names, with the length of their
+// networks: of IPv4 the primary first, then those of IPv6.
+func (i *Interface) Addresses() iter.Seq[netip.Prefix] {
+	return func(yield func(netip.Prefix) bool) {
+		if i.Addressing == Static && !yield(i.Address) {
+			return
+		}
+		for a := range i.Secondary.All() {
+			if !yield(*a) {
+				return
+			}
+		}
+		for a := range i.IPv6.All() {
+			if a.Prefix.IsValid() && !yield(a.Prefix) {
+				return
+			}
+		}
+	}
+}
 
 // virtual are the interfaces that a configuration makes and removes.
 var virtual = []string{"Loopback", "Tunnel", "Vlan", "Port-channel", "BVI", "Dialer", "Null", "Virtual-Template", "Multilink", "Group-Async", "nve"}
 
-// keepPhysical is `no interface` and `default interface`: what is there cannot be
-// removed, only what a configuration has made.
-func keepPhysical(c *config.Call, v config.Form) (bool, error) {
-	header := config.Printed(c.Args)
-	name := strings.TrimPrefix(header, "interface ")
-	switch {
-	case v == config.Default:
-		if b := root(c).Passive.Blocks.Edit(header); b != nil {
-			b.Lines = config.PassiveLines{}
-		}
-		c.UI.Say("Interface " + name + " set to default configuration") // from memory
-		return true, nil
-	case v == config.Set || strings.Contains(name, "."):
-		return false, nil
-	}
-	for _, kind := range virtual {
-		if strings.HasPrefix(name, kind) {
-			return false, nil
-		}
-	}
-	return false, config.Refusal("% Removal of physical interfaces is not permitted")
+// physical interfaces cannot be removed.
+func physical(name string) bool {
+	return !strings.Contains(name, ".") && !slices.ContainsFunc(virtual, func(kind string) bool { return strings.HasPrefix(name, kind) })
 }
 
-// interfaceMode is the mode of an interface or subinterface.
-func interfaceMode(c *config.Call) string {
-	if strings.Contains(config.Printed(c.Args), ".") {
+// interfaceAt returns the interface of that name to be edited, made when there is
+// none.
+func (c *Config) interfaceAt(name string) *Interface {
+	if i := c.Interfaces.Edit(name); i != nil {
+		return i
+	}
+	return c.Interfaces.Put(name, Interface{Name: name})
+}
+
+var interfaceRows = []row[Config]{
+	{`interface "Select an interface to configure" INTERFACE$name "Interface"
+	  / [point-to-point "Treat as a point-to-point link" | multipoint "Treat as a multipoint link"]$link`, config.Setting[Config]{
+		Set: func(c *config.Call, t, _ *Config) error {
+			name := c.Args.Get("name")
+			i := t.interfaceAt(name)
+			if link := c.Args.Get("link"); link != "" {
+				i.Link = link
+			}
+			c.Enter(interfaceModeOf(name), name)
+			return nil
+		},
+		No: func(c *config.Call, t, _ *Config) error {
+			name := c.Args.Get("name")
+			if physical(name) {
+				return config.Refusal("% Removal of physical interfaces is not permitted")
+			}
+			t.Interfaces.Delete(name)
+			return nil
+		},
+		Reset: func(c *config.Call, t, _ *Config) error {
+			name := c.Args.Get("name")
+			if i := t.Interfaces.Edit(name); i != nil {
+				*i = Interface{Name: name, Link: i.Link}
+			}
+			c.UI.Say("Interface " + name + " set to default configuration") // from memory
+			return nil
+		},
+		Show: func(v *config.View, t, _ *Config) {
+			for i := range t.Interfaces.All() {
+				v.Line("%s", strings.TrimRight("interface "+i.Name+" "+i.Link, " "))
+				v.Body(interfaceMode.Name, i)
+				v.Line("!")
+			}
+		},
+	}},
+}
+
+// interfaceModeOf is the mode of an interface or of a subinterface.
+func interfaceModeOf(name string) string {
+	if strings.Contains(name, ".") {
 		return "subif"
 	}
-	return "interface"
+	return interfaceMode.Name
 }
 
-// checkAddress refuses masks with gaps, and addresses that name a network or its
-// broadcast.
-func checkAddress(c *config.Call, v config.Form) (bool, error) {
-	typed := c.Args.Get("address")
-	if v != config.Set || typed == "" {
-		return false, nil
+// interfaceMode edits one interface; where its lines print is in passive.txt.
+var interfaceMode = &config.Mode[*Config, Interface]{
+	Name: "interface", Suffix: "config-if", Heading: "Interface configuration commands:",
+	At:    func(c *Config, key string) []*Interface { return []*Interface{c.interfaceAt(key)} },
+	Fresh: func(*Config) *Interface { return &Interface{} },
+	Keeps: func(i *Interface) *config.PassiveLines { return &i.Passive },
+	Groups: []config.Group[Interface]{group("interface", []row[Interface]{
+		{`description "Interface specific description" LINE$text "Up to 240 characters describing this interface"`, trimmed(config.Text(func(i *Interface) *string { return &i.Description }))},
+		{`vrf "VPN Routing/Forwarding parameters" forwarding "Configure forwarding table" WORD$vrf "Table name"`, vrfForwarding(false)},
+		{`ip "Interface Internet Protocol config commands" vrf "VPN Routing/Forwarding parameters on the interface" forwarding "Configure forwarding table" WORD$vrf "Table name"`, vrfForwarding(true)},
+		{`ip address "Set the IP address of an interface" {A.B.C.D$address "IP address" A.B.C.D$mask "IP subnet mask" [secondary "Make this IP address a secondary address"]
+		  | dhcp "IP Address negotiated via DHCP" | ~negotiated}`, ipAddress},
+		{`ip access-group "Specify access control for packets" {<1-199>$acl "IP access list" | WORD$acl "Access-list name"} / {in "inbound packets" | out "outbound packets"}`, accessGroup},
+		{`ipv6 "IPv6 interface subcommands" address "Configure IPv6 address on interface"
+		  {X:X:X:X::X/<0-128>$prefix "IPv6 prefix" [anycast "Configure as an anycast" | eui-64 "Use eui-64 interface identifier"]
+		   | X:X:X:X::X "IPv6 link-local address" link-local "Use link-local address" | autoconfig "Obtain address using autoconfiguration" [default "Insert default route"]
+		   | dhcp "Obtain IPv6 address from DHCP server" [rapid-commit "Enable Rapid-Commit"] | WORD "General prefix name" X:X:X:X::X/<0-128> "IPv6 prefix" [eui-64 "Use eui-64 interface identifier"]}`, ipv6Address},
+		{`shutdown "Shutdown the selected interface"`, config.Unlisted(config.Flag(func(i *Interface) *bool { return &i.Shutdown }))},
+	}...)},
+}
+
+// trimmed is a setting whose last word keeps no blanks behind it.
+func trimmed[T any](s config.Setting[T]) config.Setting[T] {
+	set := s.Set
+	s.Set = func(c *config.Call, t, fresh *T) error {
+		last := &c.Args[len(c.Args)-1]
+		last.Text = strings.TrimRight(last.Text, " \t")
+		return set(c, t, fresh)
 	}
-	address, host := ipv4(netip.MustParseAddr(typed)), ^ipv4(netip.MustParseAddr(c.Args.Get("mask")))
-	switch length := bits.LeadingZeros32(host); {
+	return s
+}
+
+// vrfForwarding is the VRF in its old or its new spelling; an interface is in one.
+func vrfForwarding(old bool) config.Setting[Interface] {
+	return config.Setting[Interface]{
+		Set: func(c *config.Call, i, _ *Interface) error { i.VRF, i.OldVRF = c.Args.Get("vrf"), old; return nil },
+		No:  func(_ *config.Call, i, _ *Interface) error { i.VRF = ""; return nil },
+		Show: func(v *config.View, i, _ *Interface) {
+			if i.VRF != "" && i.OldVRF == old {
+				v.Line("%s %s", v.Words, i.VRF)
+			}
+		},
+	}
+}
+
+// ipAddress is the primary address, of which there is one, or a secondary one.
+var ipAddress = config.Setting[Interface]{
+	Set: func(c *config.Call, i, _ *Interface) error {
+		if c.Args.Has("dhcp") {
+			i.Addressing = DHCP
+			return nil
+		}
+		if c.Args.Has("negotiated") {
+			i.Addressing = Negotiated
+			return nil
+		}
+		p, err := hostAddress(c.Args)
+		switch {
+		case err != nil:
+			return err
+		case !c.Args.Has("secondary"):
+			i.Addressing, i.Address = Static, p
+			return nil
+		case i.Addressing == NoAddress:
+			i.Addressing = Unset
+		}
+		i.Secondary.Put(p, p)
+		return nil
+	},
+	// `no ip address` alone takes the secondary addresses too.
+	No: func(c *config.Call, i, _ *Interface) error {
+		if c.Args.Has("secondary") {
+			if p, err := hostAddress(c.Args); err == nil {
+				i.Secondary.Delete(p)
+			}
+			return nil
+		}
+		if c.Args.Get("address") != "" && i.Secondary.Len() > 0 {
+			return config.Refusal("Must delete secondary before deleting primary") // from memory
+		}
+		i.Addressing, i.Secondary = NoAddress, config.Table[netip.Prefix, netip.Prefix]{}
+		return nil
+	},
+	Reset: func(_ *config.Call, i, fresh *Interface) error {
+		i.Addressing, i.Secondary = fresh.Addressing, config.Table[netip.Prefix, netip.Prefix]{}
+		return nil
+	},
+	Show: func(v *config.View, i, _ *Interface) {
+		for p := range i.Secondary.All() {
+			v.Line("ip address %s secondary", withMask(*p))
+		}
+		switch i.Addressing {
+		case NoAddress:
+			v.Line("no ip address")
+		case Static:
+			v.Line("ip address %s", withMask(i.Address))
+		case DHCP:
+			v.Line("ip address dhcp")
+		case Negotiated:
+			v.Line("ip address negotiated")
+		}
+	},
+}
+
+// withMask is a prefix as an address and its mask.
+func withMask(p netip.Prefix) string {
+	return p.Addr().String() + " " + dotted(mask(p.Bits())).String()
+}
+
+// mask is the mask of a length.
+func mask(length int) uint32 { return ^uint32(0) << (32 - length) }
+
+// hostAddress reads an address with its mask. It refuses masks with gaps, and
+// addresses that name a network or its broadcast.
+func hostAddress(a cli.Args) (netip.Prefix, error) {
+	typed := netip.MustParseAddr(a.Get("address"))
+	address, host := ipv4(typed), ^ipv4(netip.MustParseAddr(a.Get("mask")))
+	length := bits.LeadingZeros32(host)
+	switch {
 	case host&(host+1) != 0:
-		return false, config.Refusal(fmt.Sprintf("Bad mask 0x%X for address %s", ^host, typed))
+		return netip.Prefix{}, config.Refusal(fmt.Sprintf("Bad mask 0x%X for address %s", ^host, typed))
 	case length == 0:
-		return false, config.Refusal("Bad mask /0 for address " + typed)
+		return netip.Prefix{}, config.Refusal("Bad mask /0 for address " + typed.String())
 	case length < 31 && (address&host == 0 || address&host == host):
-		return false, config.Refusal(fmt.Sprintf("Bad mask /%d for address %s", length, typed))
+		return netip.Prefix{}, config.Refusal(fmt.Sprintf("Bad mask /%d for address %s", length, typed))
 	}
-	return false, nil
+	return netip.PrefixFrom(typed, length), nil
+}
+
+// accessGroup is one list for each direction.
+var accessGroup = config.Setting[Interface]{
+	Set: func(c *config.Call, i, _ *Interface) error {
+		if c.Args.Has("in") {
+			i.AccessIn = c.Args.Get("acl")
+		} else {
+			i.AccessOut = c.Args.Get("acl")
+		}
+		return nil
+	},
+	No: func(c *config.Call, i, _ *Interface) error {
+		if list := c.Args.Get("acl"); i.AccessIn == list && !c.Args.Has("out") {
+			i.AccessIn = ""
+		}
+		if list := c.Args.Get("acl"); i.AccessOut == list && !c.Args.Has("in") {
+			i.AccessOut = ""
+		}
+		return nil
+	},
+	Show: func(v *config.View, i, _ *Interface) {
+		if i.AccessIn != "" {
+			v.Line("ip access-group %s in", i.AccessIn)
+		}
+		if i.AccessOut != "" {
+			v.Line("ip access-group %s out", i.AccessOut)
+		}
+	},
+}
+
+var ipv6Address = config.Setting[Interface]{
+	Set: func(c *config.Call, i, _ *Interface) error {
+		a := IPv6Address{Text: config.Printed(c.Args[2:])}
+		if text := c.Args.Get("prefix"); text != "" && !c.Args.Has("eui-64") {
+			a.Prefix = netip.MustParsePrefix(text)
+		}
+		i.IPv6.Put(a.Text, a)
+		return nil
+	},
+	No: func(c *config.Call, i, _ *Interface) error {
+		if text := config.Printed(c.Args[2:]); text != "" {
+			i.IPv6.Delete(text)
+		} else {
+			i.IPv6 = config.Table[string, IPv6Address]{}
+		}
+		return nil
+	},
+	Show: func(v *config.View, i, _ *Interface) {
+		for a := range i.IPv6.All() {
+			v.Line("ipv6 address %s", a.Text)
+		}
+	},
 }
 
 // noShutdown brings up every interface.
 func (c *Config) noShutdown() {
-	for b := range c.Passive.Of("interface") {
-		c.Passive.Blocks.Edit(b.Key).Lines.Drop(func(l *config.PassiveLine) bool { return l.Text == "shutdown" })
+	for i := range c.Interfaces.All() {
+		if i.Shutdown {
+			c.Interfaces.Edit(i.Name).Shutdown = false
+		}
 	}
 }

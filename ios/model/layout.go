@@ -47,7 +47,7 @@ const Classic = `
 	!
 	logging-trap logging-host acl map snmp tacacs radius
 	! !
-	control-plane dial-peer gatekeeper banner privilege alias
+	acl-ipv6 control-plane dial-peer gatekeeper banner privilege alias
 	!
 	lines
 	!
@@ -82,7 +82,7 @@ const XE = `
 	! !
 	acl-named sla sla-schedule kron logging-trap logging-host acl map snmp tacacs radius
 	! !
-	control-plane dial-peer gatekeeper banner privilege alias
+	acl-ipv6 control-plane dial-peer gatekeeper banner privilege alias
 	!
 	lines
 	!
@@ -130,7 +130,7 @@ const XE17 = `
 	! !
 	acl-named sla sla-schedule kron logging-trap logging-host acl map snmp tacacs radius
 	! ! !
-	control-plane dial-peer gatekeeper
+	acl-ipv6 control-plane dial-peer gatekeeper
 	!
 	banner privilege alias
 	!
@@ -152,9 +152,11 @@ func modes() []config.Definition[*Config] {
 				group("version", versionRows...),
 				group("hostname", hostnameRows...),
 				group("logging", loggingRows...),
+				group("security", failureRows...),
 				group("passwords", securityRows...),
 				group("enable", allChecked(enableRows)...),
 				group("aaa-model", aaaModelRows...),
+				group("aaa-local", aaaLocalRows...),
 				group("aaa", aaaRows...),
 				group("aaa-console", aaaConsoleRows...),
 				group("aaa-exec", aaaExecRows...),
@@ -166,8 +168,13 @@ func modes() []config.Definition[*Config] {
 				group("users", allChecked(userRows)...),
 				group("ssh", sshRows...),
 				group("scp", scpRows...),
-				group("acl-named", slices.Concat(namedACLRows, namedExtendedRows)...),
-				group("acl", slices.Concat(numberedACLRows, numberedExtendedRows)...),
+				group("vrf", vrfRows...),
+				group("interface", interfaceRows...),
+				group("ip-forward", defaultGatewayRows...),
+				group("ip-route", ipRouteRows...),
+				group("acl-named", slices.Concat(namedStandardRows, namedExtendedRows)...),
+				group("acl", slices.Concat(numberedStandardRows, numberedExtendedRows)...),
+				group("acl-ipv6", ipv6ACLRows...),
 				group("logging-trap", loggingTrapRows...),
 				group("logging-host", loggingHostRows...),
 				group("banner", bannerRows...),
@@ -178,8 +185,12 @@ func modes() []config.Definition[*Config] {
 		lineMode,
 		aaaLineMode,
 		accountingMode,
-		aclMode,
+		interfaceMode,
+		vrfMode,
+		familyMode,
+		standardMode,
 		extendedMode,
+		ipv6ACLMode,
 		pubkeyMode,
 		pubkeyEntryMode("pubkey-user", "conf-ssh-pubkey-user", users),
 		pubkeyEntryMode("pubkey-server", "conf-ssh-pubkey-server", servers),

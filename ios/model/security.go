@@ -8,7 +8,33 @@ import (
 
 // Security is the `security …` family.
 type Security struct {
-	MinLength int // of a new password, 0: any
+	MinLength   int // of a new password, 0: any
+	FailureRate int // failed logins a minute that are logged, 0: none
+	FailureLog  bool
+}
+
+var failureRows = []row[Config]{
+	{`security "Infra Security CLIs" authentication "Authentication security CLIs" failure "Authentication failure logging" rate "Authentication failure threshold"
+	  <2-1024>$rate "Authentication failure threshold rate" [log "Syslog message"]`, config.Setting[Config]{
+		Set: func(c *config.Call, t, _ *Config) error {
+			t.Security.FailureRate, _ = c.Args.Int("rate")
+			t.Security.FailureLog = c.Args.Has("log")
+			return nil
+		},
+		No: func(_ *config.Call, t, _ *Config) error {
+			t.Security.FailureRate, t.Security.FailureLog = 0, false
+			return nil
+		},
+		Show: func(v *config.View, t, _ *Config) {
+			if s := t.Security; s.FailureRate != 0 {
+				log := ""
+				if s.FailureLog {
+					log = " log"
+				}
+				v.Line("%s %d%s", v.Words, s.FailureRate, log)
+			}
+		},
+	}},
 }
 
 var securityRows = []row[Config]{
