@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"sync"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 	"vtylab/aaa"
 	"vtylab/ifs"
 	"vtylab/keyring"
+	"vtylab/network"
 	"vtylab/sshserver"
 	"vtylab/syslog"
 	"vtylab/tty"
@@ -30,13 +30,9 @@ type Options struct {
 	// Startup, when not nil, takes the place of nvram:startup-config at the
 	// first boot.
 	Startup *string
-	// Listen opens the host's side of a TCP port of the device; nil opens none.
-	Listen func(ctx context.Context, port int) (net.Listener, error)
-	// Dial makes the connections of the device's own clients on the host: syslog
-	// datagrams today. nil makes none, and nothing is sent.
-	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Uplink is how far Dial may be asked to go.
-	Uplink Uplink
+	// Network is what everything that listens or dials goes through; nil is a network
+	// that nobody is on.
+	Network network.Stack
 	// Now is the clock, Rand the source of salts; nil is the host's.
 	Now  func() time.Time
 	Rand io.Reader
@@ -55,6 +51,7 @@ type Device struct {
 	Keys    *keyring.Ring
 	Logs    *syslog.Logger
 	Debug   *Debug
+	Net     network.Stack
 	SSH     *sshserver.Server
 	AAA     *aaa.Service
 	// Decisions are why logins, connections and commands were let in or refused.
@@ -105,11 +102,14 @@ func New(p Product, o Options) (*Device, error) {
 	if o.Rand == nil {
 		o.Rand = rand.Reader
 	}
+	if o.Network == nil {
+		o.Network = network.NewHost(network.HostOptions{})
+	}
 	if o.Log == nil {
 		o.Log = logrus.New()
 		o.Log.SetOutput(io.Discard)
 	}
-	d := &Device{Product: p, Keys: &keyring.Ring{}, options: o, rand: o.Rand, log: o.Log, reason: "power-on"}
+	d := &Device{Product: p, Keys: &keyring.Ring{}, Net: o.Network, options: o, rand: o.Rand, log: o.Log, reason: "power-on"}
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	var err error
 	if d.storage, err = openStorage(p.Hardware(), o.StateDir, d.Now); err != nil {
@@ -125,8 +125,8 @@ func New(p Product, o Options) (*Device, error) {
 	d.lines = tty.NewLines(d)
 	d.Logs = syslog.New(syslog.Options{Now: d.Moment, Console: d.toConsole, Monitor: d.toMonitors, Dial: d.dialLog}, d.Settings().Logging)
 	d.AAA = aaa.New(&d.born.AAA)
-	d.SSH = sshserver.New(d.ctx, sshHost{d})
-	d.services = []Service{lineService{d}, logService{d}, aaaService{d}, sshService{d}}
+	d.SSH = sshserver.New(d.ctx, sshHost{d}, d.Net)
+	d.services = []Service{netService{d}, lineService{d}, logService{d}, aaaService{d}, sshService{d}}
 	startup, err := d.loadState()
 	if err != nil {
 		d.Close()

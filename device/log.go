@@ -1,9 +1,13 @@
 package device
 
 import (
+	"context"
 	"fmt"
+	"io"
+	"net/netip"
 
 	"vtylab/config"
+	"vtylab/network"
 	"vtylab/syslog"
 	"vtylab/tty"
 )
@@ -25,6 +29,19 @@ func (d *Device) Moment() syslog.Moment {
 	now := d.Local(d.Now())
 	booted, _ := d.Booted()
 	return syslog.Moment{Time: now, Uptime: now.Sub(booted), Mark: d.ClockMark()}
+}
+
+// dialLog is the way to a `logging host`.
+func (d *Device) dialLog(ctx context.Context, h syslog.Host) (io.WriteCloser, error) {
+	a, err := netip.ParseAddr(h.Address)
+	if err != nil {
+		return nil, fmt.Errorf("device: logging host: %w", err)
+	}
+	p := network.Path{Proto: network.UDP, VRF: h.VRF, To: netip.AddrPortFrom(a, uint16(h.PortOr514()))}
+	if h.TCP {
+		p.Proto = network.TCP
+	}
+	return d.Net.Dial(ctx, p)
 }
 
 func (d *Device) toConsole(line string, _ syslog.Message) {

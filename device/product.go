@@ -126,9 +126,9 @@ type Debugger interface {
 
 // Doorkeeper is who a product lets in, by its configuration.
 type Doorkeeper interface {
-	// Admits reports for a connection which lines take it; reason and line say why one
-	// does not.
-	Admits(f network.Flow) func(l *tty.Line) (ok bool, reason, line string)
+	// Admits says what becomes of a connection: a verdict that holds whatever line is
+	// free, or what each line says to it, nil to take it.
+	Admits(f network.Flow) (line func(*tty.Line) *network.Verdict, refused *network.Verdict)
 	// LoginRequest is how somebody logs in on a line: the method list and the
 	// questions. What is known of the user is to be added.
 	LoginRequest(l *tty.Line, t Transport) *aaa.Request
@@ -151,6 +151,7 @@ type Settings struct {
 	FreshLine *tty.Settings
 	Logging   syslog.Settings
 	SSH       sshserver.Settings
+	Network   network.Settings
 	AAA       aaa.Settings
 	Login     Login
 	// SCPServer is set when files may be copied to and from the device.

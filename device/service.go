@@ -52,6 +52,13 @@ func (d *Device) retrace() {
 	}
 }
 
+// netService is the network.
+type netService struct{ d *Device }
+
+func (v netService) Apply(s *Settings) error { return v.d.Net.Apply(&s.Network) }
+func (netService) Retrace()                  {}
+func (netService) Restart()                  {}
+
 // lineService is the lines.
 type lineService struct{ d *Device }
 

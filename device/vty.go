@@ -88,7 +88,7 @@ func (v *vty) PublicKey(ctx context.Context, user string, key ssh.PublicKey) boo
 func (v *vty) request(user string) *aaa.Request {
 	r := v.device.System.LoginRequest(v.line, SSH)
 	r.User, r.Named, r.Limit = user, true, v.limit
-	r.Peer = v.conn.Flow().Remote
+	r.Peer = v.conn.Flow.Remote
 	return r
 }
 
@@ -111,7 +111,7 @@ func (v *vty) limit(name string, u *aaa.User) *aaa.Verdict {
 			sessions++
 		}
 	}
-	reason, line := v.device.Settings().Login.Limits(u, sessions, v.conn.Flow())
+	reason, line := v.device.Settings().Login.Limits(u, sessions, v.conn.Flow)
 	if reason == "" {
 		return nil
 	}

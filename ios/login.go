@@ -1,6 +1,7 @@
 package ios
 
 import (
+	"fmt"
 	"vtylab/aaa"
 	"vtylab/device"
 	"vtylab/ios/exec"
@@ -20,33 +21,34 @@ func lineOf(c *model.Config, l *tty.Line) model.Line {
 	return model.NewLine(l.Kind, l.Number)
 }
 
-// Admits reports which lines take a connection: those that take SSH, whose
-// access-class lets the peer in and, on a port of `ip ssh port`, that are in its
-// rotary group.
-func (s *System) Admits(f network.Flow) func(l *tty.Line) (ok bool, reason, line string) {
+// Admits takes a connection to lines that take SSH, whose access-class lets the
+// peer in and, on a port of `ip ssh port`, that are in its rotary group.
+func (s *System) Admits(f network.Flow) (func(*tty.Line) *network.Verdict, *network.Verdict) {
 	c := s.Load()
-	type answer struct {
-		ok   bool
-		line string
-	}
-	lists := map[string]answer{} // most lines have the same
-	return func(l *tty.Line) (ok bool, reason, line string) {
-		cfg := lineOf(c, l)
+	lists := map[string]*network.Verdict{} // by access list: most lines have the same
+	return func(l *tty.Line) *network.Verdict {
+		line := lineOf(c, l)
 		switch {
-		case !cfg.Allows("ssh"):
-			return false, "transport input", "transport input of " + l.Kind.String()
-		case !c.Serves(&cfg, int(f.Local.Port())):
-			return false, "rotary group", "rotary of " + l.Kind.String()
-		case cfg.AccessIn == "":
-			return true, "", ""
+		case !line.Allows("ssh"):
+			return refusal("transport input", fmt.Sprintf("line %s %d", l.Kind, l.Number))
+		case !c.Serves(&line, int(f.Local.Port())):
+			return refusal("no rotary group of the port", fmt.Sprintf("line %s %d", l.Kind, l.Number))
+		case line.AccessIn == "":
+			return nil
 		}
-		a, asked := lists[cfg.AccessIn]
+		v, asked := lists[line.AccessIn]
 		if !asked {
-			a.ok, a.line = c.Permits(cfg.AccessIn, f)
-			lists[cfg.AccessIn] = a
+			if ok, decided := c.Permits(line.AccessIn, f); !ok {
+				v = refusal("access-class "+line.AccessIn, decided)
+			}
+			lists[line.AccessIn] = v
 		}
-		return a.ok, "access-class " + cfg.AccessIn, a.line
-	}
+		return v
+	}, nil
+}
+
+func refusal(reason, line string) *network.Verdict {
+	return &network.Verdict{Outcome: network.Refused, Reason: reason, Line: line}
 }
 
 // NoEXEC is `no exec`.

@@ -30,6 +30,7 @@ func (s *System) Settings() *device.Settings {
 		FreshLine: &s.compiled.line.Settings,
 		Logging:   loggingSettings(c),
 		SSH:       s.sshSettings(c),
+		Network:   networkSettings(c),
 		AAA:       aaaSettings(c, s.take),
 		Login: device.Login{
 			Attempts:   c.AAA.Attempts,

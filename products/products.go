@@ -33,5 +33,5 @@ func Lookup(name string) (device.Product, error) {
 		}
 		names = append(names, p.Name())
 	}
-	return nil, fmt.Errorf("no platform %q; there are %s", name, strings.Join(names, ", "))
+	return nil, fmt.Errorf("no release %q; there are %s", name, strings.Join(names, ", "))
 }

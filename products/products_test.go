@@ -19,7 +19,7 @@ func TestLookup(t *testing.T) {
 		}
 		names = append(names, p.Name())
 	}
-	want := `no platform "ios-9"; there are ` + strings.Join(names, ", ")
+	want := `no release "ios-9"; there are ` + strings.Join(names, ", ")
 	if _, err := Lookup("ios-9"); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

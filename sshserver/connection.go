@@ -1,9 +1,10 @@
 package sshserver
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"slices"
 	"strconv"
 	"sync"
@@ -11,24 +12,26 @@ import (
 
 	"vtylab/network"
 	"vtylab/ssh"
-	"vtylab/ssh/ssh2"
 )
 
 // Connection is one SSH connection, from accept to the end of TCP.
 type Connection struct {
 	Slot int // `Connection` of show ssh, tty of the messages
 	Port int // of the device
+	// Flow is the connection as access lists see it.
+	Flow network.Flow
 
 	server *Server
-	conn   net.Conn
 	line   Line
-	engine ssh.Engine // nil for SSH-1
 
 	released sync.Once   // of line
 	over     atomic.Bool // its sessions are; TCP may linger
 	shell    atomic.Bool // one of them was a shell
 
 	forgotten atomic.Bool // it is of an earlier boot
+
+	conn   network.Conn // nil until there is one; guarded by the server's mu, like engine
+	engine ssh.Engine   // nil until the versions are known
 
 	mu    sync.Mutex
 	info  ssh.ConnInfo // guarded by mu
@@ -50,14 +53,6 @@ func (c *Connection) Info() (ssh.ConnInfo, string) {
 	return c.info, c.state
 }
 
-// Flow is the connection as access lists see it.
-func (c *Connection) Flow() network.Flow {
-	local, _ := netip.ParseAddrPort(c.conn.LocalAddr().String())
-	remote, _ := netip.ParseAddrPort(c.conn.RemoteAddr().String())
-	return network.Flow{Proto: network.TCP, Local: netip.AddrPortFrom(local.Addr().Unmap(), uint16(c.Port)),
-		Remote: netip.AddrPortFrom(remote.Addr().Unmap(), remote.Port())}
-}
-
 // Peer is the address and port of the client.
 func (c *Connection) Peer() string { return c.conn.RemoteAddr().String() }
 
@@ -73,33 +68,105 @@ func (c *Connection) Local() string {
 // Close drops the connection.
 func (c *Connection) Close() { c.conn.Close() }
 
-// serve is the life of a connection: limits, line, protocol, end.
-func (s *Server) serve(conn net.Conn, port int) {
-	cfg := s.Settings()
-	c, ok := s.claim(conn, port, cfg.MaxStartups)
-	if !ok {
-		refuse(conn)
-		return
+// errFull is why a connection beyond maxstartups is refused.
+var errFull = errors.New("sshserver: as many connections as ip ssh maxstartups allows")
+
+// accept decides on a connection before it is one: limits, then a line.
+func (s *Server) accept(f network.Flow) (network.Handler, *network.Verdict) {
+	c := s.claim(f)
+	if c == nil {
+		return nil, &network.Verdict{Outcome: network.Refused, Err: errFull}
 	}
-	defer s.free(c)
-	if err := mark(conn, cfg.TrafficClass); err != nil {
-		s.host.Problem(fmt.Errorf("sshserver: marking packets: %w", err))
-	}
-	line, err := s.host.Reserve(c.Flow())
-	if err != nil {
-		refuse(conn)
-		return
+	line, refused := s.host.Reserve(f)
+	if refused != nil {
+		s.free(c)
+		s.work.Done()
+		return nil, refused
 	}
 	c.line = line
+	return func(conn network.Conn) {
+		defer s.work.Done()
+		s.serve(c, conn)
+	}, nil
+}
+
+// claim takes the lowest free slot, and counts the connection among the work.
+func (s *Server) claim(f network.Flow) *Connection {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.Index(s.slots, nil)
+	if i < 0 {
+		i = len(s.slots)
+	}
+	if s.closed || i >= s.settings.MaxStartups {
+		return nil
+	}
+	if i == len(s.slots) {
+		s.slots = append(s.slots, nil)
+	}
+	c := &Connection{Slot: i, Port: int(f.Local.Port()), Flow: f, server: s, state: stateConnected}
+	s.slots[i] = c
+	s.work.Add(1)
+	return c
+}
+
+func (s *Server) free(c *Connection) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.slots[c.Slot] = nil
+}
+
+// connected gives a connection its socket, unless the server is closed by now.
+func (s *Server) connected(c *Connection, conn network.Conn) (*Settings, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.conn = conn
+	return s.settings, !s.closed
+}
+
+// serve is the life of a connection: identification, engine, end.
+func (s *Server) serve(c *Connection, conn network.Conn) {
+	defer s.free(c)
 	defer c.release()
 	defer conn.Close()
-	line.Connected(c)
-	if cfg.Version == "1.5" {
-		s.version1(c, cfg)
+	cfg, open := s.connected(c, conn)
+	if !open {
 		return
 	}
-	s.start(c, cfg)
-	_ = c.engine.Serve(s.ctx) // OnEnd has told
+	if err := cfg.mark(conn); err != nil {
+		s.host.Problem(fmt.Errorf("sshserver: marking packets: %w", err))
+	}
+	c.line.Connected(c)
+	lines, err := c.greet(cfg)
+	if err != nil {
+		c.trace(ssh.Disconnected{Phase: ssh.Identification, Err: err})
+		c.ended(err)
+		return
+	}
+	engine := cfg.engine(c, lines)
+	s.mu.Lock()
+	c.engine = engine
+	engine.SetTrace(s.host.Trace(c.Slot))
+	s.mu.Unlock()
+	_ = engine.Serve(s.ctx) // ended has told
+}
+
+// trace passes on an event of the time before there is an engine.
+func (c *Connection) trace(e ssh.Event) {
+	if t, _ := c.server.host.Trace(c.Slot); t != nil {
+		t(e)
+	}
+}
+
+// greet exchanges the identification lines.
+func (c *Connection) greet(cfg *Settings) (ssh.Idents, error) {
+	ctx, cancel := context.WithTimeoutCause(c.server.ctx, cfg.TimeOut, ssh.ErrLoginTimeout)
+	defer cancel()
+	lines, err := ssh.Greet(ctx, c.conn, cfg.identification(), "\n", c.trace)
+	if err == nil && cfg.Version == "1.5" {
+		err = errVersion1
+	}
+	return lines, err
 }
 
 // release frees the line, once: at the end of the sessions, not when the client
@@ -109,56 +176,11 @@ func (c *Connection) release() {
 	c.released.Do(c.line.Release)
 }
 
-// start gives a connection its engine, and that a trace.
-func (s *Server) start(c *Connection, cfg *Settings) {
-	engine := ssh2.NewServer(c.conn, &ssh2.ServerConfig{
-		Config: cfg.version2(), HostKeys: cfg.HostKeys, Auth: c.line, Handle: c.handle,
-		OnKex:  func(i ssh.ConnInfo, err error) { c.keyed(i, err) },
-		OnAuth: func(i ssh.ConnInfo, err error) { c.authenticated(i, err) },
-		OnEnd: func(_ ssh.ConnInfo, err error) {
-			c.ended(err)
-			c.release()
-		},
-	})
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c.engine = engine
-	engine.SetTrace(s.host.Trace(c.Slot))
-}
-
 func (c *Connection) handle(x ssh.Session) {
 	if x.Kind() == ssh.Shell {
 		c.shell.Store(true)
 	}
 	c.line.Handle(x)
-}
-
-// claim takes the lowest free slot.
-func (s *Server) claim(conn net.Conn, port, limit int) (*Connection, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil, false
-	}
-	i := slices.Index(s.slots, nil)
-	if i < 0 {
-		i = len(s.slots)
-	}
-	if i >= limit {
-		return nil, false
-	}
-	if i == len(s.slots) {
-		s.slots = append(s.slots, nil)
-	}
-	c := &Connection{Slot: i, Port: port, server: s, conn: conn, state: stateConnected}
-	s.slots[i] = c
-	return c, true
-}
-
-func (s *Server) free(c *Connection) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.slots[c.Slot] = nil
 }
 
 // report passes on what the connection did, unless it is of an earlier boot.

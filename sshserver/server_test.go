@@ -74,12 +74,39 @@ func (h *fakeHost) Report(e Event) {
 		h.logged = append(h.logged, fmt.Sprintf("ended %q keyed %v shell %v", e.Info.User, e.Keyed, e.Shell))
 	}
 }
-func (h *fakeHost) Listen(ctx context.Context, port int) (net.Listener, error) {
-	h.opened++
-	if h.listen != nil {
-		return h.listen(ctx, "tcp", "127.0.0.1:0")
+
+// network is the host's network, on which ports of the device are those that the
+// host gives.
+func (h *fakeHost) network() *network.Host {
+	return network.NewHost(network.HostOptions{Carriers: network.Carriers{{Address: "127.0.0.1:0"}}, Problem: h.Problem,
+		Listen: func(ctx context.Context, protocol, address string) (net.Listener, error) {
+			h.opened++
+			if h.listen != nil {
+				return h.listen(ctx, protocol, address)
+			}
+			return new(net.ListenConfig).Listen(ctx, protocol, address)
+		}})
+}
+
+// serve makes a server with its network.
+func serve(t *testing.T, h *fakeHost) *testServer {
+	stack := h.network()
+	return &testServer{New(t.Context(), h, stack), stack}
+}
+
+// testServer is a server that tests reach.
+type testServer struct {
+	*Server
+	stack *network.Host
+}
+
+// Addr is where a port of the device is on the host, nil while it is closed.
+func (s *testServer) Addr(port int) net.Addr {
+	all := s.stack.Addrs(uint16(port))
+	if len(all) == 0 {
+		return nil
 	}
-	return new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	return all[0]
 }
 
 func (h *fakeHost) Problem(err error) {
@@ -88,9 +115,9 @@ func (h *fakeHost) Problem(err error) {
 	h.problems = append(h.problems, err)
 }
 
-func (h *fakeHost) Reserve(network.Flow) (Line, error) {
+func (h *fakeHost) Reserve(network.Flow) (Line, *network.Verdict) {
 	if h.busy.Load() {
-		return nil, errors.New("all lines are busy")
+		return nil, &network.Verdict{Outcome: network.Refused, Reason: "all lines are busy"}
 	}
 	return &fakeLine{}, nil
 }
@@ -135,7 +162,7 @@ func TestApply(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	h := newHost(t)
 	key := h.keys
-	s := New(t.Context(), h)
+	s := serve(t, h)
 	defer s.Close()
 	steps := []struct {
 		why    string
@@ -196,7 +223,7 @@ func login(t *testing.T, addr net.Addr, user string) (string, error) {
 func TestConnections(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	h := newHost(t)
-	s := New(t.Context(), h)
+	s := serve(t, h)
 	defer s.Close()
 	if err := s.Apply(h.settings()); err != nil {
 		t.Fatal(err)
@@ -229,7 +256,7 @@ ended "" keyed true shell false`
 func TestMaxStartups(t *testing.T) {
 	h := newHost(t)
 	h.maxStartups = 1
-	s := New(t.Context(), h)
+	s := serve(t, h)
 	defer s.Close()
 	if err := s.Apply(h.settings()); err != nil {
 		t.Fatal(err)
@@ -268,11 +295,11 @@ func TestMark(t *testing.T) {
 		h := newHost(t)
 		h.trafficClass = c.set
 		came := make(chan net.Conn, 1)
-		h.listen = func(ctx context.Context, network, address string) (net.Listener, error) {
-			l, err := new(net.ListenConfig).Listen(ctx, network, address)
+		h.listen = func(ctx context.Context, protocol, address string) (net.Listener, error) {
+			l, err := new(net.ListenConfig).Listen(ctx, protocol, address)
 			return watched{l, came}, err
 		}
-		s := New(t.Context(), h)
+		s := serve(t, h)
 		if err := s.Apply(h.settings()); err != nil {
 			t.Fatal(err)
 		}
@@ -310,11 +337,11 @@ func TestAcceptRecovers(t *testing.T) {
 	h := newHost(t)
 	var n atomic.Int32
 	n.Store(3)
-	h.listen = func(ctx context.Context, network, address string) (net.Listener, error) {
-		l, err := new(net.ListenConfig).Listen(ctx, network, address)
+	h.listen = func(ctx context.Context, protocol, address string) (net.Listener, error) {
+		l, err := new(net.ListenConfig).Listen(ctx, protocol, address)
 		return poor{l, &n}, err
 	}
-	s := New(t.Context(), h)
+	s := serve(t, h)
 	defer s.Close()
 	if err := s.Apply(h.settings()); err != nil {
 		t.Fatal(err)
@@ -333,7 +360,7 @@ func TestAcceptRecovers(t *testing.T) {
 func TestVersion1(t *testing.T) {
 	h := newHost(t)
 	h.version = "1.5"
-	s := New(t.Context(), h)
+	s := serve(t, h)
 	defer s.Close()
 	if err := s.Apply(h.settings()); err != nil {
 		t.Fatal(err)

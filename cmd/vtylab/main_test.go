@@ -15,8 +15,8 @@ import (
 	"testing"
 	"time"
 
-	"vtylab/device"
 	"vtylab/internal/devicetest"
+	"vtylab/network"
 )
 
 // asProgram tells the test binary to be vtylab.
@@ -297,20 +297,20 @@ func TestUplink(t *testing.T) {
 	for _, c := range []struct {
 		flag string
 		ssh  []string
-		want device.Uplink
+		want network.Uplink
 	}{
-		{"auto", []string{"127.0.0.1:2222"}, device.UplinkAny},
-		{"auto", []string{"[::1]:2222", "2001=localhost:2001", "2002=127.9.9.9:0"}, device.UplinkAny},
-		{"auto", []string{"none"}, device.UplinkAny},
-		{"auto", []string{":2222"}, device.UplinkNone},
-		{"auto", []string{"0.0.0.0:2222"}, device.UplinkNone},
-		{"auto", []string{"127.0.0.1:2222", "2001=192.0.2.1:2001"}, device.UplinkNone},
-		{"auto", []string{"example.com:2222"}, device.UplinkNone},
-		{"any", []string{":2222"}, device.UplinkAny},
-		{"loopback", []string{":2222"}, device.UplinkLoopback},
-		{"none", []string{"127.0.0.1:2222"}, device.UplinkNone},
+		{"auto", []string{"127.0.0.1:2222"}, network.UplinkAny},
+		{"auto", []string{"[::1]:2222", "2001=localhost:2001", "2002=127.9.9.9:0"}, network.UplinkAny},
+		{"auto", []string{"none"}, network.UplinkAny},
+		{"auto", []string{":2222"}, network.UplinkNone},
+		{"auto", []string{"0.0.0.0:2222"}, network.UplinkNone},
+		{"auto", []string{"127.0.0.1:2222", "2001=192.0.2.1:2001"}, network.UplinkNone},
+		{"auto", []string{"example.com:2222"}, network.UplinkNone},
+		{"any", []string{":2222"}, network.UplinkAny},
+		{"loopback", []string{":2222"}, network.UplinkLoopback},
+		{"none", []string{"127.0.0.1:2222"}, network.UplinkNone},
 	} {
-		a, err := parseAddresses(c.ssh)
+		a, err := network.ParseCarriers(c.ssh)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,16 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"regexp"
-	"strconv"
-	"strings"
 	"syscall"
 
 	"vtylab/device"
+	"vtylab/network"
 	"vtylab/products"
 )
 
@@ -48,20 +46,21 @@ func (r *runArgs) Run(w *surroundings) error {
 	if r.State != nil && *r.State == "" {
 		return usageError{errors.New(`--state "": want a directory`)}
 	}
-	addresses, err := parseAddresses(r.SSH)
+	carriers, err := network.ParseCarriers(r.SSH)
 	if err != nil {
-		return usageError{err}
+		return usageError{fmt.Errorf("--ssh %w", err)}
 	}
-	o := device.Options{Hostname: r.Hostname, Log: w.log, StrictKex: r.StrictKex, Listen: addresses.listen,
-		Dial: new(net.Dialer).DialContext, Uplink: r.uplink(addresses)}
+	stack := network.NewHost(network.HostOptions{Carriers: carriers, Dial: new(net.Dialer).DialContext, Uplink: r.uplink(carriers),
+		Problem: func(err error) { w.log.WithError(err).Warn("network") }})
+	o := device.Options{Hostname: r.Hostname, Log: w.log, StrictKex: r.StrictKex, Network: stack}
 	if err := r.startup(&o); err != nil {
 		return err
 	}
 	if o.StateDir, err = r.stateDir(p); err != nil {
 		return err
 	}
-	if err := addresses.check(); err != nil {
-		return err
+	if err := carriers.Check(); err != nil {
+		return fmt.Errorf("--ssh %w", err)
 	}
 	d, err := device.New(p, o)
 	if err != nil {
@@ -76,10 +75,10 @@ func (r *runArgs) Run(w *surroundings) error {
 
 // uplink is --uplink, or what the listeners allow: a device that only this host
 // can reach may go anywhere, another nowhere.
-func (r *runArgs) uplink(a addresses) device.Uplink {
-	reach, ok := map[string]device.Uplink{"any": device.UplinkAny, "loopback": device.UplinkLoopback, "none": device.UplinkNone}[r.Uplink]
-	if !ok && !a.local() {
-		return device.UplinkNone
+func (r *runArgs) uplink(c network.Carriers) network.Uplink {
+	reach, ok := map[string]network.Uplink{"any": network.UplinkAny, "loopback": network.UplinkLoopback, "none": network.UplinkNone}[r.Uplink]
+	if !ok {
+		return c.Uplink()
 	}
 	return reach
 }
@@ -118,67 +117,6 @@ func (r *runArgs) stateDir(p device.Product) (string, error) {
 		return filepath.Join(home, ".local", "state", "vtylab", p.Name(), name), nil
 	}
 	return "", fmt.Errorf("no home directory for the state: give --state DIR or --ephemeral")
-}
-
-// addresses maps ports of the device to addresses of the host.
-type addresses map[int]string
-
-func parseAddresses(flags []string) (addresses, error) {
-	a := addresses{}
-	for _, f := range flags {
-		if f == "none" {
-			continue
-		}
-		port, addr, mapped := strings.Cut(f, "=")
-		n := 22
-		if !mapped {
-			addr = f
-		} else if i, err := strconv.Atoi(port); err == nil && i > 0 && i < 65536 {
-			n = i
-		} else {
-			return nil, fmt.Errorf("--ssh %s: %q is no port of the device, want PORT=ADDR", f, port)
-		}
-		if _, _, err := net.SplitHostPort(addr); err != nil {
-			return nil, fmt.Errorf("--ssh %s: want ADDRESS:PORT or none", f)
-		}
-		if _, twice := a[n]; twice {
-			return nil, fmt.Errorf("--ssh %s: port %d of the device has an address already", f, n)
-		}
-		a[n] = addr
-	}
-	return a, nil
-}
-
-// local reports whether all addresses are loopback ones.
-func (a addresses) local() bool {
-	for _, addr := range a {
-		host, _, _ := net.SplitHostPort(addr)
-		if ip, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !ip.Unmap().IsLoopback()) {
-			return false
-		}
-	}
-	return true
-}
-
-func (a addresses) listen(ctx context.Context, port int) (net.Listener, error) {
-	addr, ok := a[port]
-	if !ok {
-		return nil, nil
-	}
-	return new(net.ListenConfig).Listen(ctx, "tcp", addr)
-}
-
-// check finds a busy port before the device boots: SSH itself listens only
-// once it has a key.
-func (a addresses) check() error {
-	for _, addr := range a {
-		l, err := net.Listen("tcp", addr)
-		if err != nil {
-			return fmt.Errorf("--ssh %s: %w", addr, err)
-		}
-		l.Close()
-	}
-	return nil
 }
 
 // platformArgs are the flags of `vtylab platforms`: none.

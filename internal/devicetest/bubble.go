@@ -15,7 +15,7 @@ import (
 // time passes when nothing else happens, and no goroutine may be left in the end.
 type Bubble struct {
 	*Router
-	port  *Listener
+	port  *Port
 	files []string // in flash when it was looked at
 	free  int64    // bytes of flash then
 }
@@ -30,9 +30,9 @@ func InBubble(t *testing.T, release, more string, f func(t *testing.T, r *Bubble
 		t.Fatal(err)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		port := NewListener()
+		port := NewPort()
 		d := New(t, product, Usual+"logging buffered 1000000\nip ssh logging events\n"+more,
-			func(o *device.Options) { o.Listen = port.Listen })
+			func(o *device.Options) { o.Network = port.Host })
 		d.AddKeys(key)
 		r := &Bubble{Router: &Router{Device: d, t: t}, port: port}
 		r.Look()

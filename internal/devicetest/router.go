@@ -1,7 +1,6 @@
 package devicetest
 
 import (
-	"context"
 	"io"
 	"net"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"vtylab/ios/model"
 	"vtylab/ios/release"
 	"vtylab/keyring"
+	"vtylab/network"
 	"vtylab/products"
 	"vtylab/tty"
 )
@@ -138,7 +138,8 @@ type Router struct {
 	// does not listen, or listens in memory.
 	Port string
 
-	t testing.TB
+	host *network.Host
+	t    testing.TB
 }
 
 // Start boots a router with more configuration than Usual. Its ports are on
@@ -170,18 +171,14 @@ func Boot(p device.Product, startup string) (*Router, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := device.New(p, device.Options{Startup: &startup, Listen: loopback})
+	host := network.NewHost(network.HostOptions{Carriers: network.Carriers{{Address: "127.0.0.1:0"}}})
+	d, err := device.New(p, device.Options{Startup: &startup, Network: host})
 	if err != nil {
 		return nil, err
 	}
 	d.AddKeys(key)
-	r := &Router{Device: d}
+	r := &Router{Device: d, host: host}
 	return r.At(22), nil
-}
-
-// loopback is a port of this host in the place of one of the device.
-func loopback(ctx context.Context, _ int) (net.Listener, error) {
-	return new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 }
 
 // Remote is a router in another process, at a port of this host: only clients
@@ -189,13 +186,15 @@ func loopback(ctx context.Context, _ int) (net.Listener, error) {
 func Remote(t testing.TB, port string) *Router { return &Router{Port: port, t: t} }
 
 // In is the router as a subtest has it.
-func (r *Router) In(t testing.TB) *Router { return &Router{Device: r.Device, Port: r.Port, t: t} }
+func (r *Router) In(t testing.TB) *Router {
+	return &Router{Device: r.Device, Port: r.Port, host: r.host, t: t}
+}
 
 // At is the router for clients that connect to another of its ports.
 func (r *Router) At(port int) *Router {
-	other := &Router{Device: r.Device, t: r.t}
-	if a := r.Device.SSH.Addr(port); a != nil {
-		_, other.Port, _ = net.SplitHostPort(a.String())
+	other := &Router{Device: r.Device, host: r.host, t: r.t}
+	if all := r.host.Addrs(uint16(port)); len(all) > 0 {
+		_, other.Port, _ = net.SplitHostPort(all[0].String())
 	}
 	return other
 }
@@ -204,7 +203,7 @@ func (r *Router) At(port int) *Router {
 func (r *Router) Addr() string { return net.JoinHostPort("127.0.0.1", r.Port) }
 
 // Listens reports whether a port of the router is open.
-func (r *Router) Listens(port int) bool { return r.Device.SSH.Addr(port) != nil }
+func (r *Router) Listens(port int) bool { return r.Device.SSH.Listens(port) }
 
 // Dial connects to the router's port 22.
 func (r *Router) Dial() net.Conn {

@@ -28,7 +28,7 @@ import (
 type rig struct {
 	*testing.T
 	*device.Device
-	port  *devicetest.Listener
+	port  *devicetest.Port
 	whole bool // the trace has the messages of the log too
 }
 
@@ -41,7 +41,7 @@ func (placed) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.IPv4(10, 0, 0,
 // with the uptime.
 func newRig(t *testing.T, p release.Release, bits int, more string) *rig {
 	t.Helper()
-	r := &rig{T: t, port: devicetest.NewListener()}
+	r := &rig{T: t, port: devicetest.NewPort()}
 	r.Device = devicetest.New(t, ios.New(p), `hostname vtylab-router
 no logging console
 logging buffered 100000
@@ -50,7 +50,7 @@ username lab password 0 lab
 line vty 0 4
  login local
  transport input ssh
-`+more, func(o *device.Options) { o.Listen = r.port.Listen })
+`+more, func(o *device.Options) { o.Network = r.port.Host })
 	key, err := keyring.Generate("seed", keyring.General, bits, false, time.Now())
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 
 	"vtylab/device"
 	"vtylab/internal/devicetest"
+	"vtylab/network"
 )
 
 // `logging host` sends each message to UDP port 514 of that address, as far as
@@ -18,15 +19,15 @@ func TestLoggingHost(t *testing.T) {
 	model := devicetest.Product(t, "ios-15.5")
 	for _, c := range []struct {
 		line   string
-		uplink device.Uplink
+		uplink network.Uplink
 		hosts  string
 		want   []string // addresses that are dialled
 	}{
-		{"a host", device.UplinkAny, "logging host 192.0.2.1\n", []string{"udp 192.0.2.1:514"}},
-		{"the older spelling, and two", device.UplinkAny, "logging 192.0.2.1\nlogging host 127.0.0.1\n", []string{"udp 192.0.2.1:514", "udp 127.0.0.1:514"}},
-		{"loopback only", device.UplinkLoopback, "logging host 192.0.2.1\nlogging host 127.9.9.9\n", []string{"udp 127.9.9.9:514"}},
-		{"none", device.UplinkNone, "logging host 127.0.0.1\n", nil},
-		{"no host", device.UplinkAny, "", nil},
+		{"a host", network.UplinkAny, "logging host 192.0.2.1\n", []string{"udp 192.0.2.1:514"}},
+		{"the older spelling, and two", network.UplinkAny, "logging 192.0.2.1\nlogging host 127.0.0.1\n", []string{"udp 192.0.2.1:514", "udp 127.0.0.1:514"}},
+		{"loopback only", network.UplinkLoopback, "logging host 192.0.2.1\nlogging host 127.9.9.9\n", []string{"udp 127.9.9.9:514"}},
+		{"none", network.UplinkNone, "logging host 127.0.0.1\n", nil},
+		{"no host", network.UplinkAny, "", nil},
 	} {
 		t.Run(c.line, func(t *testing.T) {
 			collector, err := net.ListenPacket("udp", "127.0.0.1:0")
@@ -37,13 +38,12 @@ func TestLoggingHost(t *testing.T) {
 			var mu sync.Mutex
 			var dialled []string
 			d := devicetest.New(t, model, "hostname R1\n"+c.hosts, func(o *device.Options) {
-				o.Uplink = c.uplink
-				o.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+				o.Network = network.NewHost(network.HostOptions{Uplink: c.uplink, Dial: func(ctx context.Context, protocol, address string) (net.Conn, error) {
 					mu.Lock()
 					defer mu.Unlock()
-					dialled = append(dialled, network+" "+address)
-					return new(net.Dialer).DialContext(ctx, network, collector.LocalAddr().String())
-				}
+					dialled = append(dialled, protocol+" "+address)
+					return new(net.Dialer).DialContext(ctx, protocol, collector.LocalAddr().String())
+				}})
 			})
 			d.Log("SYS", 5, "CONFIG_I", "Configured from %s by %s", "console", "vty0")
 			d.Close() // sends what is queued
