@@ -37,7 +37,7 @@ func (v *vty) scp(s ssh.Session, c scp.Command, grant aaa.Verdict) int {
 	}
 	d.decide(decision)
 	p := &scp.Peer{In: s, Out: s, Trace: v.trace(), ErrorText: scpError}
-	files := scpFiles{d.Files, func(text []byte) error { return v.put(s, text) }}
+	files := scpFiles{d.Files, new(ifs.Batch), func(text []byte) error { return v.put(s, text) }}
 	if _, err := files.resolve(c.Paths[0]); errors.Is(err, ifs.ErrNoDevice) {
 		return 1 // without a text: captured on an IOL, which has no flash:
 	}
@@ -84,8 +84,9 @@ func scpError(path string, err error) string {
 
 // scpFiles are the device's files as package scp sees them.
 type scpFiles struct {
-	set *ifs.Set
-	put func(text []byte) error // takes what is written to running-config
+	set   *ifs.Set
+	batch *ifs.Batch              // what was put and is not committed yet
+	put   func(text []byte) error // takes what is written to running-config
 }
 
 func (f scpFiles) resolve(path string) (ifs.Path, error) {
@@ -146,6 +147,18 @@ func info(name string, e ifs.Entry) scp.FileInfo {
 	return i
 }
 
+// Flush waits until everything that was put is committed.
+func (f scpFiles) Flush() error { return f.batch.Wait() }
+
+// batched is a file of a put.
+type batched struct {
+	ifs.Writer
+	batch *ifs.Batch
+}
+
+// Commit lets the file share its way to the disk with those behind it.
+func (w batched) Commit() error { return w.batch.Commit(w.Writer) }
+
 // IsDir reports whether a target is a directory.
 func (f scpFiles) IsDir(path string) bool {
 	p, err := f.resolve(path)
@@ -165,7 +178,11 @@ func (f scpFiles) Create(path string, _ scp.FileInfo) (scp.Writer, error) {
 	if p.Own().String() == runningConfig {
 		return &putWriter{put: f.put}, nil
 	}
-	return p.FS().Create(p.Name)
+	w, err := p.FS().Create(p.Name)
+	if err != nil {
+		return nil, err
+	}
+	return batched{w, f.batch}, nil
 }
 
 // runningConfig is the path of the running configuration as a file.
@@ -195,11 +212,14 @@ func (w *putWriter) Abort() error {
 	return nil
 }
 
-// Mkdir makes a directory of a recursive put; one that exists will do, a file of
-// that name will not.
+// Mkdir makes a directory of a recursive put, behind the files before it; one that
+// exists will do, a file of that name will not.
 func (f scpFiles) Mkdir(path string, _ scp.FileInfo) error {
 	p, err := f.resolve(path)
 	if err != nil {
+		return err
+	}
+	if err := f.Flush(); err != nil {
 		return err
 	}
 	if err = p.FS().Mkdir(p.Name); !errors.Is(err, fs.ErrExist) {

@@ -15,13 +15,14 @@ func TestPutDirectoryOverFile(t *testing.T) {
 	for _, c := range []struct{ line, target, sent, want, listed string }{
 		{"into a directory", "flash:", "D0755 0 x\n", "\x00\x01scp: flash:x: Not a directory\n", "x"},
 		{"onto the file itself", "flash:x", "D0755 0 y\n", "\x00\x01scp: flash:x: Not a directory\n", "x"},
+		{"over a file of this very copy", "flash:", "D0755 0 dir\nC0644 1 x\n1\x00D0755 0 x\nE\n", "\x00\x00\x00\x00\x01scp: flash:dir/x: Not a directory\n\x00", "x dir"},
 		{"a directory below", "flash:", "D0755 0 dir\nD0755 0 x\nE\n", "\x00\x00\x00\x00", "x dir"},
 	} {
 		flash := ifs.NewMemory(ifs.Options{Total: 1000})
 		if err := ifs.WriteFile(flash, "x", []byte("plain")); err != nil {
 			t.Fatal(err)
 		}
-		files := scpFiles{set: ifs.NewSet([]ifs.Mount{{Prefixes: []string{"flash:"}, FS: flash, Default: true}}, nil)}
+		files := scpFiles{batch: new(ifs.Batch), set: ifs.NewSet([]ifs.Mount{{Prefixes: []string{"flash:"}, FS: flash, Default: true}}, nil)}
 		var answers bytes.Buffer
 		p := &scp.Peer{In: strings.NewReader(c.sent), Out: &answers, ErrorText: scpError}
 		_, err := p.Receive(files, scp.Command{Sink: true, Recursive: true, Paths: []string{c.target}})

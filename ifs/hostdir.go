@@ -140,16 +140,15 @@ func (h *hostDir) mkdir(name string) error {
 }
 
 // sync makes the names in a directory durable. Windows has no such call and does not need it.
-func (h *hostDir) sync(dir string) error {
+func (h *hostDir) sync(dir string) func() error {
 	if runtime.GOOS == "windows" {
-		return nil
+		return func() error { return nil }
 	}
 	d, err := h.root.Open(host(dir))
 	if err != nil {
-		return err
+		return func() error { return err }
 	}
-	defer d.Close()
-	return d.Sync()
+	return func() error { return errors.Join(d.Sync(), d.Close()) }
 }
 
 // hostStage is a file under a hidden name, in the directory where it will appear.

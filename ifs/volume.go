@@ -51,8 +51,8 @@ type store interface {
 	rename(old, new string) error
 	mkdir(name string) error
 	rmdir(name string) error
-	// sync makes the names in a directory durable.
-	sync(dir string) error
+	// sync returns what makes the names that a directory has now durable, wherever it has moved by then.
+	sync(dir string) func() error
 	// foreign refuses a name under which the host has what no volume makes, such as a symbolic link.
 	foreign(name string) error
 	// order is told that n is new or has a new name, in a volume of so many entries.
@@ -215,7 +215,7 @@ func (v *Volume) removeInternal(name string) error {
 		}
 		v.used -= n.size
 		v.unlink(n)
-		return v.store.sync(n.parent.path())
+		return v.store.sync(n.parent.path())()
 	})
 }
 
@@ -235,7 +235,7 @@ func (v *Volume) Mkdir(name string) error {
 			return err
 		}
 		v.link(dir, &node{name: base, dir: true, mod: v.now()})
-		return v.store.sync(dir.path())
+		return v.store.sync(dir.path())()
 	})
 }
 
@@ -257,7 +257,7 @@ func (v *Volume) Rmdir(name string) error {
 			return err
 		}
 		v.unlink(n)
-		return v.store.sync(n.parent.path())
+		return v.store.sync(n.parent.path())()
 	})
 }
 
@@ -290,10 +290,10 @@ func (v *Volume) renameInternal(old, new string) error {
 		n.name = base
 		dir.add(n)
 		v.store.order(v.root, n, v.entries)
-		if err := v.store.sync(from.path()); err != nil {
+		if err := v.store.sync(from.path())(); err != nil {
 			return err
 		}
-		return v.store.sync(dir.path())
+		return v.store.sync(dir.path())()
 	})
 }
 
