@@ -46,9 +46,20 @@ type Machine[C Model[C]] struct {
 	Facts any
 }
 
+// Reset makes the configuration that of a device which boots: the factory's, or with
+// blank what a start-up configuration is applied to. All devices share it until it
+// is changed.
+func (m *Machine[C]) Reset(blank bool) {
+	if blank {
+		m.Replace(m.Language.blank)
+	} else {
+		m.Replace(m.Language.factory)
+	}
+}
+
 // NewMachine returns the configuration of a device as it is born.
 func NewMachine[C Model[C]](l *Language[C], facts any) *Machine[C] {
-	return &Machine[C]{l, NewStore(l.Factory()), facts}
+	return &Machine[C]{l, NewStore(l.factory), facts}
 }
 
 // Comment reports a line that holds nothing to do.

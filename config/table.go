@@ -15,27 +15,31 @@ import (
 // holds to that, because it edits clones only.
 type Table[K comparable, T any] struct {
 	rows  []tableRow[K, T] // in order; deleted ones have no value
-	at    map[K]int
-	holes int
-	own   map[K]bool // rows copied since Clone; nil: the list itself is shared
+	index map[K]int        // nil while the list is short enough to be searched
+	size  int              // rows with a value
+	mine  bool             // the list is not shared
 }
 
 type tableRow[K comparable, T any] struct {
 	key   K
 	value *T
+	own   bool // the row was copied since Clone
 }
+
+// searched is how many rows, deleted ones too, a list has at most without an index.
+const searched = 8
 
 // cloner is a row with something below it that has to be cloned too.
 type cloner[T any] interface{ Clone() T }
 
 // Clone returns a Table with the same rows.
 func (t Table[K, T]) Clone() Table[K, T] {
-	t.own = nil
+	t.mine = false
 	return t
 }
 
 // Len is the number of rows.
-func (t *Table[K, T]) Len() int { return len(t.at) }
+func (t *Table[K, T]) Len() int { return t.size }
 
 // All returns the rows in order. They must not be modified.
 func (t *Table[K, T]) All() iter.Seq[*T] {
@@ -58,38 +62,63 @@ func (t *Table[K, T]) Last() *T {
 	return nil
 }
 
+// at is the place of a key, -1 when there is no row.
+func (t *Table[K, T]) at(k K) int {
+	if t.index != nil {
+		if i, ok := t.index[k]; ok {
+			return i
+		}
+		return -1
+	}
+	for i := range t.rows {
+		if t.rows[i].key == k && t.rows[i].value != nil {
+			return i
+		}
+	}
+	return -1
+}
+
 // Get returns the row of a key, which must not be modified.
 func (t *Table[K, T]) Get(k K) (*T, bool) {
-	i, ok := t.at[k]
-	if !ok {
+	i := t.at(k)
+	if i < 0 {
 		return nil, false
 	}
 	return t.rows[i].value, true
 }
 
 // Has reports whether there is a row of that key.
-func (t *Table[K, T]) Has(k K) bool {
-	_, ok := t.at[k]
-	return ok
-}
+func (t *Table[K, T]) Has(k K) bool { return t.at(k) >= 0 }
 
 // take makes the list the Table's own.
 func (t *Table[K, T]) take() {
-	if t.own != nil {
-		return
+	if !t.mine {
+		t.mine = true
+		t.copy(t.rows, false)
 	}
-	t.own = map[K]bool{}
-	t.compact(t.rows)
 }
 
-// compact makes a new list of the rows that are there.
-func (t *Table[K, T]) compact(rows []tableRow[K, T]) {
-	n := len(t.at)
-	t.rows, t.at, t.holes = make([]tableRow[K, T], 0, n+n/4+1), make(map[K]int, n+1), 0
+// copy makes a new list of the rows that are there.
+func (t *Table[K, T]) copy(rows []tableRow[K, T], owned bool) {
+	t.rows, t.index = make([]tableRow[K, T], 0, t.size+t.size/4+1), nil
 	for _, r := range rows {
 		if r.value != nil {
-			t.at[r.key] = len(t.rows)
+			r.own = r.own && owned
 			t.rows = append(t.rows, r)
+		}
+	}
+	t.reindex()
+}
+
+// reindex makes the index of a list that is too long to be searched.
+func (t *Table[K, T]) reindex() {
+	if len(t.rows) <= searched {
+		return
+	}
+	t.index = make(map[K]int, len(t.rows)+1)
+	for i, r := range t.rows {
+		if r.value != nil {
+			t.index[r.key] = i
 		}
 	}
 }
@@ -100,9 +129,9 @@ func (t *Table[K, T]) Edit(k K) *T {
 		return nil
 	}
 	t.take()
-	r := &t.rows[t.at[k]]
-	if !t.own[k] {
-		t.own[k] = true
+	r := &t.rows[t.at(k)]
+	if !r.own {
+		r.own = true
 		r.value = cloned(r.value)
 	}
 	return r.value
@@ -120,13 +149,20 @@ func cloned[T any](v *T) *T {
 // the row, to be changed.
 func (t *Table[K, T]) Put(k K, v T) *T {
 	t.take()
-	i, ok := t.at[k]
-	if !ok {
+	i := t.at(k)
+	if i < 0 {
 		i = len(t.rows)
+		t.size++
 		t.rows = append(t.rows, tableRow[K, T]{key: k})
-		t.at[k] = i
+		switch {
+		case t.index != nil:
+			t.index[k] = i
+		case len(t.rows) > searched:
+			t.rows[i].value = &v // counted by reindex
+			t.reindex()
+		}
 	}
-	t.rows[i].value, t.own[k] = &v, true
+	t.rows[i].value, t.rows[i].own = &v, true
 	return &v
 }
 
@@ -138,9 +174,8 @@ func (t *Table[K, T]) Insert(k K, v T, before func(*T) bool) *T {
 	if i < 0 {
 		return t.Put(k, v)
 	}
-	t.at[k] = i // counted by compact
-	t.compact(slices.Insert(t.rows, i, tableRow[K, T]{k, &v}))
-	t.own[k] = true
+	t.size++
+	t.copy(slices.Insert(t.rows, i, tableRow[K, T]{k, &v, true}), true)
 	return &v
 }
 
@@ -150,11 +185,12 @@ func (t *Table[K, T]) Delete(k K) bool {
 		return false
 	}
 	t.take()
-	t.rows[t.at[k]].value = nil
-	delete(t.at, k)
-	delete(t.own, k)
-	if t.holes++; t.holes > len(t.at)+16 {
-		t.compact(t.rows)
+	i := t.at(k)
+	t.rows[i].value = nil
+	t.size--
+	delete(t.index, k)
+	if holes := len(t.rows) - t.size; holes > t.size+searched {
+		t.copy(t.rows, true)
 	}
 	return true
 }

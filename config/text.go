@@ -43,7 +43,10 @@ type paste struct {
 // paste begins to read a text. A line ends where one does that is typed, at a CR;
 // most have an LF behind it or in its place.
 func (g *grammar) paste(text string, facts any, rand io.Reader, r Reader) *paste {
-	return &paste{Reader: r, lang: g, facts: facts, rand: rand, pos: Top(), lines: strings.Split(lineEnds.Replace(text), "\n")}
+	if strings.Contains(text, "\r") {
+		text = lineEnds.Replace(text)
+	}
+	return &paste{Reader: r, lang: g, facts: facts, rand: rand, pos: Top(), lines: strings.Split(text, "\n")}
 }
 
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")

@@ -108,11 +108,10 @@ func (s *System) Archives() *exec.Archives { return &s.archives }
 
 // Restart makes the running configuration that of a device which boots.
 func (s *System) Restart(blank bool, name string) {
-	c := s.language.Factory()
-	if blank {
-		c = s.language.Blank()
+	s.Reset(blank)
+	if name != "" {
+		s.Update(func(c *model.Config) error { c.Hostname = name; return nil })
 	}
-	s.Replace(named(c, name))
 }
 
 // named gives a configuration the host name that the device was made with.

@@ -362,14 +362,14 @@ func TTY(kind LineKind, number int) int {
 
 // LineRanges are the lines that are configured, in the order of their numbers.
 func (c *Config) LineRanges() []tty.Range {
-	last := map[LineKind]int{}
+	last := [...]int{Console: -1, Auxiliary: -1, VTY: -1}
 	for l := range c.Lines.All() {
 		last[l.Kind] = max(last[l.Kind], l.Number)
 	}
-	var ranges []tty.Range
-	for _, k := range []LineKind{Console, Auxiliary, VTY} {
-		if n, ok := last[k]; ok {
-			ranges = append(ranges, tty.Range{Kind: k, Last: n, TTY: TTY(k, 0)})
+	ranges := make([]tty.Range, 0, len(last))
+	for k, n := range last {
+		if n >= 0 {
+			ranges = append(ranges, tty.Range{Kind: LineKind(k), Last: n, TTY: TTY(LineKind(k), 0)})
 		}
 	}
 	return ranges
