@@ -43,7 +43,7 @@ func (v *Volume) hides(name string) bool {
 	if err != nil {
 		return false
 	}
-	for p := range v.private {
+	for _, p := range v.opts.Private {
 		if p == name || strings.HasPrefix(p, name+"/") {
 			return true
 		}

@@ -3,6 +3,7 @@ package ifs
 import (
 	"cmp"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -76,9 +77,8 @@ type stage interface {
 // Volume is a file system with a quota, in memory or on a host directory. What the names are and
 // what each operation answers is decided here, the same for both; a store only keeps the bytes.
 type Volume struct {
-	opts    Options
-	store   store
-	private map[string]bool
+	opts  Options
+	store store
 
 	mu      sync.Mutex // guards the rest, and the tree
 	root    *node
@@ -89,12 +89,11 @@ type Volume struct {
 }
 
 func newVolume(opts Options) *Volume {
-	v := &Volume{opts: opts.withDefaults(), root: &node{dir: true}, private: map[string]bool{}}
-	for _, name := range opts.Private {
-		v.private[name] = true
-	}
-	return v
+	return &Volume{opts: opts.withDefaults(), root: &node{dir: true}}
 }
+
+// private reports whether a file is one that users can see but not open.
+func (v *Volume) private(name string) bool { return slices.Contains(v.opts.Private, name) }
 
 // Close releases what the volume holds of the host. Its files stay.
 func (v *Volume) Close() error { return v.store.close() }
@@ -115,7 +114,7 @@ func (v *Volume) entry(n *node) Entry {
 	switch {
 	case n.dir:
 		e.Mode, e.Size = v.opts.DirMode, v.opts.DirSize
-	case v.private[n.path()]:
+	case v.private(n.path()):
 		e.Mode = 0
 	}
 	if v.opts.NoDates {

@@ -35,7 +35,9 @@ type dialFunc func(ctx context.Context, h Host) (io.WriteCloser, error)
 
 // sender sends datagrams to hosts from one goroutine, which runs from the first host on until close.
 type sender struct {
-	dial   dialFunc
+	dial dialFunc
+
+	// Made when the goroutine begins.
 	ctx    context.Context // ends when close stops waiting
 	cancel context.CancelFunc
 	wake   chan struct{} // hosts changed
@@ -48,10 +50,7 @@ type sender struct {
 	closed  bool
 }
 
-func newSender(dial dialFunc) *sender {
-	ctx, cancel := context.WithCancel(context.Background())
-	return &sender{dial: dial, ctx: ctx, cancel: cancel, wake: make(chan struct{}, 1), done: make(chan struct{})}
-}
+func newSender(dial dialFunc) *sender { return &sender{dial: dial} }
 
 func (s *sender) apply(hosts []Host) {
 	s.mu.Lock()
@@ -61,7 +60,8 @@ func (s *sender) apply(hosts []Host) {
 	}
 	s.hosts = hosts
 	if s.queue == nil {
-		s.queue = make(chan string, maxQueue)
+		s.ctx, s.cancel = context.WithCancel(context.Background())
+		s.wake, s.done, s.queue = make(chan struct{}, 1), make(chan struct{}), make(chan string, maxQueue)
 		go s.run(s.queue)
 	}
 	select {
@@ -98,10 +98,10 @@ func (s *sender) close(ctx context.Context) error {
 	}
 	s.closed = true
 	s.mu.Unlock()
-	defer s.cancel()
 	if !running {
 		return nil
 	}
+	defer s.cancel()
 	select {
 	case <-s.done:
 		return nil
