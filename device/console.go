@@ -122,7 +122,7 @@ func (c *console) session(ctx context.Context, x *Shell) error {
 	err := x.Session.Run()
 	// What there is to say of the end comes before the next greeting.
 	x.Screen().Begin()
-	c.device.ended(x.Session)
+	c.device.ended(x)
 	x.Screen().Ready()
 	return err
 }

@@ -47,7 +47,6 @@ type Options struct {
 type Device struct {
 	Product Product
 	System  System
-	Files   *ifs.Set
 	Keys    *keyring.Ring
 	Logs    *syslog.Logger
 	Debug   *Debug
@@ -61,16 +60,17 @@ type Device struct {
 	rand     io.Reader
 	log      *logrus.Logger
 	lines    *tty.Lines
-	services []Service
+	services []Service // applied in this order; restarted backwards, so that the log is emptied after sessions ended
 	gates    []Gate
 	clock    clock
 	storage  *storage
+	files    func() *ifs.Set
 
-	power    sync.RWMutex // held for writing while the device boots anew
-	apply    sync.Mutex   // one change at a time reaches the services
-	held     bool         // a boot is under way; guarded by apply
-	settings pointer      // what was applied last
-	born     *Settings    // those of a new device
+	power    sync.RWMutex    // held for writing while the device boots anew
+	apply    sync.Mutex      // one change at a time reaches the services
+	held     bool            // a boot is under way; guarded by apply
+	settings pointer         // what was applied last
+	born     syslog.Settings // the logging of a new device
 	mu       sync.Mutex
 	booted   time.Time // guarded by mu, like all below
 	reason   string    // why it was booted
@@ -106,8 +106,7 @@ func New(p Product, o Options) (*Device, error) {
 		o.Network = network.NewHost(network.HostOptions{})
 	}
 	if o.Log == nil {
-		o.Log = logrus.New()
-		o.Log.SetOutput(io.Discard)
+		o.Log = silent
 	}
 	d := &Device{Product: p, Keys: &keyring.Ring{}, Net: o.Network, options: o, rand: o.Rand, log: o.Log, reason: "power-on"}
 	d.ctx, d.cancel = context.WithCancel(context.Background())
@@ -117,16 +116,16 @@ func New(p Product, o Options) (*Device, error) {
 	}
 	d.Debug = newDebug(d.retrace)
 	d.System = p.New(d)
-	d.Files = d.mounts()
+	d.files = sync.OnceValue(d.mounts)
 	d.booted = d.Now()
 	d.System.Restart(true, o.Hostname)
-	d.born = d.System.Settings()
-	d.settings.Store(d.born)
+	d.settings.Store(d.System.Settings())
+	d.born = d.Settings().Logging
 	d.lines = tty.NewLines(d)
 	d.Logs = syslog.New(syslog.Options{Now: d.Moment, Console: d.toConsole, Monitor: d.toMonitors, Dial: d.dialLog}, d.Settings().Logging)
-	d.AAA = aaa.New(&d.born.AAA)
+	d.AAA = aaa.New(&d.Settings().AAA)
 	d.SSH = sshserver.New(d.ctx, sshHost{d}, d.Net)
-	d.services = []Service{netService{d}, lineService{d}, logService{d}, aaaService{d}, sshService{d}}
+	d.services = []Service{netService{d}, logService{d}, lineService{d}, aaaService{d}, sshService{d}}
 	startup, err := d.loadState()
 	if err != nil {
 		d.Close()
@@ -138,6 +137,13 @@ func New(p Product, o Options) (*Device, error) {
 	d.boot(startup)
 	return d, nil
 }
+
+// silent is the operator's log of devices that have no operator.
+var silent = func() *logrus.Logger {
+	log := logrus.New()
+	log.SetOutput(io.Discard)
+	return log
+}()
 
 // Close stops the services, ends all sessions and releases the storage.
 func (d *Device) Close() error {

@@ -27,15 +27,18 @@ func (d *Device) Steady() time.Time { return d.options.Now() }
 // Go runs f in a goroutine that Close waits for.
 func (d *Device) Go(f func()) { d.spawn(f) }
 
-// ended reports how a session went.
-func (d *Device) ended(s *tty.Session) {
-	if s.Forgotten() {
+// ended reports how a session went, unless the device has booted anew since it
+// began. While the device boots, it waits.
+func (d *Device) ended(x *Shell) {
+	d.power.RLock()
+	defer d.power.RUnlock()
+	if x.boot != d.bootCount() {
 		return
 	}
-	if s.Expired() {
-		d.report(Expired{s.User, s.Line})
+	if x.Expired() {
+		d.report(Expired{x.User, x.Line})
 	}
-	if s.Line.Kind == tty.VTY {
-		d.report(LoggedOut{s.User, s.Line})
+	if x.Line.Kind == tty.VTY {
+		d.report(LoggedOut{x.User, x.Line})
 	}
 }

@@ -37,7 +37,7 @@ func (v *vty) scp(s ssh.Session, c scp.Command, grant aaa.Verdict) int {
 	}
 	d.decide(decision)
 	p := &scp.Peer{In: s, Out: s, Trace: v.trace(), ErrorText: scpError}
-	files := scpFiles{d.Files, new(ifs.Batch), func(text []byte) error { return v.put(s, text) }}
+	files := scpFiles{d.Files(), new(ifs.Batch), func(text []byte) error { return v.put(s, text) }}
 	if _, err := files.resolve(c.Paths[0]); errors.Is(err, ifs.ErrNoDevice) {
 		return 1 // without a text: captured on an IOL, which has no flash:
 	}

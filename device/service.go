@@ -65,11 +65,8 @@ type lineService struct{ d *Device }
 func (v lineService) Apply(s *Settings) error { v.d.lines.Apply(s.Lines); return nil }
 func (lineService) Retrace()                  {}
 
-// Restart ends all sessions but the console's, and keeps their ends out of the log.
+// Restart ends all sessions but the console's.
 func (v lineService) Restart() {
-	for _, x := range v.d.lines.Sessions() {
-		x.Forget()
-	}
 	for _, l := range v.d.Lines() {
 		if l.Kind == tty.VTY {
 			l.Clear()
@@ -100,7 +97,7 @@ type logService struct{ d *Device }
 func (logService) Retrace() {}
 
 // Restart empties the log, as a boot does.
-func (v logService) Restart() { v.d.Logs.Restart(v.d.born.Logging) }
+func (v logService) Restart() { v.d.Logs.Restart(v.d.born) }
 
 // Apply makes the logging match and reports what changed.
 func (v logService) Apply(s *Settings) error {

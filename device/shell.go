@@ -20,18 +20,19 @@ type Shell struct {
 	Origin Origin
 	// Position is where the user stands in the configuration, nil in EXEC.
 	Position *config.Position
-	// Directory is where relative file names begin.
-	Directory ifs.Path
 	// Booting is set while a start-up configuration is applied: a key pair that
 	// exists is kept.
 	Booting bool
 	// State is what the product keeps of the session.
 	State any
+
+	boot      int      // the boot it began after
+	directory ifs.Path // of no mount until the user changes it
 }
 
 // open makes the shell of a session on a line that has a screen.
 func (d *Device) open(ctx context.Context, l *tty.Line, t tty.Terminal, via Via) *Shell {
-	x := &Shell{Session: tty.NewSession(ctx, l, t), Device: d, Directory: d.Files.Home(), Origin: Origin{Via: via}}
+	x := &Shell{Session: tty.NewSession(ctx, l, t), Device: d, Origin: Origin{Via: via}, boot: d.bootCount()}
 	x.SetShell(x)
 	return x
 }
@@ -177,6 +178,17 @@ func placed(err error, line string) error {
 	}
 	return &Mistake{Err: wrong, Line: line}
 }
+
+// Directory is where relative file names begin.
+func (x *Shell) Directory() ifs.Path {
+	if x.directory.Mount == nil {
+		return x.Device.Files().Home()
+	}
+	return x.directory
+}
+
+// ChangeDirectory makes relative file names begin at p.
+func (x *Shell) ChangeDirectory(p ifs.Path) { x.directory = p }
 
 // Wait passes time, or less when the session ends.
 func (x *Shell) Wait(d time.Duration) {

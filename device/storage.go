@@ -86,6 +86,9 @@ func (s *storage) stock(h *Hardware) error {
 // LocalPrefixes are the file systems besides flash: and those of servers.
 var LocalPrefixes = []string{"nvram:", "system:", "null:"}
 
+// Files are the device's file systems.
+func (d *Device) Files() *ifs.Set { return d.files() }
+
 // mounts is the file systems in the order of `show file systems`.
 func (d *Device) mounts() *ifs.Set {
 	system := ifs.NewVirtual(

@@ -160,7 +160,7 @@ func (v *vty) Handle(s ssh.Session) {
 		v.watch.stop() // a shell has a timer of its own
 	}
 	x := v.device.open(s.Context(), v.line.Attach(s), sshTerminal{s}, via)
-	x.User, x.Privilege = v.login.User, grant.Privilege()
+	x.User, x.Privilege, x.boot = v.login.User, grant.Privilege(), v.boot
 	if p := s.PTY(); p != nil {
 		x.resize(p.Window)
 	}
@@ -196,7 +196,7 @@ func (v *vty) run(x *Shell, s ssh.Session, autocommand string) {
 		return
 	}
 	x.Session.Run()
-	v.device.ended(x.Session)
+	v.device.ended(x)
 }
 
 // resize takes the size of the client's terminal, unless the line has one of its

@@ -71,7 +71,6 @@ type Session struct {
 	expired   atomic.Bool  // the idle timer ended the session
 	monitor   atomic.Bool  // terminal monitor
 	monitored atomic.Int64 // messages shown because of that
-	forgotten atomic.Bool  // the device booted anew; the end of the session is not logged
 	active    atomic.Int64 // time of the last keystroke, Unix nanoseconds
 	ctx       context.Context
 }
@@ -297,11 +296,6 @@ func (s *Session) Logout() error { return ErrHangup }
 // has nothing more to read.
 func (s *Session) Expired() bool { return s.expired.Load() }
 func (s *Session) Lost() error   { return s.lost }
-
-// Forget keeps the end of the session out of the log, of a device that boots anew.
-// It may be called from anywhere, like Forgotten.
-func (s *Session) Forget()         { s.forgotten.Store(true) }
-func (s *Session) Forgotten() bool { return s.forgotten.Load() }
 
 // Monitored shows a log line to a session that asked for them, and reports
 // whether it did. It may be called from anywhere.

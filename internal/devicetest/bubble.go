@@ -54,7 +54,7 @@ func (r *Bubble) Look() {
 // listing is what flash holds, and how much more would fit.
 func (r *Bubble) listing() (files []string, free int64) {
 	r.t.Helper()
-	fs := r.Device.Files.Home().FS()
+	fs := r.Device.Files().Home().FS()
 	entries, err := fs.ReadDir("")
 	if err != nil {
 		r.t.Fatal(err)

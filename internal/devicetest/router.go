@@ -322,6 +322,6 @@ func (r *Router) Remove(url string) error {
 }
 
 func (r *Router) path(url string) (ifs.Path, error) {
-	files := r.Device.Files
+	files := r.Device.Files()
 	return files.ResolveWord(url, files.Home())
 }

@@ -68,7 +68,7 @@ func archiveConfig(s *Session, _ cli.Args) error {
 
 func makeArchive(s *Session, a archive) {
 	name := a.name(s, archiveStamp(s.Device.Local(s.Device.Now())))
-	p, err := s.Device.Files.Resolve(name, s.Device.Files.Home())
+	p, err := s.Device.Files().Resolve(name, s.Device.Files().Home())
 	if err == nil && p.Mount.Remote {
 		err = unreachable(p)
 	}
@@ -81,7 +81,7 @@ func makeArchive(s *Session, a archive) {
 		return
 	}
 	for _, old := range s.Archives().Add(name, a.limit) {
-		if p, err := s.Device.Files.Resolve(old, s.Device.Files.Home()); err == nil {
+		if p, err := s.Device.Files().Resolve(old, s.Device.Files().Home()); err == nil {
 			p.FS().Remove(p.Name) // somebody else may have
 		}
 	}
@@ -95,7 +95,7 @@ func showArchive(s *Session, _ cli.Args) error {
 	}
 	names := s.Archives().Names()
 	next := a.name(s, "<timestamp>")
-	if p, err := s.Device.Files.Resolve(a.path, s.Device.Files.Home()); err == nil && !p.Mount.Remote {
+	if p, err := s.Device.Files().Resolve(a.path, s.Device.Files().Home()); err == nil && !p.Mount.Remote {
 		next = strings.Replace(next, a.path[:len(a.path)-len(p.Name)], p.Prefix+"/", 1)
 	}
 	s.Printf("The maximum archive configurations allowed is %d.\n", a.limit)

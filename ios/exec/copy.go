@@ -57,7 +57,7 @@ func (c *copying) run(from, to string) error {
 	if err != nil {
 		return err
 	}
-	dst, err := c.s.Device.Files.ResolveWord(to, c.s.Directory)
+	dst, err := c.s.Device.Files().ResolveWord(to, c.s.Directory())
 	if err != nil {
 		return failed("opening", to, err)
 	}
@@ -76,7 +76,7 @@ func (c *copying) run(from, to string) error {
 // source resolves what is copied, and asks for what is missing. Whether there is
 // such a file shows behind the questions about the destination.
 func (c *copying) source(url string) (ifs.Path, error) {
-	p, err := c.s.Device.Files.ResolveWord(url, c.s.Directory)
+	p, err := c.s.Device.Files().ResolveWord(url, c.s.Directory())
 	if err != nil {
 		return p, failed("opening", url, err)
 	}
@@ -165,7 +165,7 @@ func (c *copying) toStartup(src ifs.Path) error {
 	if err != nil {
 		return err
 	}
-	p, err := c.s.Device.Files.Resolve("nvram:startup-config", c.s.Directory)
+	p, err := c.s.Device.Files().Resolve("nvram:startup-config", c.s.Directory())
 	if err == nil {
 		err = ifs.WriteFile(p.FS(), p.Name, text)
 	}
@@ -214,7 +214,7 @@ func (c *copying) defaultName(src ifs.Path) string {
 
 // write copies into a file, which exists whole or not at all.
 func (c *copying) write(src ifs.Path, url string) error {
-	dst, err := c.s.Device.Files.Resolve(url, c.s.Directory)
+	dst, err := c.s.Device.Files().Resolve(url, c.s.Directory())
 	if err != nil {
 		return failed("opening", url, err)
 	}

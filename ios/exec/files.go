@@ -30,7 +30,7 @@ var fileCommands = []Command{
 
 // local resolves a name to a file of the device itself.
 func local(s *Session, url string) (ifs.Path, error) {
-	p, err := s.Device.Files.Resolve(url, s.Directory)
+	p, err := s.Device.Files().Resolve(url, s.Directory())
 	if err == nil && p.Mount.Remote {
 		err = ifs.ErrNoDevice
 	}
@@ -55,7 +55,7 @@ func dir(s *Session, a cli.Args) error {
 }
 
 func list(s *Session, url string, recursive bool) error {
-	p := s.Directory
+	p := s.Directory()
 	if url != "" {
 		var err error
 		if p, err = local(s, url); errors.Is(err, ifs.ErrNoDevice) {
@@ -161,14 +161,14 @@ func tree(p ifs.Path, top string) ([]ifs.Entry, error) {
 func directory(p ifs.Path) string { return strings.TrimSuffix(p.String(), "/") + "/" }
 
 func pwd(s *Session, _ cli.Args) error {
-	s.Println(directory(s.Directory))
+	s.Println(directory(s.Directory()))
 	return nil
 }
 
 func cd(s *Session, a cli.Args) error {
 	url := a.Get("path")
 	if url == "" {
-		s.Directory = s.Device.Files.Home()
+		s.ChangeDirectory(s.Device.Files().Home())
 		return nil
 	}
 	p, err := local(s, url)
@@ -182,7 +182,7 @@ func cd(s *Session, a cli.Args) error {
 		s.Printf("%%Error changing directory %s (%s)\n", url, ifs.Reason(err))
 		return nil
 	}
-	s.Directory = p
+	s.ChangeDirectory(p)
 	return nil
 }
 
@@ -408,7 +408,7 @@ func verify(s *Session, a cli.Args) error {
 }
 
 func showFileSystems(s *Session, _ cli.Args) error {
-	s.Printf("%s", ifs.FileSystems(s.Device.Files, s.Directory))
+	s.Printf("%s", ifs.FileSystems(s.Device.Files(), s.Directory()))
 	return nil
 }
 

@@ -156,7 +156,7 @@ func (s *Session) output(a cli.Args, next io.Writer) (io.WriteCloser, error) {
 
 // format looks for the spec file, and leaves the output as it is.
 func (s *Session) format(url string, next io.Writer) (io.WriteCloser, error) {
-	p, err := s.Device.Files.Resolve(url, s.Directory)
+	p, err := s.Device.Files().Resolve(url, s.Directory())
 	if err == nil && p.Mount.Remote {
 		err = unreachable(p)
 	}

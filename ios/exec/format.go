@@ -42,8 +42,9 @@ func format(s *Session, a cli.Args) error {
 		s.Printf("%%Error formatting %s (%s)\n", p.Prefix, ifs.Reason(err))
 		return nil
 	}
-	if s.Directory.Mount == p.Mount {
-		s.Directory.Name = ""
+	if at := s.Directory(); at.Mount == p.Mount {
+		at.Name = ""
+		s.ChangeDirectory(at)
 	}
 	s.Printf("Format of %s complete\n", p.Prefix)
 	return nil

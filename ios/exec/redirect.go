@@ -16,7 +16,7 @@ const maxAppend = 16 << 20
 // redirect makes the writer of `| redirect`, `| append` and `| tee`.
 func (s *Session) redirect(word string, a cli.Args, next io.Writer) (io.WriteCloser, error) {
 	url := a.Get("url")
-	p, err := s.Device.Files.Resolve(url, s.Directory)
+	p, err := s.Device.Files().Resolve(url, s.Directory())
 	if err == nil && p.Mount.Remote {
 		err = unreachable(p)
 	}
