@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/netip"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +14,7 @@ import (
 
 	"vtylab/device"
 	"vtylab/internal/devicetest"
+	"vtylab/keyring"
 	"vtylab/network"
 	"vtylab/secret"
 )
@@ -103,7 +105,7 @@ line vty 0 4
 func BenchmarkFleet(b *testing.B) {
 	const devices = 10000
 	product := devicetest.Product(b, "iosxe-17.15")
-	key, err := devicetest.HostKey()
+	pool, err := keyring.OpenPool(filepath.Join(b.TempDir(), "pool.pem"), 16, 2048)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -126,7 +128,8 @@ func BenchmarkFleet(b *testing.B) {
 						b.Error(err)
 						return
 					}
-					d.AddKeys(key)
+					name := fmt.Sprintf("R%d", i)
+					d.AddKeys(pool.Pair(name, name+".lab.example"))
 					all[i] = d
 				}
 			})

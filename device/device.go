@@ -33,7 +33,10 @@ type Options struct {
 	// Network is what everything that listens or dials goes through; nil is a network
 	// that nobody is on.
 	Network network.Stack
-	// Now is the clock, Rand the source of salts; nil is the host's.
+	// Now is the clock, Rand the source of salts and of what SSH needs at random; nil
+	// is the host's. Key pairs and the exponents of elliptic curves come from the
+	// standard library, which takes no source of its own (testing/cryptotest gives
+	// tests one). Spans that a timer measures are the host's.
 	Now  func() time.Time
 	Rand io.Reader
 	// Log is for the operator; nil discards.
@@ -108,7 +111,7 @@ func New(p Product, o Options) (*Device, error) {
 	if o.Log == nil {
 		o.Log = silent
 	}
-	d := &Device{Product: p, Keys: &keyring.Ring{}, Net: o.Network, options: o, rand: o.Rand, log: o.Log, reason: "power-on"}
+	d := &Device{Product: p, Keys: &keyring.Ring{}, Net: o.Network, options: o, rand: serial(o.Rand), log: o.Log, reason: "power-on"}
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	var err error
 	if d.storage, err = openStorage(p.Hardware(), o.StateDir, d.Now); err != nil {
@@ -124,7 +127,7 @@ func New(p Product, o Options) (*Device, error) {
 	d.lines = tty.NewLines(d)
 	d.Logs = syslog.New(syslog.Options{Now: d.Moment, Console: d.toConsole, Monitor: d.toMonitors, Dial: d.dialLog}, d.Settings().Logging)
 	d.AAA = aaa.New(&d.Settings().AAA)
-	d.SSH = sshserver.New(d.ctx, sshHost{d}, d.Net)
+	d.SSH = sshserver.New(d.ctx, sshHost{d}, d.Net, d.rand)
 	d.services = []Service{netService{d}, logService{d}, lineService{d}, aaaService{d}, sshService{d}}
 	startup, err := d.loadState()
 	if err != nil {
@@ -136,6 +139,25 @@ func New(p Product, o Options) (*Device, error) {
 	}
 	d.boot(startup)
 	return d, nil
+}
+
+// serial makes a source of randomness one that many may read at once.
+func serial(r io.Reader) io.Reader {
+	if r == rand.Reader {
+		return r
+	}
+	return &serialReader{r: r}
+}
+
+type serialReader struct {
+	mu sync.Mutex
+	r  io.Reader
+}
+
+func (s *serialReader) Read(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.r.Read(p)
 }
 
 // silent is the operator's log of devices that have no operator.

@@ -186,17 +186,9 @@ func Encode(pairs []*Pair) ([]byte, error) {
 // Decode reads what Encode wrote. A damaged block is an error: keys are not
 // lost silently.
 func (r *Ring) Decode(data []byte) error {
-	var pairs []*Pair
-	for len(bytes.TrimSpace(data)) > 0 {
-		block, rest := pem.Decode(data)
-		if block == nil {
-			return fmt.Errorf("keyring: private-config: no PEM block at %d bytes from the end", len(data))
-		}
-		k, err := decodeKey(block)
-		if err != nil {
-			return err
-		}
-		pairs, data = append(pairs, k), rest
+	pairs, err := decode(data)
+	if err != nil {
+		return fmt.Errorf("keyring: private-config: %w", err)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -204,11 +196,26 @@ func (r *Ring) Decode(data []byte) error {
 	return nil
 }
 
+func decode(data []byte) (pairs []*Pair, err error) {
+	for len(bytes.TrimSpace(data)) > 0 {
+		block, rest := pem.Decode(data)
+		if block == nil {
+			return nil, fmt.Errorf("no PEM block at %d bytes from the end", len(data))
+		}
+		k, err := decodeKey(block)
+		if err != nil {
+			return nil, err
+		}
+		pairs, data = append(pairs, k), rest
+	}
+	return pairs, nil
+}
+
 func decodeKey(block *pem.Block) (*Pair, error) {
 	h := block.Headers
 	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
-		return nil, fmt.Errorf("keyring: private-config: key %s: %w", h["Label"], err)
+		return nil, fmt.Errorf("key %s: %w", h["Label"], err)
 	}
 	kind, _ := strconv.Atoi(h["Kind"])
 	k := &Pair{Label: h["Label"], Kind: Kind(kind), Exportable: h["Exportable"] == "true", Saved: true}
@@ -219,7 +226,7 @@ func decodeKey(block *pem.Block) (*Pair, error) {
 	case *ecdsa.PrivateKey:
 		k.Bits, k.private, k.Kind = p.Curve.Params().BitSize, p, EC
 	default:
-		return nil, fmt.Errorf("keyring: private-config: key %s is %T, want RSA or EC", h["Label"], key)
+		return nil, fmt.Errorf("key %s is %T, want RSA or EC", h["Label"], key)
 	}
 	k.signer, err = ssh.NewSigner(k.private)
 	return k, err

@@ -2,6 +2,7 @@ package sshserver
 
 import (
 	"errors"
+	"io"
 
 	"vtylab/network"
 	"vtylab/ssh"
@@ -27,7 +28,7 @@ func (x *Settings) mark(conn network.Conn) error {
 // is the one place that knows which versions there are.
 func (x *Settings) engine(c *Connection, lines ssh.Idents) ssh.Engine {
 	server := ssh2.NewServer(c.conn, &ssh2.ServerConfig{
-		Config: x.version2(), HostKeys: x.HostKeys, Auth: c.line, Handle: c.handle,
+		Config: x.version2(c.server.rand), HostKeys: x.HostKeys, Auth: c.line, Handle: c.handle,
 		OnKex:  c.keyed,
 		OnAuth: c.authenticated,
 		OnEnd: func(_ ssh.ConnInfo, err error) {
@@ -40,8 +41,9 @@ func (x *Settings) engine(c *Connection, lines ssh.Idents) ssh.Engine {
 }
 
 // version2 is the settings as the engine of SSH version 2 takes them.
-func (x *Settings) version2() ssh2.Config {
+func (x *Settings) version2(rand io.Reader) ssh2.Config {
 	e := ssh2.NewConfig()
+	e.Rand = rand
 	e.Version = x.identification()
 	a := x.Algorithms
 	e.Algorithms = ssh2.Algorithms{Kex: a.Kex, Ciphers: a.Ciphers, MACs: a.MACs, PublicKey: a.PublicKey, HostKey: a.HostKey}

@@ -47,6 +47,7 @@ const Port = 22
 type Server struct {
 	host  Host
 	stack network.Stack
+	rand  io.Reader
 	ctx   context.Context
 
 	applying sync.Mutex // one Apply at a time; taken before mu
@@ -60,9 +61,11 @@ type Server struct {
 	work sync.WaitGroup // connections
 }
 
-// New makes a server that is down, on a network. It ends with ctx or Close.
-func New(ctx context.Context, h Host, stack network.Stack) *Server {
-	return &Server{host: h, stack: stack, ctx: ctx, settings: &Settings{}}
+// New makes a server that is down, on a network. It ends with ctx or Close. Rand
+// feeds what the protocol needs at random, except keys, which the standard library
+// makes of its own; many connections read it at once.
+func New(ctx context.Context, h Host, stack network.Stack, rand io.Reader) *Server {
+	return &Server{host: h, stack: stack, rand: rand, ctx: ctx, settings: &Settings{}}
 }
 
 // Settings are those that were applied last.

@@ -91,7 +91,7 @@ func (h *fakeHost) network() *network.Host {
 // serve makes a server with its network.
 func serve(t *testing.T, h *fakeHost) *testServer {
 	stack := h.network()
-	return &testServer{New(t.Context(), h, stack), stack}
+	return &testServer{New(t.Context(), h, stack, rand.Reader), stack}
 }
 
 // testServer is a server that tests reach.

@@ -139,7 +139,7 @@ func (c *copying) merge(src ifs.Path) error {
 	if _, err := c.question("running-config"); err != nil {
 		return err
 	}
-	start := time.Now()
+	start := c.s.Device.Steady()
 	text, err := c.text(src)
 	if err != nil {
 		return err
@@ -160,7 +160,7 @@ func (c *copying) toStartup(src ifs.Path) error {
 	if src.String() == "system:/running-config" {
 		return save(c.s, nil)
 	}
-	start := time.Now()
+	start := c.s.Device.Steady()
 	text, err := c.text(src)
 	if err != nil {
 		return err
@@ -227,7 +227,7 @@ func (c *copying) write(src ifs.Path, url string) error {
 			return err
 		}
 	}
-	start := time.Now()
+	start := c.s.Device.Steady()
 	r, err := c.open(src)
 	if err != nil {
 		return err
@@ -255,6 +255,6 @@ func (c *copying) write(src ifs.Path, url string) error {
 // copied prints the sum: bytes, seconds with three decimals, and how many bytes
 // that makes a second.
 func (c *copying) copied(n int64, start time.Time) {
-	secs := max(time.Since(start).Round(time.Millisecond), time.Millisecond)
+	secs := max(c.s.Device.Steady().Sub(start).Round(time.Millisecond), time.Millisecond)
 	c.s.Printf("%d bytes copied in %.3f secs (%d bytes/sec)\n", n, secs.Seconds(), int64(math.Round(float64(n)/secs.Seconds())))
 }

@@ -149,7 +149,7 @@ func generate(s *Session, r keyRequest, sizes []int) error {
 		if r.exportable {
 			exportable = "exportable"
 		}
-		start := time.Now()
+		start := s.Device.Steady()
 		if !r.ec {
 			s.Printf("%% Generating %d bit RSA keys, keys will be %s...\n", bits, exportable)
 		}
@@ -158,7 +158,7 @@ func generate(s *Session, r keyRequest, sizes []int) error {
 			return err
 		}
 		if !r.ec {
-			s.Printf("[OK] (elapsed time was %d seconds)\n", int(time.Since(start).Round(time.Second)/time.Second))
+			s.Printf("[OK] (elapsed time was %d seconds)\n", int(s.Device.Steady().Sub(start).Round(time.Second)/time.Second))
 		}
 		pairs = append(pairs, pair)
 	}
