@@ -137,6 +137,7 @@ type grammar struct {
 	keeps   func(root any) *Passive
 	comment func(string) bool
 	header  func(string) bool
+	ahead   []string // first words of the rows of Global that are marked Ahead
 	seen    resolvedCache
 }
 
@@ -167,6 +168,11 @@ func NewLanguage[C Model[C]](s Spec[C]) *Language[C] {
 		}
 		m.compile(s.Words, rows[name])
 		m.order(s.Orders[name])
+	}
+	for _, c := range l.modes[Global].commands {
+		if first, _, _ := strings.Cut(c.words, " "); c.ahead && !slices.Contains(l.ahead, first) {
+			l.ahead = append(l.ahead, first)
+		}
 	}
 	for _, v := range s.Variants {
 		l.modes[v.Name] = l.modes[v.Of].variant(v)

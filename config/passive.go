@@ -45,15 +45,23 @@ func (l *PassiveLine) String() string {
 
 // PassiveLines are kept as entered and print in the order of their rows. The zero
 // value has none.
-type PassiveLines struct{ table Table[lineKey, PassiveLine] }
+type PassiveLines struct {
+	table Table[lineKey, PassiveLine]
+	// heads are the words with which lines begin that a kept `no` may remove: a line
+	// of `no` looks for others only when there may be some.
+	heads Table[lineKey, struct{}]
+}
 
+// lineKey is the number of a row and an id, or the first words of a line.
 type lineKey struct {
 	row int
 	id  string
 }
 
 // Clone shares the lines until one of both is written.
-func (ls PassiveLines) Clone() PassiveLines { return PassiveLines{ls.table.Clone()} }
+func (ls PassiveLines) Clone() PassiveLines {
+	return PassiveLines{ls.table.Clone(), ls.heads.Clone()}
+}
 
 // Len is the number of lines, All are the lines in the order entered.
 func (ls *PassiveLines) Len() int                    { return ls.table.Len() }
@@ -120,6 +128,9 @@ func (ls *PassiveLines) put(l PassiveLine, negated bool) {
 	for at := range l.Text {
 		if negated && l.Text[at] == ' ' {
 			ls.table.Delete(negativeKey(l.row, l.Text[:at]))
+			if l.id != "" {
+				ls.heads.Put(lineKey{l.row, l.Text[:at]}, struct{}{})
+			}
 		}
 	}
 	if negated {
@@ -426,8 +437,12 @@ func (r *passiveRow) change(lines *PassiveLines, c *Call, f Form) {
 // drop removes what `no` of a command means: its line, and those that go on where
 // it ends.
 func (r *passiveRow) drop(lines *PassiveLines, id, text string) bool {
+	single := !r.many && r.opens == ""
+	if head := (lineKey{r.number, text}); single || r.negated && !lines.heads.Delete(head) {
+		return lines.table.Delete(lineKey{r.number, id})
+	}
 	return lines.Drop(func(l *PassiveLine) bool {
-		return l.row == r.number && ((!r.many && r.opens == "") || l.id == id || strings.HasPrefix(l.Text, text+" "))
+		return l.row == r.number && (l.id == id || strings.HasPrefix(l.Text, text+" "))
 	})
 }
 

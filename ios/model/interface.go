@@ -163,6 +163,7 @@ var interfaceMode = &config.Mode[*Config, Interface]{
 func trimmed[T any](s config.Setting[T]) config.Setting[T] {
 	set := s.Set
 	s.Set = func(c *config.Call, t, fresh *T) error {
+		c.Args = slices.Clone(c.Args) // texts share them
 		last := &c.Args[len(c.Args)-1]
 		last.Text = strings.TrimRight(last.Text, " \t")
 		return set(c, t, fresh)
