@@ -299,6 +299,14 @@ func (g *grammar) Modes() []string {
 	return names
 }
 
+// Rows returns the grammar of every row of a mode, with the words of the release,
+// for tests.
+func (g *grammar) Rows(mode string) []string {
+	var rows []string
+	g.modes[mode].tree.Rows(func(_ int, r *cli.Row[*command]) { rows = append(rows, r.Syntax) })
+	return rows
+}
+
 // Check reports a command word without help in any mode, for tests.
 func (g *grammar) Check() error {
 	for _, m := range g.modes {

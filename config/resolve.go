@@ -21,6 +21,9 @@ type Position struct {
 // Top is global configuration mode.
 func Top() *Position { return &Position{place: place{mode: Global}, modes: Global} }
 
+// Mode is the name of the mode.
+func (p *Position) Mode() string { return p.mode }
+
 // Up returns the position one level up, nil for global configuration mode.
 func (p *Position) Up() *Position { return p.up }
 
