@@ -114,6 +114,7 @@ type mode struct {
 	commands              []*command
 	tree                  *cli.Tree[*command]
 	free                  FreeText
+	names                 map[string]int // of passive lines, with the numbers of their rows
 	fresh                 any
 	closing               string // word that ends a block
 	tail                  string // that word as it prints behind the block
