@@ -102,3 +102,23 @@ func BenchmarkSecrets(b *testing.B) {
 		}
 	}
 }
+
+// One line typed into a configuration that has n of its kind.
+func BenchmarkLineAmong(b *testing.B) {
+	language := devicetest.Model(b, "ios-15.5").Language
+	for _, n := range []int{10, 10_000, 100_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			line := func(i int) string { return fmt.Sprintf("access-list 10 permit %s", address(i)) }
+			var text strings.Builder
+			for i := range n {
+				text.WriteString(line(i) + "\n")
+			}
+			m := config.NewMachine(language, nil)
+			c, _ := language.Parse(text.String())
+			m.Replace(c)
+			for i := n; b.Loop(); i++ {
+				apply(b, m, config.Top(), line(i))
+			}
+		})
+	}
+}
