@@ -15,31 +15,38 @@ import (
 // may import what stands on its own line behind "<", and what those may import.
 // Packages of one line do not import each other.
 const floors = `
-	# floor 0: codecs, grammars, files
-	NONE < cli, cli/edit, scp, ifs, secret, syslog;
+	# floor 1: codecs, grammars, files
+	NONE < cli, cli/edit, scp, ifs, secret, syslog, ssh, ssh/wire;
 
-	# floor 1: the model of a configuration; the network; the protocol engines
+	# floor 2: the language of configurations, the network, key pairs; the engines
 	cli, secret < config;
 	NONE < network;
-	NONE < ssh;
-	ssh < ssh/ssh2;
-	config, network < ios/model;
+	ssh < keyring;
+	ssh, ssh/wire < ssh/ssh2;
 
-	# floor 2: services read a configuration and talk to the network
-	ios/model, secret < aaa;
-	ios/model, ssh, ssh/ssh2 < sshserver;
+	# floor 3: services take settings; there is no product in them
+	cli/edit < tty;
+	secret < aaa;
+	network, ssh, ssh/ssh2 < sshserver;
 
-	# floor 3: composition
-	cli/edit, scp, ifs, syslog, aaa, sshserver < device;
+	# floor 4: composition
+	config, keyring, tty, aaa, sshserver, cli/edit, scp, ifs, syslog < device;
 
-	# floor 4: commands, and releases as values
-	device < exec, platform;
+	# floor 5: products
+	config, tty, network < ios/model;
+	device, ios/model < ios/exec;
+	ios/exec < ios/release;
+	ios/release < ios;
 
-	# floor 5: programs
-	exec, platform < cmd/vtylab, bench;
+	# floor 6: the list of products
+	ios < products;
+
+	# floor 8: programs
+	products < cmd/vtylab, bench;
 
 	# tests: the kit, and the packages that are nothing but tests
-	exec, platform < internal/devicetest;
+	NONE < internal/foreign;
+	products, internal/foreign < internal/devicetest;
 	internal/devicetest < test/transcripts, test/interop, test/hostile;
 `
 

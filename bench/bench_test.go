@@ -31,7 +31,7 @@ const manyVTYs = "ip ssh maxstartups 128\nline vty 0 99\n transport input ssh\n"
 // router is a device that listens on loopback.
 func router(b *testing.B, release, more string) *devicetest.Router {
 	b.Helper()
-	r, err := devicetest.Boot(devicetest.Model(b, release), devicetest.Plain+more)
+	r, err := devicetest.Boot(devicetest.Product(b, release), devicetest.Plain+more)
 	if err != nil {
 		b.Fatal(err)
 	}

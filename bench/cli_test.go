@@ -7,16 +7,15 @@ import (
 
 	"vtylab/config"
 	"vtylab/internal/devicetest"
-	"vtylab/ios/model"
+	"vtylab/ios"
 )
 
 // quiet hears what configuration commands have to say and nothing more.
 type quiet struct{ config.UI }
 
-func (quiet) Say(string)                   {}
-func (quiet) Invite(string)                {}
-func (quiet) Note(config.Notice)           {}
-func (quiet) HasSSHKey(*model.Config) bool { return true }
+func (quiet) Say(string)         {}
+func (quiet) Invite(string)      {}
+func (quiet) Note(config.Notice) {}
 
 // One configuration line: understood, applied to the running configuration, and
 // shown in it again.
@@ -32,7 +31,7 @@ func BenchmarkConfigurationLine(b *testing.B) {
 				name = c.name + "/and rendered"
 			}
 			b.Run(name, func(b *testing.B) {
-				language := devicetest.Model(b, "ios-15.5").Language
+				language := devicetest.Product(b, "ios-15.5").(*ios.Product).Language()
 				m := config.NewMachine(language, nil)
 				pos := config.Top()
 				if c.mode != "" {
@@ -125,7 +124,7 @@ func BenchmarkPaste(b *testing.B) {
 
 // The same as a file that is merged at boot.
 func BenchmarkBoot100KB(b *testing.B) {
-	m := devicetest.Model(b, "ios-15.5")
+	m := devicetest.Product(b, "ios-15.5")
 	text := configText(100_000)
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {

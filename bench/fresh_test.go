@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"vtylab/internal/devicetest"
+	"vtylab/products"
 )
 
 // asServer tells the test binary to be a process with servers: a release and a
@@ -41,7 +42,7 @@ func serve(what string) {
 func serveDevices(release, number string) (all []*devicetest.Router) {
 	var n int
 	fmt.Sscan(number, &n)
-	m, err := devicetest.Compiled(release)
+	m, err := products.Lookup(release)
 	if err == nil {
 		_, err = devicetest.HostKey()
 	}

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	xssh "golang.org/x/crypto/ssh"
+
+	"vtylab/internal/foreign"
 )
 
 // fileSize is what is copied, in MB: 32, or what VTYLAB_BENCH_COPY says.
@@ -53,12 +55,7 @@ func userKey(b *testing.B, dir string) (file string, public xssh.PublicKey) {
 // sshd starts OpenSSH's server for one key.
 func sshd(b *testing.B, dir string, public xssh.PublicKey) (addr, name string) {
 	b.Helper()
-	path, err := exec.LookPath("/usr/sbin/sshd")
-	if err != nil {
-		if path, err = exec.LookPath("sshd"); err != nil {
-			b.Skip("sshd is not installed")
-		}
-	}
+	path := foreign.Find(b, "sshd")
 	me, err := user.Current()
 	if err != nil {
 		b.Skip(err)
@@ -118,10 +115,7 @@ ip ssh server algorithm mac hmac-sha2-256 hmac-sha1
 // it half of the speed (its window of 8,192 bytes grows and costs nothing); and the
 // client's own half of 3des-cbc takes as long as any server's.
 func BenchmarkSCP(b *testing.B) {
-	scp, err := exec.LookPath("scp")
-	if err != nil {
-		b.Skip("scp is not installed")
-	}
+	scp := foreign.Find(b, "scp")
 	dir, size := scratch(b), fileSize(b)
 	key, public := userKey(b, dir)
 	theirs, name := sshd(b, dir, public)

@@ -3,14 +3,13 @@ package device
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
-	"vtylab/cli"
 	"vtylab/config"
-	"vtylab/ios/model"
+	"vtylab/tty"
 )
 
 // boot applies a start-up configuration to a factory-new running configuration
@@ -18,20 +17,16 @@ import (
 // console, as a device prints it.
 func (d *Device) boot(startup string) {
 	d.hold(true)
-	if startup == "" {
-		d.running.Replace(d.named(d.Language.Factory()))
-	} else {
-		d.running.Replace(d.named(d.Language.Blank()))
-	}
-	s := d.unattended()
-	s.Booting = true
+	d.System.Restart(startup != "", d.options.Hostname)
+	x := d.unattended(d.ctx, Boot)
+	x.Booting = true
 	before := len(d.Keys.All())
-	heard, refused := d.read(d.ctx, startup, s, nil)
+	heard, refused := d.read(d.ctx, startup, x, nil)
 	d.reportRefused(refused)
 	d.mu.Lock()
 	d.booted, d.changed, d.dirty = d.Now(), Change{}, false
 	d.boots++
-	d.report = heard
+	d.heard = heard
 	d.mu.Unlock()
 	if len(d.Keys.All()) != before {
 		if err := d.SaveKeys(); err != nil {
@@ -42,13 +37,19 @@ func (d *Device) boot(startup string) {
 	d.Apply()
 }
 
-// read applies a configuration text to the running configuration. Its acting
-// commands are done by s, between two changes; flush, when not nil, gets what
-// there is to tell after each change, otherwise read returns it. Lines that were
-// refused are returned as well.
-func (d *Device) read(ctx context.Context, text string, s *Session, flush func([]string)) (heard []string, refused []config.Rejected) {
-	r := &textReader{device: d, session: s, flush: flush}
-	d.running.Read(ctx, text, d.rand, r)
+// read applies a configuration text to the running configuration, as one action.
+// Its acting commands are actions of their own, between two changes; flush, when
+// not nil, gets what there is to tell after each change, otherwise read returns it.
+// Lines that were refused are returned as well.
+func (d *Device) read(ctx context.Context, text string, x *Shell, flush func([]string)) (heard []string, refused []config.Rejected) {
+	r := &textReader{device: d, shell: x, flush: flush}
+	err := d.Dispatch(x, Action{Words: "configuration text", Level: config.Level, Mode: config.Global, Run: func() error {
+		d.System.Read(ctx, text, d.rand, r)
+		return nil
+	}})
+	if err != nil {
+		r.lines = append(r.lines, err.Error())
+	}
 	return r.lines, r.refused
 }
 
@@ -56,7 +57,7 @@ func (d *Device) read(ctx context.Context, text string, s *Session, flush func([
 // tell while the configuration is locked.
 type textReader struct {
 	device  *Device
-	session *Session
+	shell   *Shell
 	flush   func([]string)
 	lines   []string
 	notes   []config.Notice
@@ -67,14 +68,17 @@ func (r *textReader) Say(line string)      { r.lines = append(r.lines, line) }
 func (r *textReader) Note(n config.Notice) { r.notes = append(r.notes, n) }
 
 func (r *textReader) Reject(x config.Rejected) {
-	r.lines = append(r.lines, explain(x))
+	r.lines = append(r.lines, r.device.System.Rejected(x))
 	r.refused = append(r.refused, x)
 }
 
 // Act runs an acting command of the text.
 func (r *textReader) Act(x *config.Resolved) {
-	if command, ok := x.Act.(*Command); ok {
-		command.Run(r.session, x.Args)
+	if err := r.device.Dispatch(r.shell, r.device.System.Act(r.shell, x)); err != nil {
+		var refusal config.Refusal
+		if errors.As(err, &refusal) {
+			r.Say(string(refusal))
+		}
 	}
 }
 
@@ -132,35 +136,18 @@ func (d *Device) bootCount() int {
 func (d *Device) BootReport() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.report) == 0 {
+	if len(d.heard) == 0 {
 		return ""
 	}
-	return strings.Join(d.report, "\n") + "\n"
-}
-
-// explain is a rejected line the way a device shows it: the line, then the
-// complaint.
-func explain(r config.Rejected) string {
-	var e *cli.Error
-	if !errors.As(r.Err, &e) {
-		return r.Line + "\n" + r.Err.Error()
-	}
-	switch e.Kind {
-	case cli.Ambiguous:
-		return fmt.Sprintf("%s\n%% Ambiguous command:  \"%s\"", r.Line, e.Text)
-	case cli.Incomplete:
-		return r.Line + "\n% Incomplete command.\n"
-	}
-	return fmt.Sprintf("%s\n%s^\n%% Invalid input detected at '^' marker.\n", r.Line, strings.Repeat(" ", e.Pos))
+	return strings.Join(d.heard, "\n") + "\n"
 }
 
 // unattended is a session without anybody behind it.
-func (d *Device) unattended() *Session {
-	l := &Line{Kind: model.Console, device: d, screen: newScreen(io.Discard, d.spawn)}
-	s := newSession(context.Background(), l, nobody{})
-	s.Privilege = 15
-	s.Length.Set(0)
-	return s
+func (d *Device) unattended(ctx context.Context, via Via) *Shell {
+	x := d.open(ctx, tty.Detached(d), nobody{}, via)
+	x.Privilege = 15
+	x.Length.Set(0)
+	return x
 }
 
 // nobody is a terminal that nobody sits at.
@@ -171,58 +158,41 @@ func (nobody) Write(p []byte) (int, error) { return len(p), nil }
 func (nobody) Hangup()                     {}
 
 // merge applies configuration text on top of the running configuration, as
-// `copy … running-config` does, and logs where it came from.
-func (d *Device) merge(s *Session, text, source, by string, flush func([]string)) {
-	d.read(s.ctx, text, s, flush)
-	d.touched(s.User)
-	d.Apply()
-	d.Log("SYS", 5, "CONFIG_I", "Configured from %s by %s", source, by)
-}
-
-// MergeFrom merges text on behalf of a session; what is wrong with it is printed.
-func (s *Session) MergeFrom(text, source string) error {
-	s.Device.merge(s, text, source, strings.TrimPrefix(s.Origin(), "console by "), func(lines []string) { s.Println(lines...) })
-	return nil
+// `copy … running-config` does, and reports where it came from.
+func (d *Device) merge(x *Shell, text, source, by string, flush func([]string)) {
+	d.read(x.Context(), text, x, flush)
+	d.Touch(x.User)
+	d.report(Configured{source, by})
 }
 
 // mergeUnattended is what a write to system:running-config does when nobody is
 // known to be behind it.
 func (d *Device) mergeUnattended(text string) error {
-	d.merge(d.unattended(), text, "system:running-config", "console", func([]string) {})
+	d.merge(d.unattended(d.ctx, Text), text, "system:running-config", "console", func([]string) {})
 	return nil
 }
 
 // Reload boots the device anew from nvram:. All sessions but the console's end;
-// that one is told to start over. When nvram: cannot be read the operator is told
-// and the device stays as it is.
+// that one is told to start over. State that cannot be read stops the reload: the
+// device stays as it is.
 func (d *Device) Reload(by, reason string) {
 	d.power.Lock()
 	defer d.power.Unlock()
 	startup, err := d.loadState()
 	if err != nil {
-		d.errorf(err, "reload")
+		d.errorf(err, "reload: the device stays as it is")
 		return
 	}
-	d.Log("SYS", 5, "RELOAD", "Reload requested by %s. Reload Reason: %s.", by, reason)
-	d.SSH.Forget()
-	for _, l := range d.Lines() {
-		if s := l.Session(); s != nil {
-			s.forgotten.Store(true)
-		}
-		if l.Kind == model.VTY {
-			l.Clear()
-		}
-	}
-	if c := d.FindLine(model.Console, 0); c != nil {
-		c.flush()
-	}
+	d.report(Reloaded{by, reason})
 	d.Debug.Clear()
-	d.Logs.Restart(d.logSettings(d.Language.Factory()))
+	for _, v := range slices.Backward(d.services) {
+		v.Restart()
+	}
 	d.mu.Lock()
 	d.reason, d.saved = "reload", Change{}
 	d.mu.Unlock()
 	d.boot(startup)
-	if c := d.FindLine(model.Console, 0); c != nil {
+	if c := d.FindLine(tty.Console, 0); c != nil {
 		c.Clear()
 	}
 }

@@ -14,10 +14,7 @@ type clock struct {
 }
 
 // Now is the device's clock.
-func (d *Device) Now() time.Time { return d.steady().Add(time.Duration(d.clock.offset.Load())) }
-
-// steady is a clock that nobody sets, to measure spans with.
-func (d *Device) steady() time.Time { return d.options.Now() }
+func (d *Device) Now() time.Time { return d.Steady().Add(time.Duration(d.clock.offset.Load())) }
 
 // ClockMark says how far the clock can be trusted.
 func (d *Device) ClockMark() syslog.Mark {
@@ -28,19 +25,10 @@ func (d *Device) ClockMark() syslog.Mark {
 }
 
 // Local is a time in the zone of `clock timezone`.
-func (d *Device) Local(t time.Time) time.Time { return t.In(d.Config().Clock.Location()) }
+func (d *Device) Local(t time.Time) time.Time { return t.In(d.Settings().Location) }
 
 // Stamp writes a time out: 09:17:32 UTC Sun Sep 13 2026.
 func (d *Device) Stamp(t time.Time) string { return d.Local(t).Format("15:04:05 MST Mon Jan 2 2006") }
-
-// TimeSource says where the time comes from; that a clock set by hand is told
-// this way is from memory.
-func TimeSource(m syslog.Moment) string {
-	if m.Mark == syslog.NeverSet {
-		return "No time source"
-	}
-	return "Time source is user configuration"
-}
 
 // SetClock sets the clock on behalf of somebody. What is measured in spans, the
 // uptime and the time until a reload, does not change.
@@ -54,7 +42,6 @@ func (d *Device) SetClock(to time.Time, by string) {
 		d.reboot.At = d.reboot.At.Add(delta)
 	}
 	d.mu.Unlock()
-	// The message itself still has the star, as captured.
-	d.Log("SYS", 6, "CLOCKUPDATE", "System clock has been updated from %s to %s, configured from %s.", d.Stamp(from), d.Stamp(to), by)
+	d.report(ClockSet{from, to, by}) // the message itself still has the star, as captured
 	d.clock.set.Store(true)
 }

@@ -14,10 +14,10 @@ type Debug struct {
 	mu sync.Mutex
 	on atomic.Pointer[map[string]bool] // replaced, never edited in place
 
-	changed func(*Debug) // makes the services follow
+	changed func() // makes the services follow
 }
 
-func newDebug(changed func(*Debug)) *Debug {
+func newDebug(changed func()) *Debug {
 	d := &Debug{changed: changed}
 	d.on.Store(&map[string]bool{})
 	return d
@@ -37,7 +37,7 @@ func (d *Debug) Set(name string, on bool) {
 		delete(m, name)
 	}
 	d.on.Store(&m)
-	d.changed(d)
+	d.changed()
 }
 
 // Clear turns all switches off.
@@ -45,17 +45,11 @@ func (d *Debug) Clear() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.on.Store(&map[string]bool{})
-	d.changed(d)
+	d.changed()
 }
 
-// follow is what `debug ip ssh` does: without a keyword it prints everything.
-func (d *Device) follow(b *Debug) {
-	all := b.On("ip ssh")
-	d.SSH.Debug(all || b.On("ip ssh detail"), all || b.On("ip ssh packet"))
-}
-
-// debug prints a line of debug output, and lines that belong to it.
-func (d *Device) debug(line string, more ...string) {
+// PrintDebug prints a line of debug output, and lines that belong to it.
+func (d *Device) PrintDebug(line string, more ...string) {
 	m := syslog.Debugf("%s", line)
 	m.More = more
 	d.Logs.Log(m)

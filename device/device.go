@@ -6,18 +6,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/sirupsen/logrus"
 
-	"vtylab/config"
+	"vtylab/aaa"
 	"vtylab/ifs"
-	"vtylab/ios/model"
+	"vtylab/keyring"
+	"vtylab/network"
 	"vtylab/sshserver"
 	"vtylab/syslog"
+	"vtylab/tty"
 )
 
 // Options bring a device its surroundings.
@@ -29,13 +30,9 @@ type Options struct {
 	// Startup, when not nil, takes the place of nvram:startup-config at the
 	// first boot.
 	Startup *string
-	// Listen opens the host's side of a TCP port of the device; nil opens none.
-	Listen func(ctx context.Context, port int) (net.Listener, error)
-	// Dial makes the connections of the device's own clients on the host: syslog
-	// datagrams today. nil makes none, and nothing is sent.
-	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Uplink is how far Dial may be asked to go.
-	Uplink Uplink
+	// Network is what everything that listens or dials goes through; nil is a network
+	// that nobody is on.
+	Network network.Stack
 	// Now is the clock, Rand the source of salts; nil is the host's.
 	Now  func() time.Time
 	Rand io.Reader
@@ -48,39 +45,42 @@ type Options struct {
 
 // Device is one emulated device.
 type Device struct {
-	*Model
-	Files *ifs.Set
-	Keys  *KeyRing
-	Logs  *syslog.Logger
-	Debug *Debug
-	// Archives are copies of the running configuration.
-	Archives Archives
-	SSH      *sshserver.Server
+	Product Product
+	System  System
+	Files   *ifs.Set
+	Keys    *keyring.Ring
+	Logs    *syslog.Logger
+	Debug   *Debug
+	Net     network.Stack
+	SSH     *sshserver.Server
+	AAA     *aaa.Service
+	// Decisions are why logins, connections and commands were let in or refused.
+	Decisions Decisions
 
-	options Options
-	rand    io.Reader
-	log     *logrus.Logger
-	running *config.Machine[*model.Config]
-	lines   lines
-	clock   clock
-	storage *storage
+	options  Options
+	rand     io.Reader
+	log      *logrus.Logger
+	lines    *tty.Lines
+	services []Service
+	gates    []Gate
+	clock    clock
+	storage  *storage
 
-	power   sync.RWMutex // held for writing while the device boots anew
-	apply   sync.Mutex   // one change at a time reaches the services
-	held    bool         // a boot is under way; guarded by apply
-	mu      sync.Mutex
-	booted  time.Time // guarded by mu, like all below
-	reason  string    // why it was booted
-	boots   int       // how often it was booted
-	dirty   bool      // the configuration changed since it was saved or read
-	changed Change
-	saved   Change
-	report  []string             // what the boot had to say
-	timers  map[*time.Timer]bool // of after, that have not fired
-	reboot  *reboot              // what reload in and reload at scheduled
-
-	serverKeyMu sync.Mutex
-	serverKey   *KeyPair // made on demand; guarded by serverKeyMu
+	power    sync.RWMutex // held for writing while the device boots anew
+	apply    sync.Mutex   // one change at a time reaches the services
+	held     bool         // a boot is under way; guarded by apply
+	settings pointer      // what was applied last
+	born     *Settings    // those of a new device
+	mu       sync.Mutex
+	booted   time.Time // guarded by mu, like all below
+	reason   string    // why it was booted
+	boots    int       // how often it was booted
+	dirty    bool      // the configuration changed since it was saved or read
+	changed  Change
+	saved    Change
+	heard    []string             // what the boot had to say
+	timers   map[*time.Timer]bool // of after, that have not fired
+	reboot   *reboot              // what reload in and reload at scheduled
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -94,38 +94,44 @@ type Change struct {
 }
 
 // New builds a device and boots it: storage is opened, the start-up
-// configuration applied, services started. Close ends it. It fails, and changes no
-// file of nvram:, when the start-up configuration or the key pairs there cannot be
-// read. Lines of the start-up configuration that are refused go to Options.Log.
-func New(m *Model, o Options) (*Device, error) {
+// configuration applied, services started. Close ends it.
+func New(p Product, o Options) (*Device, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	if o.Rand == nil {
 		o.Rand = rand.Reader
 	}
+	if o.Network == nil {
+		o.Network = network.NewHost(network.HostOptions{})
+	}
 	if o.Log == nil {
 		o.Log = logrus.New()
 		o.Log.SetOutput(io.Discard)
 	}
-	d := &Device{Model: m, Keys: &KeyRing{}, options: o, rand: o.Rand, log: o.Log, reason: "power-on"}
-	d.Debug = newDebug(d.follow)
+	d := &Device{Product: p, Keys: &keyring.Ring{}, Net: o.Network, options: o, rand: o.Rand, log: o.Log, reason: "power-on"}
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	var err error
-	if d.storage, err = openStorage(m.Files, o.StateDir, d.Now); err != nil {
+	if d.storage, err = openStorage(p.Hardware(), o.StateDir, d.Now); err != nil {
 		return nil, err
 	}
+	d.Debug = newDebug(d.retrace)
+	d.System = p.New(d)
 	d.Files = d.mounts()
 	d.booted = d.Now()
-	d.running = config.NewMachine(d.Language, sshHost{d})
-	d.Logs = syslog.New(syslog.Options{Now: d.moment, Console: d.toConsole, Monitor: d.toMonitors, Dial: d.dialLog}, d.logSettings(d.Config()))
-	d.SSH = sshserver.New(d.ctx, sshHost{d})
+	d.System.Restart(true, o.Hostname)
+	d.born = d.System.Settings()
+	d.settings.Store(d.born)
+	d.lines = tty.NewLines(d)
+	d.Logs = syslog.New(syslog.Options{Now: d.Moment, Console: d.toConsole, Monitor: d.toMonitors, Dial: d.dialLog}, d.Settings().Logging)
+	d.AAA = aaa.New(&d.born.AAA)
+	d.SSH = sshserver.New(d.ctx, sshHost{d}, d.Net)
+	d.services = []Service{netService{d}, lineService{d}, logService{d}, aaaService{d}, sshService{d}}
 	startup, err := d.loadState()
 	if err != nil {
 		d.Close()
 		return nil, err
 	}
-	d.lines.sync(d, d.Config())
 	if o.Startup != nil {
 		startup = *o.Startup
 	}
@@ -147,6 +153,13 @@ func (d *Device) Close() error {
 	return errors.Join(d.Logs.Close(ctx), d.storage.close())
 }
 
+// Name is the host name that the device was made with, "" for that of its product.
+func (d *Device) Name() string { return d.options.Hostname }
+
+// StrictKex reports whether SSH offers OpenSSH's counter-measure to the Terrapin
+// attack.
+func (d *Device) StrictKex() bool { return d.options.StrictKex }
+
 // Booted is when the device was last booted, and why.
 func (d *Device) Booted() (time.Time, string) {
 	d.mu.Lock()
@@ -154,40 +167,16 @@ func (d *Device) Booted() (time.Time, string) {
 	return d.booted, d.reason
 }
 
-// Config is the running configuration: a snapshot that must not be modified.
-func (d *Device) Config() *model.Config { return d.running.Load() }
-
-// Update changes the running configuration and lets the services follow.
-func (d *Device) Update(by string, change func(*model.Config) error) error {
-	if err := d.running.Update(change); err != nil {
-		return err
-	}
+// Touch notes who changed the configuration, and lets the services follow.
+func (d *Device) Touch(by string) {
 	d.touched(by)
 	d.Apply()
-	return nil
 }
 
-// touched notes who changed the configuration.
 func (d *Device) touched(by string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.changed, d.dirty = Change{d.Now(), by}, true
-}
-
-// Apply makes the world match the configuration. It does nothing when nothing
-// differs.
-func (d *Device) Apply() {
-	d.apply.Lock()
-	defer d.apply.Unlock()
-	if d.held {
-		return
-	}
-	c := d.Config()
-	d.lines.sync(d, c)
-	d.followLogging(c)
-	if err := d.SSH.Apply(c); err != nil {
-		d.log.WithError(err).Error("ssh server")
-	}
 }
 
 // spawn runs f in a goroutine that Close waits for.
@@ -228,12 +217,12 @@ func (d *Device) stopTimers() {
 	clear(d.timers)
 }
 
-// named gives a configuration the host name that the device was made with.
-func (d *Device) named(c *model.Config) *model.Config {
-	if d.options.Hostname != "" {
-		c.Hostname = d.options.Hostname
-	}
-	return c
+// Problem tells the operator that something went wrong, without the words of a
+// command: they may hold a secret.
+func (d *Device) Problem(doing string, err error) { d.errorf(err, "%s", doing) }
+
+func (d *Device) errorf(err error, format string, args ...any) {
+	d.log.WithError(err).Error(fmt.Sprintf(format, args...))
 }
 
 // storage is where a device keeps what survives it.
@@ -258,12 +247,8 @@ func (s *storage) close() error {
 	return errors.Join(errs...)
 }
 
-// LastChange and LastSave are for the header of show running-config.
+// LastChange and LastSave are for the header of the running configuration.
 func (d *Device) LastChange() Change { d.mu.Lock(); defer d.mu.Unlock(); return d.changed }
 
 // LastSave is when the configuration was last saved.
 func (d *Device) LastSave() Change { d.mu.Lock(); defer d.mu.Unlock(); return d.saved }
-
-func (d *Device) errorf(err error, format string, args ...any) {
-	d.log.WithError(err).Error(fmt.Sprintf(format, args...))
-}

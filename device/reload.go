@@ -1,7 +1,6 @@
 package device
 
 import (
-	"fmt"
 	"time"
 )
 
@@ -28,7 +27,7 @@ func (d *Device) Schedule(r Reboot) {
 	next := &reboot{r, make(chan struct{})}
 	now := d.Now()
 	d.reschedule(next)
-	d.Log("SYS", 5, "SCHEDULED_RELOAD", "Reload requested for %s at %s by %s. Reload Reason: %s.", d.Stamp(r.At), d.Stamp(now), r.By, r.Reason)
+	d.report(ReloadScheduled{r, now})
 	d.spawn(func() { d.await(next, r.At.Sub(now)) })
 }
 
@@ -69,12 +68,12 @@ func (d *Device) await(r *reboot, left time.Duration) {
 			return
 		}
 		left = min(left, w)
-		d.Announce(fmt.Sprintf("SHUTDOWN in %d:%02d:%02d", w/time.Hour, w/time.Minute%60, w/time.Second%60))
+		d.Announce(d.System.ShutdownNotice(w))
 	}
 	if !d.pause(r, left) || !d.due(r) {
 		return
 	}
-	d.Announce("SHUTDOWN NOW")
+	d.Announce(d.System.ShutdownNotice(0))
 	d.Reload(r.By, r.Reason)
 }
 
@@ -104,11 +103,9 @@ func (d *Device) pause(r *reboot, wait time.Duration) bool {
 	return false
 }
 
-// Announce tells everybody who is logged in of what is to come.
-func (d *Device) Announce(what string) {
-	for _, l := range d.Lines() {
-		if l.Session() != nil {
-			l.message("\n\n***\n*** --- " + what + " ---\n***\n")
-		}
+// Announce shows a text to everybody who is logged in.
+func (d *Device) Announce(text string) {
+	for _, s := range d.lines.Sessions() {
+		s.Line.Message(text)
 	}
 }

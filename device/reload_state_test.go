@@ -11,28 +11,20 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"vtylab/device"
-	"vtylab/exec"
-	"vtylab/platform"
+	"vtylab/internal/devicetest"
 )
 
 // A device that cannot read its state stays as it is: after a reload it would be
 // a new one.
 func TestReloadWithoutState(t *testing.T) {
-	p, err := platform.Lookup("ios-15.5")
-	if err != nil {
-		t.Fatal(err)
-	}
+	model := devicetest.Product(t, "ios-15.5")
 	for _, name := range []string{"startup-config", "private-config"} {
 		var log bytes.Buffer
 		operator := logrus.New()
 		operator.SetOutput(&log)
 		state := t.TempDir()
 		startup := "hostname R1\nip domain name example.com\ncrypto key generate rsa modulus 1024\n"
-		d, err := device.New(device.NewModel(p, exec.Commands()), device.Options{Startup: &startup, StateDir: state, Log: operator})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer d.Close()
+		d := devicetest.New(t, model, startup, func(o *device.Options) { o.StateDir, o.Log = state, operator })
 		if err := d.Save("console"); err != nil {
 			t.Fatal(err)
 		}
@@ -41,7 +33,7 @@ func TestReloadWithoutState(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.Reload("console", "test")
-		if host, keys := d.Config().Hostname, len(d.Keys.All()); host != "R1" || keys != 1 {
+		if host, keys := d.Settings().Hostname, len(d.Keys.All()); host != "R1" || keys != 1 {
 			t.Errorf("%s: the host name is %q, with %d key pairs; want R1 with 1", name, host, keys)
 		}
 		if strings.Count(log.String(), "\n") != 1 || !strings.Contains(log.String(), name) {
@@ -51,7 +43,7 @@ func TestReloadWithoutState(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.Reload("console", "test")
-		if host, keys := d.Config().Hostname, len(d.Keys.All()); host != "R1" || keys != 1 {
+		if host, keys := d.Settings().Hostname, len(d.Keys.All()); host != "R1" || keys != 1 {
 			t.Errorf("%s, good again: the host name is %q, with %d key pairs; want R1 with 1", name, host, keys)
 		}
 	}

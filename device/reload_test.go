@@ -16,7 +16,7 @@ func TestSaveDuringReload(t *testing.T) {
 	for i := range 500 {
 		fmt.Fprintf(&text, "interface Loopback%d\n description customer %d\n", i, i)
 	}
-	d := devicetest.New(t, devicetest.Model(t, "ios-15.5"), text.String())
+	d := devicetest.New(t, devicetest.Product(t, "ios-15.5"), text.String())
 	if err := d.Save("lab"); err != nil {
 		t.Fatal(err)
 	}

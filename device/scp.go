@@ -22,16 +22,22 @@ func scpCommand(s ssh.Session) (scp.Command, bool) {
 
 // scp is the SCP server: it refuses as IOS does, or runs the dialogue on the
 // device's files, and returns the exit status.
-func (v *vty) scp(s ssh.Session, c scp.Command, grant aaa.Grant, result aaa.Result) int {
+func (v *vty) scp(s ssh.Session, c scp.Command, grant aaa.Verdict) int {
 	d := v.device
+	decision := Decision{Subject: "copy", Who: v.login.User, From: v.line.Peer()}
 	switch {
-	case result != aaa.Pass || grant.Privilege < 15:
+	case grant.Result != aaa.Pass || grant.Privilege() < 15:
+		decision.Refused, decision.Reason = true, "privilege level below 15"
+		d.decide(decision)
 		return v.refuse(s, c, scp.PrivilegeDenied)
-	case !d.Config().SCP.ServerEnable:
+	case !d.Settings().SCPServer:
+		decision.Refused, decision.Reason = true, "no ip scp server enable"
+		d.decide(decision)
 		return v.refuse(s, c, scp.Disabled)
 	}
+	d.decide(decision)
 	p := &scp.Peer{In: s, Out: s, Trace: v.trace(), ErrorText: scpError}
-	files := scpFiles{d.Files, func(text []byte) error { return v.put(s, text) }}
+	files := scpFiles{d.Files, new(ifs.Batch), func(text []byte) error { return v.put(s, text) }}
 	if _, err := files.resolve(c.Paths[0]); errors.Is(err, ifs.ErrNoDevice) {
 		return 1 // without a text: captured on an IOL, which has no flash:
 	}
@@ -57,23 +63,16 @@ func (v *vty) refuse(s ssh.Session, c scp.Command, text string) int {
 // trace is `debug ip scp`: it may be switched on while a copy runs.
 func (v *vty) trace() *scp.Trace {
 	return &scp.Trace{Token: func(t scp.Token) {
-		if !v.device.Debug.On("ip scp") {
-			return
-		}
-		direction, verb := "<-", "recv"
-		if t.Sent {
-			direction, verb = "->", "send"
-		}
-		v.device.debug(fmt.Sprintf("SCP: [%d %s %s] %s %s", v.conn.Port, direction, v.conn.Peer(), verb, t))
+		v.device.System.SCPTrace(v.conn, t.Sent, t.String())
 	}}
 }
 
 // put is a file that arrives for running-config: it is merged on behalf of who
 // sent it. There is nobody to tell what is wrong with it.
 func (v *vty) put(s ssh.Session, text []byte) error {
-	x := v.device.unattended()
-	x.User, x.ctx = v.user, s.Context()
-	by := fmt.Sprintf("%s on vty%d (%s)", v.user, v.line.Number, v.line.Peer())
+	x := v.device.unattended(s.Context(), Text)
+	x.User = v.login.User
+	by := fmt.Sprintf("%s on vty%d (%s)", x.User, v.line.Number, v.line.Peer())
 	v.device.merge(x, string(text), "scp", by, func([]string) {})
 	return s.Context().Err()
 }
@@ -85,8 +84,9 @@ func scpError(path string, err error) string {
 
 // scpFiles are the device's files as package scp sees them.
 type scpFiles struct {
-	set *ifs.Set
-	put func(text []byte) error // takes what is written to running-config
+	set   *ifs.Set
+	batch *ifs.Batch              // what was put and is not committed yet
+	put   func(text []byte) error // takes what is written to running-config
 }
 
 func (f scpFiles) resolve(path string) (ifs.Path, error) {
@@ -147,6 +147,18 @@ func info(name string, e ifs.Entry) scp.FileInfo {
 	return i
 }
 
+// Flush waits until everything that was put is committed.
+func (f scpFiles) Flush() error { return f.batch.Wait() }
+
+// batched is a file of a put.
+type batched struct {
+	ifs.Writer
+	batch *ifs.Batch
+}
+
+// Commit lets the file share its way to the disk with those behind it.
+func (w batched) Commit() error { return w.batch.Commit(w.Writer) }
+
 // IsDir reports whether a target is a directory.
 func (f scpFiles) IsDir(path string) bool {
 	p, err := f.resolve(path)
@@ -166,7 +178,11 @@ func (f scpFiles) Create(path string, _ scp.FileInfo) (scp.Writer, error) {
 	if p.Own().String() == runningConfig {
 		return &putWriter{put: f.put}, nil
 	}
-	return p.FS().Create(p.Name)
+	w, err := p.FS().Create(p.Name)
+	if err != nil {
+		return nil, err
+	}
+	return batched{w, f.batch}, nil
 }
 
 // runningConfig is the path of the running configuration as a file.
@@ -196,14 +212,21 @@ func (w *putWriter) Abort() error {
 	return nil
 }
 
-// Mkdir makes a directory of a recursive put; one that exists will do.
+// Mkdir makes a directory of a recursive put, behind the files before it; one that
+// exists will do, a file of that name will not.
 func (f scpFiles) Mkdir(path string, _ scp.FileInfo) error {
 	p, err := f.resolve(path)
 	if err != nil {
 		return err
 	}
-	if err = p.FS().Mkdir(p.Name); errors.Is(err, fs.ErrExist) {
-		return nil
+	if err := f.Flush(); err != nil {
+		return err
 	}
-	return err
+	if err = p.FS().Mkdir(p.Name); !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if !f.IsDir(path) {
+		return ifs.ErrNotDir
+	}
+	return nil
 }

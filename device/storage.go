@@ -6,13 +6,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
 
 	"vtylab/ifs"
-	"vtylab/ios/model"
+	"vtylab/keyring"
 )
 
 // Names in nvram: of what the device itself reads and writes.
@@ -25,15 +24,15 @@ const (
 const maxStartup = 4 << 20
 
 // openStorage opens flash: and nvram: below dir, or in memory.
-func openStorage(t FileTraits, dir string, now func() time.Time) (*storage, error) {
-	flash := ifs.Options{Type: "disk", Total: t.FlashSize, Now: now}
-	nvram := ifs.Options{Type: "nvram", Total: t.NVRAMSize, Now: now, Private: []string{privateFile}, NoDates: true}
+func openStorage(h *Hardware, dir string, now func() time.Time) (*storage, error) {
+	flash := ifs.Options{Type: "disk", Total: h.FlashSize, Now: now}
+	nvram := ifs.Options{Type: "nvram", Total: h.NVRAMSize, Now: now, Private: []string{privateFile}, NoDates: true}
 	if dir == "" {
 		s := &storage{flash: ifs.NewMemory(flash), nvram: ifs.NewMemory(nvram)}
-		return s, s.stock(t)
+		return s, s.stock(h)
 	}
 	s := &storage{}
-	if err := s.open(t, dir, flash, nvram); err != nil {
+	if err := s.open(h, dir, flash, nvram); err != nil {
 		s.close()
 		return nil, fmt.Errorf("state directory %s: %w", dir, err)
 	}
@@ -45,7 +44,7 @@ const bornFile = "born"
 
 // open takes a state directory for this program. What was opened before an
 // error is left to close.
-func (s *storage) open(t FileTraits, dir string, flash, nvram ifs.Options) error {
+func (s *storage) open(h *Hardware, dir string, flash, nvram ifs.Options) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
@@ -68,15 +67,15 @@ func (s *storage) open(t FileTraits, dir string, flash, nvram ifs.Options) error
 	if _, err := os.Stat(born); !os.IsNotExist(err) {
 		return err
 	}
-	if err := s.stock(t); err != nil {
+	if err := s.stock(h); err != nil {
 		return err
 	}
 	return os.WriteFile(born, nil, 0o600)
 }
 
 // stock puts the files of a new device on its flash.
-func (s *storage) stock(t FileTraits) error {
-	for _, f := range t.FlashFiles {
+func (s *storage) stock(h *Hardware) error {
+	for _, f := range h.FlashFiles {
 		if err := s.flash.Hole(f.Name, f.Size); err != nil {
 			return fmt.Errorf("new flash: %w", err)
 		}
@@ -84,30 +83,27 @@ func (s *storage) stock(t FileTraits) error {
 	return nil
 }
 
-// The file systems besides flash:. Those of servers are for copy.
-var (
-	localPrefixes  = []string{"nvram:", "system:", "null:"}
-	remotePrefixes = []string{"tftp:", "ftp:", "http:", "https:", "scp:"}
-)
+// LocalPrefixes are the file systems besides flash: and those of servers.
+var LocalPrefixes = []string{"nvram:", "system:", "null:"}
 
 // mounts is the file systems in the order of `show file systems`.
 func (d *Device) mounts() *ifs.Set {
-	prefixes := d.Model.Files.Flash
 	system := ifs.NewVirtual(
 		ifs.VirtualFile{Name: "running-config",
 			// As a file it begins with an empty line (17.15, captured from scp -f).
 			Render: func() ([]byte, error) { return []byte("\n" + d.RunningConfig(false)), nil },
 			Commit: func(text []byte) error { return d.mergeUnattended(string(text)) }},
 		ifs.VirtualFile{Name: "default-running-config",
-			Render: func() ([]byte, error) { return []byte(d.Language.Render(d.named(d.Language.Factory()), false)), nil }},
+			Render: func() ([]byte, error) { return []byte(d.System.FactoryText()), nil }},
 	)
+	h := d.Product.Hardware()
 	mounts := []ifs.Mount{
 		{Prefixes: []string{"system:"}, FS: system},
 		{Prefixes: []string{"null:"}, FS: ifs.Null},
-		{Prefixes: prefixes, FS: d.storage.flash, Default: true},
+		{Prefixes: h.Flash, FS: d.storage.flash, Default: true},
 		{Prefixes: []string{"nvram:"}, FS: d.storage.nvram},
 	}
-	for _, p := range remotePrefixes {
+	for _, p := range h.Servers {
 		mounts = append(mounts, ifs.Mount{Prefixes: []string{p}, Remote: true})
 	}
 	return ifs.NewSet(mounts, map[string]string{"running-config": "system:running-config", "startup-config": "nvram:" + startupFile})
@@ -120,7 +116,7 @@ func (d *Device) StartupConfig() (text string, ok bool) {
 }
 
 // NVRAMSize is the size of nvram: in bytes.
-func (d *Device) NVRAMSize() int64 { return d.Model.Files.NVRAMSize }
+func (d *Device) NVRAMSize() int64 { return d.Product.Hardware().NVRAMSize }
 
 // Save writes the running configuration and the key pairs to nvram:, each whole
 // or not at all.
@@ -144,23 +140,21 @@ func (d *Device) Save(by string) error {
 		d.mu.Unlock()
 		return fmt.Errorf("saving: %w", err)
 	}
-	if d.Model.Logs.PrivateConfig {
-		d.Log("SYS", 2, "PRIVCFG_ENCRYPT", "Successfully encrypted private config file")
-	}
+	d.report(Saved{})
 	return nil
 }
 
 // SaveKeys writes the key pairs to the private part of nvram:.
 func (d *Device) SaveKeys() error {
 	pairs := d.Keys.All()
-	data, err := encodeKeys(pairs)
+	data, err := keyring.Encode(pairs)
 	if err != nil {
 		return err
 	}
 	if err := ifs.WriteFile(d.storage.nvram.Internal(), privateFile, data); err != nil {
 		return err
 	}
-	d.Keys.saved(pairs)
+	d.Keys.Saved(pairs)
 	return nil
 }
 
@@ -182,7 +176,7 @@ func (d *Device) loadKeys() error {
 	if err != nil {
 		return err
 	}
-	return d.Keys.decode(data)
+	return d.Keys.Decode(data)
 }
 
 // readState reads a file of nvram:, nothing when there is none: a new device. A
@@ -207,72 +201,9 @@ func (d *Device) EraseStartup() error {
 	return d.storage.nvram.Remove(startupFile)
 }
 
-// RunningConfig is the running configuration as a file: the comment header, the
-// commands, `end`.
-func (d *Device) RunningConfig(all bool) string {
-	var b strings.Builder
-	b.WriteString("!\n")
-	changed, saved := d.LastChange(), d.LastSave()
-	if changed.At.IsZero() {
-		b.WriteString("! No configuration change since last restart\n")
-	} else {
-		b.WriteString("! Last configuration change at " + d.stamp(changed) + "\n")
-	}
-	if !saved.At.IsZero() {
-		b.WriteString("! NVRAM config last updated at " + d.stamp(saved) + "\n")
-	}
-	if d.Show.HeaderBang {
-		b.WriteString("!\n")
-	}
-	b.WriteString(d.Language.Render(d.Config(), all))
-	return b.String()
-}
-
-func (d *Device) stamp(c Change) string {
-	text := d.Stamp(c.At)
-	if c.By != "" {
-		text += " by " + c.By
-	}
-	return text
-}
-
-// HasSSHKey reports whether SSH has a usable key under c.
-func (d *Device) HasSSHKey(c *model.Config) bool {
-	return len(sshHost{d}.HostKeys(c)) > 0
-}
-
-// AddKeys takes new key pairs into use; SSH follows. Replacing the pair that SSH
-// uses restarts it, which the device says.
-func (d *Device) AddKeys(pairs ...*KeyPair) {
-	before, ec := d.SSHKeys(d.Keys, d.Config())
-	d.Keys.Add(pairs...)
-	after, newEC := d.SSHKeys(d.Keys, d.Config())
-	if (before != nil && after != before) || (ec != nil && newEC != ec) {
-		d.SSH.Restarted()
-	}
-	if after != nil && after != before && after.Bits < d.Model.Keys.MinSSH {
-		d.Logs.Debugf(" RSA key size needs to be atleast %d bits for ssh version 2", d.Model.Keys.MinSSH)
-	}
-	if d.Model.Keys.Background {
-		d.Log("CRYPTO_ENGINE", 5, "KEY_ADDITION", "A key named %s has been generated or imported by crypto-engine", pairs[0].Label)
-	}
-	d.Apply()
-	if d.Model.Keys.Background && after != nil && after != before {
-		d.after(serverKeyDelay, func() {
-			d.Log("CRYPTO_ENGINE", 5, "KEY_ADDITION", "A key named %s.server has been generated or imported by crypto-engine", after.Label)
-		})
-	}
-}
-
-// serverKeyDelay is what 17.15 needs to make the temporary pair, as captured;
-// here it is made when somebody looks at it.
-const serverKeyDelay = 300 * time.Millisecond
-
-// RemoveKeys drops key pairs; SSH follows. Sessions that exist stay.
-func (d *Device) RemoveKeys(doomed func(*KeyPair) bool) {
-	d.Keys.Remove(doomed)
-	d.Apply()
-}
+// RunningConfig is the running configuration as a file; with all, default values
+// too.
+func (d *Device) RunningConfig(all bool) string { return d.System.ConfigText(all) }
 
 // Unsaved reports whether the configuration was changed after it was last
 // saved or read.

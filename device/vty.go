@@ -2,24 +2,23 @@ package device
 
 import (
 	"context"
-	"strconv"
-	"strings"
+	"errors"
 
 	"vtylab/aaa"
-	"vtylab/ios/model"
 	"vtylab/ssh"
 	"vtylab/sshserver"
+	"vtylab/tty"
 )
 
 // vty is a line that an SSH connection has taken: it authenticates the user and
-// runs what the user asked for.
+// runs what the user asked for. It is the bridge between the protocol and AAA.
 type vty struct {
 	device *Device
-	line   *Line
+	line   *tty.Line
 	boot   int // when the line was taken
 	conn   *sshserver.Connection
-	user   string // who authenticated; set before Handle
-	watch  *watch // ends a connection that does nothing after authentication
+	login  aaa.Verdict // of who authenticated; set before Handle
+	watch  *watch      // ends a connection that does nothing after authentication
 }
 
 // Connected tells how to drop the connection, for clear line. One that came just
@@ -31,102 +30,105 @@ func (v *vty) Connected(c *sshserver.Connection) {
 		c.Close()
 	}
 	v.conn = c
-	v.line.mu.Lock()
-	defer v.line.mu.Unlock()
-	v.line.hangup = c.Close
+	v.line.OnClear(c.Close)
 }
 
 // Release frees the line.
 func (v *vty) Release() {
 	v.watch.stop()
-	v.line.release()
-	v.device.lines.sync(v.device, v.device.Config())
+	v.line.Release()
 }
 
-func (v *vty) attempt(user, password string) *aaa.Attempt {
-	return &aaa.Attempt{Config: v.device.Config(), Line: *v.line.Config(), SSH: true, User: user, Password: password}
-}
+// Methods are those that the configuration offers.
+func (v *vty) Methods(string) []string { return v.device.Settings().Login.Methods }
 
-// Methods are those of `ip ssh server algorithm authentication`.
-func (v *vty) Methods(string) []string { return v.device.Config().SSH.AuthMethods() }
-
-// Banner is `banner login`.
-func (v *vty) Banner() string {
-	if text := v.device.Config().Banners.Login; text != "" {
-		return v.line.banner(text) + "\r\n"
-	}
-	return ""
-}
+// Banner is what the product shows before a login.
+func (v *vty) Banner() string { return v.device.System.LoginBanner(v.line) }
 
 // None is never enough: a device asks even where any password will do.
 func (v *vty) None(context.Context, string) bool { return false }
 
-// Password checks through AAA.
+// errAnswers is a peer that does not answer one question with one answer.
+var errAnswers = errors.New("device: not one answer to one question")
+
+// Password checks a password through AAA. A method that asks for more fails.
 func (v *vty) Password(ctx context.Context, user, password string) bool {
-	ok := v.attempt(user, password).Login(ctx) == aaa.Pass && v.allows(user)
-	if !ok {
-		v.failed(user)
-	}
-	return ok
+	r := v.request(user)
+	r.Password, r.Typed = password, true
+	return v.authenticate(ctx, r, nil)
 }
 
-// allows applies what limits a user who has proved who it is: sessions at a
-// time, and the user's own access class.
-func (v *vty) allows(user string) bool {
-	c := v.device.Config()
+// KeyboardInteractive puts AAA's questions, each in a round of its own.
+func (v *vty) KeyboardInteractive(ctx context.Context, user string, ask ssh.Challenge) bool {
+	return v.authenticate(ctx, v.request(user), func(_ context.Context, p aaa.Prompt) (string, error) {
+		answers, err := ask("", p.Before, []ssh.Prompt{{Text: p.Text, Echo: p.Echo}})
+		if err == nil && len(answers) != 1 {
+			err = errAnswers
+		}
+		if err != nil {
+			return "", err
+		}
+		return answers[0], nil
+	})
+}
+
+// PublicKey accepts the keys that the configuration lists for a user. It is also
+// asked by probes, so it records nothing and takes no one-time user away.
+func (v *vty) PublicKey(ctx context.Context, user string, key ssh.PublicKey) bool {
+	if !v.device.Settings().Login.Authorizes(user, key.Blob) {
+		return false
+	}
+	r := v.request(user)
+	r.Proved, r.Probe = true, true
+	v.login = v.device.AAA.Authenticate(ctx, r, nil)
+	return v.login.Result == aaa.Pass
+}
+
+// request is a login on the line over SSH, which brings the user's name.
+func (v *vty) request(user string) *aaa.Request {
+	r := v.device.System.LoginRequest(v.line, SSH)
+	r.User, r.Named, r.Limit = user, true, v.limit
+	r.Peer = v.conn.Flow.Remote
+	return r
+}
+
+func (v *vty) authenticate(ctx context.Context, r *aaa.Request, ask aaa.Ask) bool {
+	d := v.device
+	v.login = d.AAA.Authenticate(ctx, r, ask)
+	d.decideLogin(v.line, v.login)
+	if v.login.Result != aaa.Pass {
+		d.report(LoginRefused{r.User, v.line})
+	}
+	return v.login.Result == aaa.Pass
+}
+
+// limit applies what limits a user who has proved who it is: sessions at a time,
+// and the user's own access class.
+func (v *vty) limit(name string, u *aaa.User) *aaa.Verdict {
 	sessions := 0
 	for _, o := range v.device.SSH.Connections() {
-		if info, _ := o.Info(); info.User == user {
+		if info, _ := o.Info(); info.User == name {
 			sessions++
 		}
 	}
-	if c.SSH.PerUser != 0 && sessions >= c.SSH.PerUser {
-		return false
+	reason, line := v.device.Settings().Login.Limits(u, sessions, v.conn.Flow)
+	if reason == "" {
+		return nil
 	}
-	u, known := c.Users.Find(user, false)
-	if !known {
-		return true
-	}
-	permit, _ := c.Permits(u.AccessClass, flow(v.conn.Peer(), v.conn.Port))
-	return permit && (u.MaxLinks == 0 || sessions < u.MaxLinks)
+	return &aaa.Verdict{Result: aaa.Fail, Reason: reason, Line: line}
 }
 
-// KeyboardInteractive asks for the password in a round of its own.
-func (v *vty) KeyboardInteractive(ctx context.Context, user string, ask ssh.Challenge) bool {
-	prompt := orDefault(v.device.Config().AAA.PasswordPrompt, "Password: ")
-	answers, err := ask("", "", []ssh.Prompt{{Text: prompt}})
-	if err != nil || len(answers) != 1 {
-		return false
-	}
-	return v.Password(ctx, user, answers[0])
-}
-
-// PublicKey accepts the keys of `ip ssh pubkey-chain`. It is also asked by
-// probes, so it logs nothing.
-func (v *vty) PublicKey(_ context.Context, user string, key ssh.PublicKey) bool {
-	return v.device.Config().SSH.Authorizes(user, key.Blob) && v.allows(user)
-}
-
-// Authenticated is called once, when a user has logged in: it logs that, takes a
-// one-time user away, and from now on the line's exec-timeout runs.
+// Authenticated is called once, when a user has logged in; from now on the line's
+// exec-timeout runs.
 func (v *vty) Authenticated(user string) {
-	d := v.device
-	if d.Config().Login.LogSuccess {
-		d.Log("SEC_LOGIN", 5, "LOGIN_SUCCESS", "Login Success [user: %s] [Source: %s] [localport: 22] at %s", user, v.line.Peer(), d.Stamp(d.Now()))
+	if v.login.Method == "publickey" {
+		r := v.request(user)
+		r.Proved = true
+		v.login = v.device.AAA.Authenticate(context.Background(), r, nil) // takes a one-time user
+		v.device.decideLogin(v.line, v.login)
 	}
-	if u, ok := d.Config().Users.Find(user, false); ok && u.SingleUse {
-		d.Update("", func(c *model.Config) error {
-			c.Users.Delete(u.Name)
-			return nil
-		})
-	}
-	v.watch = newWatch(v.line.Config().ExecTimeout.Duration(), v.conn.Close)
-}
-
-func (v *vty) failed(user string) {
-	if d := v.device; d.Config().Login.LogFailure {
-		d.Log("SEC_LOGIN", 4, "LOGIN_FAILED", "Login failed [user: %s] [Source: %s] [localport: 22] [Reason: Login Authentication Failed] at %s", user, v.line.Peer(), d.Stamp(d.Now()))
-	}
+	v.device.report(LoggedIn{user, v.line})
+	v.watch = newWatch(v.line.Settings().ExecTimeout.Duration(), v.conn.Close)
 }
 
 // sshTerminal is a session of the engine as a terminal.
@@ -137,121 +139,93 @@ func (t sshTerminal) Hangup() { t.Close() }
 
 // Handle runs a shell or a command.
 func (v *vty) Handle(s ssh.Session) {
-	grant, result := v.authorize(s.Context())
+	grant := v.authorize(s.Context())
 	command, transfer := scpCommand(s)
 	switch {
 	case transfer:
-		s.Exit(v.scp(watched{s, v.watch}, command, grant, result))
+		s.Exit(v.scp(watched{s, v.watch}, command, grant))
 		return
-	case s.Kind() == ssh.Shell && v.line.Config().NoExec:
+	case v.device.System.NoEXEC(v.line):
 		s.Exit(0)
 		return
-	case result != aaa.Pass:
-		s.Write([]byte("% Authorization failed.\r\n"))
+	case grant.Result != aaa.Pass:
+		s.Write([]byte(v.device.System.Denied() + "\r\n"))
 		s.Exit(0)
 		return
 	}
+	via := Typed
 	if s.Kind() == ssh.Exec {
-		s = watched{s, v.watch}
+		s, via = watched{s, v.watch}, Request
 	} else {
 		v.watch.stop() // a shell has a timer of its own
 	}
-	x := newSession(s.Context(), v.line.screenOf(s), sshTerminal{s})
-	x.User, x.Privilege = v.user, grant.Privilege
-	x.fit(s.PTY())
-	s.OnWindowChange(func(w ssh.Window) { x.resize(w) })
-	v.line.seat(x)
-	v.run(x, s, grant.AutoCommand)
-	v.line.seat(nil)
+	x := v.device.open(s.Context(), v.line.Attach(s), sshTerminal{s}, via)
+	x.User, x.Privilege = v.login.User, grant.Privilege()
+	if p := s.PTY(); p != nil {
+		x.resize(p.Window)
+	}
+	s.OnWindowChange(x.resize)
+	v.line.Seat(x.Session)
+	v.run(x, s, grant.Attribute(aaa.AutoCommand))
+	v.line.Seat(nil)
 	s.Exit(0)
 }
 
-// authorize asks AAA for an EXEC for the user who has logged in. What it works
-// with would otherwise stay on the stack of every session.
-func (v *vty) authorize(ctx context.Context) (aaa.Grant, aaa.Result) {
-	info, _ := v.conn.Info()
-	v.user = info.User
-	return v.attempt(v.user, "").AuthorizeExec(ctx)
+// authorize is a function of its own: what it needs would otherwise stay on the
+// stack of every idle session.
+func (v *vty) authorize(ctx context.Context) aaa.Verdict {
+	return v.device.authorize(ctx, v.line, v.login)
 }
 
-// run is the shell, or the one command of an exec request or an autocommand.
-func (v *vty) run(x *Session, s ssh.Session, line string) {
+// run is the shell, or the one command of an exec request or an autocommand,
+// which takes the place of both.
+func (v *vty) run(x *Shell, s ssh.Session, autocommand string) {
 	if s.Kind() == ssh.Exec {
-		x.once(s.Command())
-		return
-	}
-	x.screen.gather()
-	x.screen.Write([]byte("\r\n"))
-	x.banners()
-	if line != "" {
-		x.screen.send()
+		line := s.Command()
+		if autocommand != "" {
+			line = autocommand
+		}
 		x.once(line)
 		return
 	}
-	x.run()
-	v.device.ended(x)
+	x.Screen().Gather()
+	v.device.System.Welcome(x)
+	if autocommand != "" {
+		x.Screen().Send()
+		x.once(autocommand)
+		return
+	}
+	x.Session.Run()
+	v.device.ended(x.Session)
 }
 
-// fit takes the size of the client's terminal, unless the line has one of its
+// resize takes the size of the client's terminal, unless the line has one of its
 // own.
-func (s *Session) fit(p *ssh.PTY) {
-	if p != nil {
-		s.resize(p.Window)
+func (x *Shell) resize(w ssh.Window) {
+	c, fresh := x.Line.Settings(), x.Device.Settings().FreshLine
+	if c.Width == fresh.Width {
+		x.Fit(int(w.Columns), 0)
 	}
-}
-
-func (s *Session) resize(w ssh.Window) {
-	c, fresh := s.Line.Config(), model.NewLine(s.Line.Kind, s.Line.Number)
-	if c.Width == fresh.Width && w.Columns > 0 {
-		s.Width.Set(int(min(w.Columns, 512)))
-	}
-	if c.Length == fresh.Length && w.Rows > 0 {
-		s.Length.Set(int(min(w.Rows, 512)))
+	if c.Length == fresh.Length {
+		x.Fit(0, int(w.Rows))
 	}
 }
 
 // once runs one command without paging or prompt, as an exec request or an
 // autocommand does.
-func (s *Session) once(line string) {
-	s.Quiet = true
-	s.Length.Set(0)
-	s.screen.begin()
-	if _, err := s.Device.exec.Match(firstPart(line), s.Privilege); err != nil {
-		s.Printf("Line has invalid autocommand \"%s\"", line)
+func (x *Shell) once(line string) {
+	x.Quiet = true
+	x.Length.Set(0)
+	x.Screen().Begin()
+	a, err := x.Device.System.Match(x, line, 0)
+	if err != nil {
+		x.Printf("%s", x.Device.System.InvalidCommand(line))
 		return
 	}
-	s.screen.Write([]byte("\r\n"))
-	s.Do(line)
-	s.pager.Flush()
-}
-
-func firstPart(line string) string {
-	command, _, _ := splitFilter(line)
-	return command
-}
-
-// banners shows what follows a login over SSH: motd, then exec.
-func (s *Session) banners() {
-	b, line := s.Device.Config().Banners, s.Line.Config()
-	if line.ExecBanner && line.MOTDBanner && b.MOTD != "" {
-		s.Println(s.Line.banner(b.MOTD))
+	x.Screen().Write([]byte("\r\n"))
+	if text := x.Device.System.Preface(x); text != "" {
+		x.Printf("%s", text)
 	}
-	s.execBanner()
-}
-
-// execBanner is what follows a login on the console, which has shown motd before.
-func (s *Session) execBanner() {
-	if text := s.Device.Config().Banners.Exec; text != "" && s.Line.Config().ExecBanner {
-		s.Println(s.Line.banner(text))
-	}
-	if c := s.Device.Config(); c.Service.Linenumber {
-		s.Printf("\n%s line %d \n\n", c.Hostname, s.Line.TTY())
-	}
-}
-
-// banner replaces the tokens of a banner text; its lines end in CR LF.
-func (l *Line) banner(text string) string {
-	c := l.device.Config()
-	text = strings.NewReplacer("$(hostname)", c.Hostname, "$(domain)", c.Domain.Name, "$(line)", strconv.Itoa(l.TTY()), "$(line-desc)", "").Replace(text)
-	return strings.ReplaceAll(text, "\n", "\r\n")
+	x.answer(x.Device.Dispatch(x, a))
+	x.Flush()
 }

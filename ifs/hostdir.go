@@ -39,10 +39,15 @@ func OpenDir(dir string, opts Options) (*Volume, error) {
 type hostDir struct {
 	root  *os.Root
 	folds bool // the host does not tell names apart that differ in case
+	log   orderLog
 }
 
-func (h *hostDir) close() error    { return h.root.Close() }
 func (h *hostDir) foldsCase() bool { return h.folds }
+
+func (h *hostDir) close() error {
+	h.closeOrder()
+	return h.root.Close()
+}
 
 // host is the host's spelling of a name.
 func host(name string) string {
@@ -135,16 +140,15 @@ func (h *hostDir) mkdir(name string) error {
 }
 
 // sync makes the names in a directory durable. Windows has no such call and does not need it.
-func (h *hostDir) sync(dir string) error {
+func (h *hostDir) sync(dir string) func() error {
 	if runtime.GOOS == "windows" {
-		return nil
+		return func() error { return nil }
 	}
 	d, err := h.root.Open(host(dir))
 	if err != nil {
-		return err
+		return func() error { return err }
 	}
-	defer d.Close()
-	return d.Sync()
+	return func() error { return errors.Join(d.Sync(), d.Close()) }
 }
 
 // hostStage is a file under a hidden name, in the directory where it will appear.
@@ -208,7 +212,8 @@ func (h *hostDir) load(v *Volume) error {
 	for _, n := range found {
 		n.parent.add(n)
 	}
-	h.order(v.root)
+	v.top = v.root.top()
+	h.writeOrder(v.root)
 	h.folds = h.probeFolding()
 	return nil
 }

@@ -134,6 +134,61 @@ func TestSymbolicLinksStay(t *testing.T) {
 	}
 }
 
+// A new name is a line more in the order file, which is written anew only when most
+// of it is stale; it holds the order whatever happened to the names.
+func TestOrderFileGrows(t *testing.T) {
+	dir := t.TempDir()
+	v, err := OpenDir(dir, testOptions(100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	order := func() os.FileInfo {
+		info, err := os.Stat(filepath.Join(dir, orderFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info
+	}
+	before := order()
+	for _, name := range []string{"c", "a", "b"} {
+		put(t, v, name, "")
+	}
+	if err := errors.Join(v.Mkdir("sub"), v.Mkdir("sub/sub"), v.Rename("c", "d"), v.Remove("b"), v.Rename("sub", "new"), v.Rmdir("new/sub")); err != nil {
+		t.Fatal(err)
+	}
+	put(t, v, "b", "")
+	put(t, v, "c", "")
+	if !os.SameFile(before, order()) {
+		t.Error("the order file was written anew for nine names")
+	}
+	want := "1:d 2:a 4:new 5:b 6:c"
+	if got := names(t, v, ""); got != want {
+		t.Errorf("listed: %s, want %s", got, want)
+	}
+	v.Close()
+	f, err := os.OpenFile(filepath.Join(dir, orderFile), os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.WriteString("9 d") // "9 dd", cut off
+	f.Close()
+	if v, err = OpenDir(dir, testOptions(100)); err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	if got := names(t, v, ""); got != want {
+		t.Errorf("listed after another start: %s, want %s", got, want)
+	}
+	full := int64(0)
+	for range 3 * staleLines {
+		v.store.order(v.root, v.root.child("b"), v.entries)
+		full = max(full, order().Size())
+	}
+	if limit := int64((staleLines + 10) * len("5 b\n")); full > limit || order().Size() > limit {
+		t.Errorf("the order file grew to %d bytes, want at most %d", full, limit)
+	}
+}
+
 func TestOrderFileLost(t *testing.T) {
 	dir := t.TempDir()
 	v, _ := OpenDir(dir, testOptions(100))

@@ -26,9 +26,9 @@ func (memory) remove(string) error         { return nil }
 func (memory) rename(string, string) error { return nil }
 func (memory) mkdir(string) error          { return nil }
 func (memory) rmdir(string) error          { return nil }
-func (memory) sync(string) error           { return nil }
+func (memory) sync(string) func() error    { return func() error { return nil } }
 func (memory) foreign(string) error        { return nil }
-func (memory) order(*node)                 {}
+func (memory) order(_, _ *node, _ int)     {}
 func (memory) foldsCase() bool             { return false }
 func (memory) close() error                { return nil }
 

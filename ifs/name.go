@@ -32,13 +32,14 @@ func Clean(name string) (string, error) {
 }
 
 // checkElement allows what the FAT file systems of IOS allow, less whatever a host may not tell
-// apart or may not store: names are printable ASCII and do not end in a space or a period.
+// apart or may not store: names are printable ASCII, do not end in a space or a period, and are not
+// those of devices on Windows. It is the same on every system, so that a state directory can move.
 func checkElement(e string) error {
 	if len(e) > MaxElement {
 		return ErrNameTooLong
 	}
 	last := e[len(e)-1]
-	if last == '.' || last == ' ' || e[0] == ' ' || strings.HasPrefix(strings.ToLower(e), hidden) {
+	if last == '.' || last == ' ' || e[0] == ' ' || strings.HasPrefix(strings.ToLower(e), hidden) || isDevice(e) {
 		return ErrInvalid
 	}
 	for i := range len(e) {
@@ -47,6 +48,18 @@ func checkElement(e string) error {
 		}
 	}
 	return nil
+}
+
+// isDevice reports whether Windows takes a name for a device, whatever its case and extension
+// (Microsoft, "Naming Files, Paths, and Namespaces"): CON, aux.txt, Com1.
+func isDevice(e string) bool {
+	stem, _, _ := strings.Cut(e, ".")
+	stem = strings.ToUpper(strings.TrimRight(stem, " "))
+	switch stem {
+	case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$":
+		return true
+	}
+	return len(stem) == 4 && (stem[:3] == "COM" || stem[:3] == "LPT") && '0' <= stem[3] && stem[3] <= '9'
 }
 
 // join resolves what a user typed against a directory; ".." climbs, and stops at the root.

@@ -65,6 +65,13 @@ func (n *node) walk(visit func(*node)) {
 	}
 }
 
+// top is the highest index below n.
+func (n *node) top() int {
+	top := 0
+	n.walk(func(c *node) { top = max(top, c.index) })
+	return top
+}
+
 // height is the number of levels below n.
 func (n *node) height() int {
 	h := 0

@@ -51,12 +51,12 @@ type store interface {
 	rename(old, new string) error
 	mkdir(name string) error
 	rmdir(name string) error
-	// sync makes the names in a directory durable.
-	sync(dir string) error
+	// sync returns what makes the names that a directory has now durable, wherever it has moved by then.
+	sync(dir string) func() error
 	// foreign refuses a name under which the host has what no volume makes, such as a symbolic link.
 	foreign(name string) error
-	// order is told that names changed.
-	order(root *node)
+	// order is told that n is new or has a new name, in a volume of so many entries.
+	order(root, n *node, entries int)
 	foldsCase() bool
 	close() error
 }
@@ -83,6 +83,7 @@ type Volume struct {
 	mu      sync.Mutex // guards the rest, and the tree
 	root    *node
 	entries int
+	top     int // the highest index in use
 	writers int
 	used    int64 // bytes of files, and of what is being written beyond the space lent to it
 }
@@ -214,7 +215,7 @@ func (v *Volume) removeInternal(name string) error {
 		}
 		v.used -= n.size
 		v.unlink(n)
-		return v.store.sync(n.parent.path())
+		return v.store.sync(n.parent.path())()
 	})
 }
 
@@ -234,7 +235,7 @@ func (v *Volume) Mkdir(name string) error {
 			return err
 		}
 		v.link(dir, &node{name: base, dir: true, mod: v.now()})
-		return v.store.sync(dir.path())
+		return v.store.sync(dir.path())()
 	})
 }
 
@@ -256,7 +257,7 @@ func (v *Volume) Rmdir(name string) error {
 			return err
 		}
 		v.unlink(n)
-		return v.store.sync(n.parent.path())
+		return v.store.sync(n.parent.path())()
 	})
 }
 
@@ -288,10 +289,11 @@ func (v *Volume) renameInternal(old, new string) error {
 		from.drop(n)
 		n.name = base
 		dir.add(n)
-		if err := v.store.sync(from.path()); err != nil {
+		v.store.order(v.root, n, v.entries)
+		if err := v.store.sync(from.path())(); err != nil {
 			return err
 		}
-		return v.store.sync(dir.path())
+		return v.store.sync(dir.path())()
 	})
 }
 
@@ -306,11 +308,7 @@ func (v *Volume) change(name string, op func(clean string) error) error {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if err := op(name); err != nil {
-		return fromHost(err)
-	}
-	v.store.order(v.root)
-	return nil
+	return fromHost(op(name))
 }
 
 // taken reports whether a directory has a name, or one that the host cannot tell from it.
@@ -331,15 +329,19 @@ func (v *Volume) taken(dir *node, base string) bool {
 
 // link adds a node under the next index, which is one more than the highest in use.
 func (v *Volume) link(dir, n *node) {
-	v.root.walk(func(other *node) { n.index = max(n.index, other.index) })
-	n.index++
+	v.top++
+	n.index = v.top
 	v.entries++
 	dir.add(n)
+	v.store.order(v.root, n, v.entries)
 }
 
 func (v *Volume) unlink(n *node) {
 	v.entries--
 	n.parent.drop(n)
+	if n.index == v.top {
+		v.top = v.root.top()
+	}
 }
 
 // now is the time a file gets: whole seconds, which every host can keep.

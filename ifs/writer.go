@@ -101,50 +101,69 @@ func (w *writer) Commit() error {
 	if w.done {
 		return ErrClosed
 	}
-	if w.err == nil {
-		w.err = fromHost(w.stage.seal())
-	}
-	if w.err != nil {
-		w.Abort()
-		return w.err
-	}
+	w.seal()
 	w.v.mu.Lock()
 	defer w.v.mu.Unlock()
-	w.err = w.publish()
-	w.finish()
+	if w.publish(); w.err == nil {
+		w.err = fromHost(w.v.store.sync(w.dir.path())())
+	}
 	return w.err
 }
 
-func (w *writer) publish() error {
-	v, dir := w.v, w.dir
-	err := v.canPublish(dir, w.base)
-	old := dir.child(w.base)
-	used := v.used - w.charge() + w.written
-	if old != nil {
-		used -= old.size
+// seal makes the content durable, if it is good.
+func (w *writer) seal() {
+	if w.err == nil {
+		w.err = fromHost(w.stage.seal())
 	}
-	if err == nil && used > v.opts.Total && used > v.used-w.charge() {
-		err = ErrNoSpace // the file whose space was lent is gone, and others took it
+}
+
+// publish gives the file its name, or forgets it when something has gone wrong; either ends the
+// writer. The lock is held. The name is durable once its directory has been synced.
+func (w *writer) publish() {
+	if w.err == nil {
+		w.err = w.canReplace()
 	}
-	if err != nil {
-		w.stage.discard(dir.path())
+	if w.err == nil {
+		w.err = w.name()
+	}
+	if w.err != nil {
+		w.stage.discard(w.dir.path())
+	}
+	w.finish()
+}
+
+// canReplace says whether the file may take its name now.
+func (w *writer) canReplace() error {
+	v := w.v
+	if err := v.canPublish(w.dir, w.base); err != nil {
 		return err
 	}
+	used := v.used - w.charge() + w.written
+	if old := w.dir.child(w.base); old != nil {
+		used -= old.size
+	}
+	if used > v.opts.Total && used > v.used-w.charge() {
+		return ErrNoSpace // the file whose space was lent is gone, and others took it
+	}
+	return nil
+}
+
+// name gives the file its name.
+func (w *writer) name() error {
+	v, dir := w.v, w.dir
 	mod := v.now()
 	content, err := w.stage.publish(dir.path(), w.base, mod)
 	if err != nil {
-		w.stage.discard(dir.path())
 		return fromHost(err)
 	}
-	n := old
+	n := dir.child(w.base)
 	if n == nil {
 		n = &node{name: w.base}
 		v.link(dir, n)
-		defer v.store.order(v.root)
 	}
 	v.used += w.written - n.size
 	n.size, n.mod, n.content = w.written, mod, content
-	return fromHost(v.store.sync(dir.path()))
+	return nil
 }
 
 func (w *writer) Abort() error {

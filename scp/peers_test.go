@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"vtylab/internal/foreign"
 )
 
 // asSSH tells the test binary to be the ssh that scp starts: it runs the remote command itself.
@@ -37,19 +39,6 @@ func remoteCommand(line string) int {
 	return ExitStatus(err)
 }
 
-// opensshSCP finds OpenSSH's scp. Without it a test is skipped, or fails where peers are required.
-func opensshSCP(t *testing.T) string {
-	t.Helper()
-	scp, err := exec.LookPath("scp")
-	if err != nil {
-		if os.Getenv("VTYLAB_REQUIRE_PEERS") == "1" {
-			t.Fatalf("VTYLAB_REQUIRE_PEERS=1: %v", err)
-		}
-		t.Skipf("no OpenSSH scp here: %v", err)
-	}
-	return scp
-}
-
 var peerFiles = map[string]string{
 	"tree/empty": "", "tree/small": "hello\n", "tree/big": strings.Repeat("0123456789abcdef", 50000), "tree/sub/a b": "x", "tree/sub/deep/f": "f",
 }
@@ -66,7 +55,7 @@ func run(t *testing.T, c Command, dialogue func(p *Peer) (Stats, error)) (Stats,
 			words = append(words, f.flag)
 		}
 	}
-	cmd := exec.Command(opensshSCP(t), append(words, c.Paths...)...)
+	cmd := exec.Command(foreign.Find(t, "scp"), append(words, c.Paths...)...)
 	in, err1 := cmd.StdinPipe()
 	out, err2 := cmd.StdoutPipe()
 	var stderr bytes.Buffer
@@ -128,7 +117,7 @@ func TestOpenSSHComplains(t *testing.T) {
 // client runs OpenSSH's scp as a user does, with this test binary for its ssh.
 func client(t *testing.T, args ...string) (string, error) {
 	t.Helper()
-	cmd := exec.Command(opensshSCP(t), append([]string{"-O", "-S", os.Args[0]}, args...)...)
+	cmd := exec.Command(foreign.Find(t, "scp"), append([]string{"-O", "-S", os.Args[0]}, args...)...)
 	cmd.Env = append(os.Environ(), asSSH+"=1")
 	out, err := cmd.CombinedOutput()
 	return string(out), err

@@ -10,7 +10,11 @@ import (
 // the first trouble of either side; Stats count in any case.
 func (p *Peer) Receive(dst Sink, c Command) (Stats, error) {
 	r := &receiver{wire: p.wire(), peer: p, dst: dst, command: c}
-	return r.end(r.run())
+	err := r.run()
+	if bad := r.flush(); bad != nil {
+		r.note(bad)
+	}
+	return r.end(err)
 }
 
 type receiver struct {
@@ -39,7 +43,7 @@ func (r *receiver) records(target string, isDir bool, depth int) error {
 	}
 	var times record
 	for named := 0; ; {
-		rec, err := r.next(depth == 0 && times.kind == 0)
+		rec, err := r.next(target, depth == 0 && times.kind == 0)
 		if err != nil || rec.kind == 'E' {
 			return err
 		}
@@ -64,8 +68,8 @@ func (r *receiver) records(target string, isDir bool, depth int) error {
 	}
 }
 
-// next reads a record. The end of input is E where the dialogue may end.
-func (r *receiver) next(mayEnd bool) (record, error) {
+// next reads a record of a directory. The end of input is E where the dialogue may end.
+func (r *receiver) next(dir string, mayEnd bool) (record, error) {
 	for {
 		line, err := r.line()
 		switch {
@@ -86,15 +90,31 @@ func (r *receiver) next(mayEnd bool) (record, error) {
 		}
 		r.trace.token(Token{Kind: Control, Line: line})
 		if rec.kind == 'E' {
-			err = r.ack()
+			err = r.answer(dir, r.flush())
 		}
 		return rec, err
 	}
 }
 
+// answer tells the peer what came of a path.
+func (r *receiver) answer(path string, bad error) error {
+	if bad != nil {
+		return r.warn(r.peer.text(path, bad), bad)
+	}
+	return r.ack()
+}
+
+// flush waits for what the Sink has left to do.
+func (r *receiver) flush() error {
+	if f, ok := r.dst.(Flusher); ok {
+		return f.Flush()
+	}
+	return nil
+}
+
 func (r *receiver) accept(path string, info FileInfo, depth int) error {
 	if !info.Dir {
-		return r.file(path, info)
+		return r.file(path, info, depth)
 	}
 	switch {
 	case !r.command.Recursive:
@@ -111,7 +131,7 @@ func (r *receiver) accept(path string, info FileInfo, depth int) error {
 }
 
 // file receives one file. The peer skips one that is refused here.
-func (r *receiver) file(path string, info FileInfo) error {
+func (r *receiver) file(path string, info FileInfo, depth int) error {
 	if limit := r.peer.MaxSize; limit > 0 && info.Size > limit {
 		err := refusal(path + ": File too large")
 		return r.warn(err.Error(), err)
@@ -143,11 +163,13 @@ func (r *receiver) file(path string, info FileInfo) error {
 		committed = true
 		bad = w.Commit()
 	}
-	if bad != nil {
-		return r.warn(r.peer.text(path, bad), bad)
+	if bad == nil && depth == 0 {
+		bad = r.flush()
 	}
-	r.stats.Files++
-	return r.ack()
+	if bad == nil {
+		r.stats.Files++
+	}
+	return r.answer(path, bad)
 }
 
 // content reads as many bytes as announced, whether or not they can be written: that goes into bad.

@@ -21,7 +21,8 @@
 // # Guarantees
 //
 // A received file is committed only after all its bytes and the sender's closing status have
-// arrived; in every other case its Writer is aborted. Names with a slash, control characters, "." and
+// arrived; in every other case its Writer is aborted. What a Flusher could not commit is told at the end
+// of the directory it is in. Names with a slash, control characters, "." and
 // ".." never reach a Sink. Lines, sizes and depth are bounded. Nothing is allocated per chunk.
 package scp
 
@@ -62,6 +63,11 @@ type Sink interface {
 	Create(path string, info FileInfo) (Writer, error)
 	Mkdir(path string, info FileInfo) error
 }
+
+// Flusher is a Sink that may go on with a Commit after it has returned. Flush waits for that and
+// returns what went wrong. Receive calls it before it answers a file that is in no directory, before it
+// answers the end of a directory, and before it returns.
+type Flusher interface{ Flush() error }
 
 // Writer takes the content of one file. Receive calls either Commit or Abort.
 type Writer interface {

@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // MaxPlain is the longest password, in bytes: an IOS command line holds no more.
@@ -94,10 +95,12 @@ func Parse(typ int, stored string) (Secret, error) {
 func (s Secret) IsZero() bool { return s == Secret{} }
 
 // Verify reports whether plain is the password, in a time that does not depend on where the two
-// differ. A secret that is zero or malformed matches nothing.
+// differ. A secret that is zero or malformed matches nothing, and nothing matches a plain with a NUL:
+// HMAC (RFC 2104 section 2) pads a short key with zeros, so that types 8 and 9 would take "cisco\x00"
+// for "cisco".
 func (s Secret) Verify(plain string) bool {
 	k, ok := kinds[s.Type]
-	if !ok || len(plain) > MaxPlain || k.check(s.Text) != "" {
+	if !ok || len(plain) > MaxPlain || strings.Contains(plain, "\x00") || k.check(s.Text) != "" {
 		return false
 	}
 	return k.verify(s.Text, plain)
@@ -133,6 +136,8 @@ func checkClear(plain string) string {
 		return "empty"
 	case len(plain) > MaxPlain:
 		return fmt.Sprintf("%d bytes exceed %d", len(plain), MaxPlain)
+	case strings.Contains(plain, "\x00"):
+		return "holds a NUL"
 	}
 	return ""
 }

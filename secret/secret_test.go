@@ -48,6 +48,26 @@ func TestVectors(t *testing.T) {
 	}
 }
 
+// A NUL belongs to no password, whatever the type makes of one.
+func TestNUL(t *testing.T) {
+	for _, v := range vectors {
+		s := Secret{v.typ, v.stored}
+		for _, plain := range []string{v.plain + "\x00", v.plain + "\x00\x00", "\x00" + v.plain, v.plain[:1] + "\x00" + v.plain[1:], v.plain + "\x00x", "\x00"} {
+			if s.Verify(plain) {
+				t.Errorf("type %d %q: Verify(%q) = true", v.typ, v.stored, plain)
+			}
+		}
+	}
+	for _, typ := range []int{0, 5, 7, 8, 9} {
+		if s, err := New(typ, "cisco\x00", rand.Reader); err == nil {
+			t.Errorf("New(%d) of a password with a NUL = %q", typ, s.Text)
+		}
+	}
+	if (Secret{0, "cisco\x00"}).Verify("cisco\x00") {
+		t.Error("a stored NUL matches one")
+	}
+}
+
 func TestReveal(t *testing.T) {
 	for _, v := range vectors {
 		got, ok := Secret{v.typ, v.stored}.Reveal()

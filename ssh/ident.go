@@ -2,11 +2,14 @@ package ssh
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // MaxIdent is the longest identification line of RFC 4253 section 4.2, its
@@ -33,6 +36,45 @@ var (
 type Idents struct {
 	Local, Remote string
 	Rest          []byte
+	Began         time.Time // a login timeout counts from here; zero is now
+}
+
+// Exchange writes an identification line, followed by end, and reads the peer's. A
+// client takes other lines before that (RFC 4253 section 4.2); a server speaks first
+// and waits for the answer, as IOS does. The trace may be nil.
+//
+// It blocks as long as the peer takes: closing the connection ends it.
+func Exchange(c io.ReadWriter, line, end string, client bool, trace Trace) (Idents, error) {
+	if trace == nil {
+		trace = func(Event) {}
+	}
+	lines := Idents{Local: line, Began: time.Now()}
+	if err := WriteIdent(c, line, end); err != nil {
+		return lines, err
+	}
+	trace(VersionSent{Line: line})
+	var err error
+	if lines.Remote, lines.Rest, err = ReadIdent(c, client); err != nil {
+		return lines, err
+	}
+	trace(VersionReceived{Line: lines.Remote})
+	return lines, nil
+}
+
+// Greet is Exchange for a server that chooses its engine by the client's line; the
+// engine then takes up where this ended. Started comes before the lines. When ctx ends
+// first, the connection is closed and the error is the context's cause.
+func Greet(ctx context.Context, c net.Conn, line, end string, trace Trace) (Idents, error) {
+	if trace != nil {
+		trace(Started{})
+	}
+	stop := context.AfterFunc(ctx, func() { c.Close() })
+	defer stop()
+	lines, err := Exchange(c, line, end, false, trace)
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return lines, err
 }
 
 // WriteIdent sends line followed by end: IOS ends it with a bare LF, RFC 4253

@@ -1,36 +1,37 @@
 package sshserver
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
-	"vtylab/ios/model"
+	"vtylab/network"
 	"vtylab/ssh"
-	"vtylab/ssh/ssh2"
 )
 
 // Connection is one SSH connection, from accept to the end of TCP.
 type Connection struct {
 	Slot int // `Connection` of show ssh, tty of the messages
 	Port int // of the device
+	// Flow is the connection as access lists see it.
+	Flow network.Flow
 
 	server *Server
-	conn   net.Conn
 	line   Line
-	engine *ssh2.Server // nil for SSH-1
 
 	released sync.Once   // of line
 	over     atomic.Bool // its sessions are; TCP may linger
 	shell    atomic.Bool // one of them was a shell
 
 	forgotten atomic.Bool // it is of an earlier boot
+
+	conn   network.Conn // nil until there is one; guarded by the server's mu, like engine
+	engine ssh.Engine   // nil until the versions are known
 
 	mu    sync.Mutex
 	info  ssh.ConnInfo // guarded by mu
@@ -67,33 +68,105 @@ func (c *Connection) Local() string {
 // Close drops the connection.
 func (c *Connection) Close() { c.conn.Close() }
 
-// serve is the life of a connection: limits, line, protocol, end.
-func (s *Server) serve(conn net.Conn, port int) {
-	cfg := s.host.Config()
-	c, ok := s.claim(conn, port, cfg.SSH.MaxStartups)
-	if !ok {
-		refuse(conn)
-		return
+// errFull is why a connection beyond maxstartups is refused.
+var errFull = errors.New("sshserver: as many connections as ip ssh maxstartups allows")
+
+// accept decides on a connection before it is one: limits, then a line.
+func (s *Server) accept(f network.Flow) (network.Handler, *network.Verdict) {
+	c := s.claim(f)
+	if c == nil {
+		return nil, &network.Verdict{Outcome: network.Refused, Err: errFull}
 	}
-	defer s.free(c)
-	if err := mark(conn, &cfg.SSH); err != nil {
-		s.host.Problem(fmt.Errorf("sshserver: marking packets: %w", err))
-	}
-	line, err := s.host.Reserve(conn.RemoteAddr(), port)
-	if err != nil {
-		refuse(conn)
-		return
+	line, refused := s.host.Reserve(f)
+	if refused != nil {
+		s.free(c)
+		s.work.Done()
+		return nil, refused
 	}
 	c.line = line
+	return func(conn network.Conn) {
+		defer s.work.Done()
+		s.serve(c, conn)
+	}, nil
+}
+
+// claim takes the lowest free slot, and counts the connection among the work.
+func (s *Server) claim(f network.Flow) *Connection {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.Index(s.slots, nil)
+	if i < 0 {
+		i = len(s.slots)
+	}
+	if s.closed || i >= s.settings.MaxStartups {
+		return nil
+	}
+	if i == len(s.slots) {
+		s.slots = append(s.slots, nil)
+	}
+	c := &Connection{Slot: i, Port: int(f.Local.Port()), Flow: f, server: s, state: stateConnected}
+	s.slots[i] = c
+	s.work.Add(1)
+	return c
+}
+
+func (s *Server) free(c *Connection) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.slots[c.Slot] = nil
+}
+
+// connected gives a connection its socket, unless the server is closed by now.
+func (s *Server) connected(c *Connection, conn network.Conn) (*Settings, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.conn = conn
+	return s.settings, !s.closed
+}
+
+// serve is the life of a connection: identification, engine, end.
+func (s *Server) serve(c *Connection, conn network.Conn) {
+	defer s.free(c)
 	defer c.release()
 	defer conn.Close()
-	line.Connected(c)
-	if s.host.Version(cfg) == "1.5" {
-		s.version1(c, time.Duration(cfg.SSH.TimeOut)*time.Second)
+	cfg, open := s.connected(c, conn)
+	if !open {
 		return
 	}
-	s.start(c, cfg)
-	_ = c.engine.Serve(s.ctx) // OnEnd has told
+	if err := cfg.mark(conn); err != nil {
+		s.host.Problem(fmt.Errorf("sshserver: marking packets: %w", err))
+	}
+	c.line.Connected(c)
+	lines, err := c.greet(cfg)
+	if err != nil {
+		c.trace(ssh.Disconnected{Phase: ssh.Identification, Err: err})
+		c.ended(err)
+		return
+	}
+	engine := cfg.engine(c, lines)
+	s.mu.Lock()
+	c.engine = engine
+	engine.SetTrace(s.host.Trace(c.Slot))
+	s.mu.Unlock()
+	_ = engine.Serve(s.ctx) // ended has told
+}
+
+// trace passes on an event of the time before there is an engine.
+func (c *Connection) trace(e ssh.Event) {
+	if t, _ := c.server.host.Trace(c.Slot); t != nil {
+		t(e)
+	}
+}
+
+// greet exchanges the identification lines.
+func (c *Connection) greet(cfg *Settings) (ssh.Idents, error) {
+	ctx, cancel := context.WithTimeoutCause(c.server.ctx, cfg.TimeOut, ssh.ErrLoginTimeout)
+	defer cancel()
+	lines, err := ssh.Greet(ctx, c.conn, cfg.identification(), "\n", c.trace)
+	if err == nil && cfg.Version == "1.5" {
+		err = errVersion1
+	}
+	return lines, err
 }
 
 // release frees the line, once: at the end of the sessions, not when the client
@@ -103,23 +176,6 @@ func (c *Connection) release() {
 	c.released.Do(c.line.Release)
 }
 
-// start gives a connection its engine, and that to `debug ip ssh`.
-func (s *Server) start(c *Connection, cfg *model.Config) {
-	engine := ssh2.NewServer(c.conn, &ssh2.ServerConfig{
-		Config: s.host.Engine(cfg), HostKeys: s.host.HostKeys(cfg), Auth: c.line, Handle: c.handle,
-		OnKex:  func(i ssh.ConnInfo, err error) { c.keyed(i, err) },
-		OnAuth: func(i ssh.ConnInfo, err error) { c.authenticated(i, err) },
-		OnEnd: func(_ ssh.ConnInfo, err error) {
-			c.ended(err)
-			c.release()
-		},
-	})
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c.engine = engine
-	s.traceEngine(c)
-}
-
 func (c *Connection) handle(x ssh.Session) {
 	if x.Kind() == ssh.Shell {
 		c.shell.Store(true)
@@ -127,59 +183,11 @@ func (c *Connection) handle(x ssh.Session) {
 	c.line.Handle(x)
 }
 
-// claim takes the lowest free slot.
-func (s *Server) claim(conn net.Conn, port, limit int) (*Connection, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil, false
+// report passes on what the connection did, unless it is of an earlier boot.
+func (c *Connection) report(e Event) {
+	if !c.forgotten.Load() {
+		c.server.host.Report(e)
 	}
-	i := slices.Index(s.slots, nil)
-	if i < 0 {
-		i = len(s.slots)
-	}
-	if i >= limit {
-		return nil, false
-	}
-	if i == len(s.slots) {
-		s.slots = append(s.slots, nil)
-	}
-	c := &Connection{Slot: i, Port: port, server: s, conn: conn, state: stateConnected}
-	s.slots[i] = c
-	return c, true
-}
-
-func (s *Server) free(c *Connection) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.slots[c.Slot] = nil
-}
-
-// The messages of `ip ssh logging events`.
-
-func (c *Connection) event(mnemonic, format string, args ...any) {
-	if c.server.host.Config().SSH.LoggingEvents && !c.forgotten.Load() {
-		c.server.host.Log("SSH", 5, mnemonic, format, args...)
-	}
-}
-
-func (c *Connection) describe() string {
-	host, _, err := net.SplitHostPort(c.conn.RemoteAddr().String())
-	if err != nil {
-		host = c.conn.RemoteAddr().String()
-	}
-	return fmt.Sprintf("from %s (tty = %d)", host, c.Slot)
-}
-
-func algorithms(i ssh.ConnInfo) string {
-	return fmt.Sprintf("using crypto cipher '%s', hmac '%s'", i.In.Cipher, i.In.MAC)
-}
-
-func outcome(err error) string {
-	if err != nil {
-		return "Failed"
-	}
-	return "Succeeded"
 }
 
 func (c *Connection) keyed(i ssh.ConnInfo, err error) {
@@ -188,49 +196,22 @@ func (c *Connection) keyed(i ssh.ConnInfo, err error) {
 		c.state = stateKeyed
 	}
 	c.mu.Unlock()
-	c.event("SSH2_SESSION", "SSH2 Session request %s %s %s", c.describe(), algorithms(i), outcome(err))
-	var mismatch *ssh2.NoMatchError
-	if errors.As(err, &mismatch) {
-		c.server.host.Log("SSH", 3, "NO_MATCH", "No matching %s found: client %s server %s", mismatchClass(mismatch.Class), strings.Join(mismatch.Client, ","), strings.Join(mismatch.Server, ","))
-	}
+	c.report(Keyed{c, i, err})
 }
 
 func (c *Connection) authenticated(i ssh.ConnInfo, err error) {
-	user := i.User
 	if err != nil {
-		user = ""
+		i.User = ""
 	} else {
 		c.mu.Lock()
 		c.info, c.state = i, stateStarted
 		c.mu.Unlock()
-		c.line.Authenticated(user)
+		c.line.Authenticated(i.User)
 	}
-	c.event("SSH2_USERAUTH", "User '%s' authentication for SSH2 Session %s %s %s", user, c.describe(), algorithms(i), outcome(err))
+	c.report(Authenticated{c, i, err})
 }
 
 func (c *Connection) ended(err error) {
 	i, state := c.Info()
-	if state != stateConnected { // captured after a refused login too
-		user := i.User
-		if c.shell.Load() && c.server.host.Dialect().NamelessShell {
-			user = ""
-		}
-		c.event("SSH2_CLOSE", "SSH2 Session %s for user '%s' %s closed", c.describe(), user, algorithms(i))
-	}
-	var length *ssh2.PacketLengthError
-	if errors.As(err, &length) {
-		c.server.host.Log("SSH", 3, "BAD_PACK_LEN", "Bad packet length %d", int32(length.Length))
-	}
-	var unexpected *ssh2.UnexpectedError
-	if errors.As(err, &unexpected) {
-		host, _, _ := net.SplitHostPort(c.conn.RemoteAddr().String())
-		c.server.host.Log("SSH", 4, "SSH2_UNEXPECTED_MSG", "Unexpected message type has arrived. Terminating the connection from %s", host)
-	}
-}
-
-func mismatchClass(class string) string {
-	if class == "kex" || class == "hostkey" {
-		return class + " algorithm"
-	}
-	return class
+	c.report(Ended{c, i, state != stateConnected, c.shell.Load(), err})
 }

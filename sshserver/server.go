@@ -4,34 +4,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
+	"io"
 	"slices"
 	"sync"
-	"time"
 
-	"vtylab/ios/model"
+	"vtylab/network"
 	"vtylab/ssh"
-	"vtylab/ssh/ssh2"
 )
 
 // Host is what the server needs of the device.
 type Host interface {
-	Config() *model.Config
-	// HostKeys are the keys SSH can use under c; none means that SSH is down.
-	HostKeys(c *model.Config) []ssh.Signer
-	// Engine is what the release and the configuration make of the protocol.
-	Engine(c *model.Config) ssh2.Config
-	// Version is what `show ip ssh` calls the version: 1.5, 1.99, 2.0.
-	Version(c *model.Config) string
-	// Listen opens a TCP port of the device, (nil, nil) when nobody can reach it.
-	Listen(ctx context.Context, port int) (net.Listener, error)
-	// Reserve takes a line for a connection to a port of the device, or refuses it.
-	Reserve(peer net.Addr, port int) (Line, error)
-	// Dialect is how the release words debugging, Debug prints a line of it and
-	// lines that belong to that one. It may be called with the engine's locks held.
-	Dialect() *Dialect
-	Debug(line string, more ...string)
-	Log(facility string, severity int, mnemonic, format string, args ...any)
+	// Reserve takes a line for a connection, or says what becomes of it without one.
+	Reserve(f network.Flow) (Line, *network.Verdict)
+	// Trace is what watches the connection in a slot, nil while nobody does; maxRead
+	// bounds the reads of its socket meanwhile, in bytes. It may be called with the
+	// engine's locks held.
+	Trace(slot int) (t ssh.Trace, maxRead int)
+	// Report is told what the server did. It may be called with the server's lock
+	// held.
+	Report(e Event)
 	// Problem is for the operator.
 	Problem(err error)
 }
@@ -54,85 +45,99 @@ const Port = 22
 
 // Server is the SSH server of one device.
 type Server struct {
-	host Host
-	ctx  context.Context
+	host  Host
+	stack network.Stack
+	ctx   context.Context
 
-	mu        sync.Mutex
-	enabled   string               // the version that was announced, "" while down; guarded by mu
-	listeners map[int]net.Listener // guarded by mu
-	slots     []*Connection        // by number, nil where free; guarded by mu
-	closed    bool                 // guarded by mu
+	applying sync.Mutex // one Apply at a time; taken before mu
+	mu       sync.Mutex
+	settings *Settings         // guarded by mu, like all below
+	enabled  string            // the version that was announced, "" while down
+	ports    map[int]io.Closer // nil until the first
+	slots    []*Connection     // by number, nil where free
+	closed   bool
 
-	detail, packet bool // what `debug ip ssh` prints; guarded by mu
-
-	work sync.WaitGroup
+	work sync.WaitGroup // connections
 }
 
-// New makes a server that is down. It ends with ctx or Close.
-func New(ctx context.Context, h Host) *Server {
-	return &Server{host: h, ctx: ctx, listeners: map[int]net.Listener{}}
+// New makes a server that is down, on a network. It ends with ctx or Close.
+func New(ctx context.Context, h Host, stack network.Stack) *Server {
+	return &Server{host: h, stack: stack, ctx: ctx, settings: &Settings{}}
 }
 
-// Up is the one place that tells whether SSH is up under a configuration, and
-// on which ports.
-func (s *Server) Up(c *model.Config) (enabled bool, ports []int) {
-	if len(s.host.HostKeys(c)) == 0 {
-		return false, nil
-	}
-	if takesSSH(c) {
-		ports = append(ports, Port)
-		for _, p := range c.SSH.Ports {
-			ports = append(ports, p.Number)
-		}
-	}
-	return true, ports
-}
-
-// takesSSH reports whether a vty does.
-func takesSSH(c *model.Config) bool {
-	for l := range c.Lines.All() {
-		if l.Kind == model.VTY && l.Allows("ssh") {
-			return true
-		}
-	}
-	return false
-}
-
-// Apply makes listeners match the configuration and tells when SSH comes up or
-// goes down. Sessions that exist stay.
-func (s *Server) Apply(c *model.Config) error {
+// Settings are those that were applied last.
+func (s *Server) Settings() *Settings {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.settings
+}
+
+// Apply makes the open ports match the settings and reports when SSH comes up or
+// goes down. Sessions that exist stay. It waits for connections that are being let
+// in at a port that is closed.
+func (s *Server) Apply(x *Settings) error {
+	s.applying.Lock()
+	defer s.applying.Unlock()
+	s.mu.Lock()
 	if s.closed {
+		s.mu.Unlock()
 		return nil
 	}
-	enabled, ports := s.Up(c)
-	version := ""
-	if enabled {
-		version = s.host.Version(c)
-	}
-	for port, l := range s.listeners {
-		if !slices.Contains(ports, port) {
-			l.Close()
-			delete(s.listeners, port)
+	s.settings = x
+	var closing []io.Closer
+	for port, l := range s.ports {
+		if !slices.Contains(x.Ports, port) {
+			closing = append(closing, l)
+			delete(s.ports, port)
 		}
 	}
+	s.mu.Unlock()
+	closeAll(closing) // not with the lock held: letting in takes it
 	var errs []error
-	for _, port := range ports {
-		errs = append(errs, s.listen(port))
+	for _, port := range x.Ports {
+		errs = append(errs, s.open(port))
 	}
-	s.announce(version)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.announce(x.Version)
 	return errors.Join(errs...)
 }
 
-// announce logs the change between down and up.
+func closeAll(all []io.Closer) {
+	for _, c := range all {
+		c.Close()
+	}
+}
+
+// open opens a port, unless it is.
+func (s *Server) open(port int) error {
+	s.mu.Lock()
+	open := s.ports[port] != nil
+	s.mu.Unlock()
+	if open {
+		return nil
+	}
+	l, err := s.stack.Listen(network.Port{Proto: network.TCP, VRF: network.AllVRFs, Number: uint16(port)}, s.accept)
+	if err != nil {
+		return fmt.Errorf("sshserver: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ports == nil {
+		s.ports = map[int]io.Closer{}
+	}
+	s.ports[port] = l
+	return nil
+}
+
+// announce reports the change between down and up.
 func (s *Server) announce(version string) {
 	switch {
 	case (version == "") == (s.enabled == ""):
 	case version == "":
-		s.host.Log("SSH", 5, "DISABLED", "SSH %s has been disabled", s.enabled)
+		s.host.Report(Disabled{s.enabled})
 	default:
-		s.host.Log("SSH", 5, "ENABLED", "SSH %s has been enabled", version)
+		s.host.Report(Enabled{version})
 	}
 	s.enabled = version
 }
@@ -158,68 +163,22 @@ func (s *Server) Forget() {
 	}
 }
 
-func (s *Server) listen(port int) error {
-	if s.listeners[port] != nil {
-		return nil
-	}
-	l, err := s.host.Listen(s.ctx, port)
-	if err != nil {
-		return fmt.Errorf("sshserver: port %d: %w", port, err)
-	}
-	if l == nil {
-		return nil
-	}
-	s.listeners[port] = l
-	s.work.Go(func() { s.accept(l, port) })
-	return nil
-}
-
-// Addr is the host's address of a port of the device, nil while it is closed.
-func (s *Server) Addr(port int) net.Addr {
+// Retrace asks the host anew what watches each connection.
+func (s *Server) Retrace() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if l := s.listeners[port]; l != nil {
-		return l.Addr()
-	}
-	return nil
-}
-
-// The pause after an Accept that failed, say for want of descriptors, doubles
-// from the first to the last.
-const (
-	firstPause = 5 * time.Millisecond
-	lastPause  = time.Second
-)
-
-// accept serves a listener until it is closed.
-func (s *Server) accept(l net.Listener, port int) {
-	pause := firstPause
-	for {
-		conn, err := l.Accept()
-		switch {
-		case err == nil:
-			pause = firstPause
-			s.work.Go(func() { s.serve(conn, port) })
-		case errors.Is(err, net.ErrClosed):
-			return
-		default:
-			s.host.Problem(fmt.Errorf("sshserver: accepting: %w", err))
-			select {
-			case <-s.ctx.Done():
-				return
-			case <-time.After(pause):
-			}
-			pause = min(2*pause, lastPause)
+	for _, c := range s.slots {
+		if c != nil && c.engine != nil {
+			c.engine.SetTrace(s.host.Trace(c.Slot))
 		}
 	}
 }
 
-// refuse resets a connection, which the peer sees as refused.
-func refuse(conn net.Conn) {
-	if t, ok := conn.(*net.TCPConn); ok {
-		t.SetLinger(0)
-	}
-	conn.Close()
+// Listens reports whether a port of the device is open.
+func (s *Server) Listens(port int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ports[port] != nil
 }
 
 // Connections are the connections in slot order, for show ssh; not those whose
@@ -227,22 +186,26 @@ func refuse(conn net.Conn) {
 func (s *Server) Connections() []*Connection {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(s.slots), func(c *Connection) bool { return c == nil || c.over.Load() })
+	return slices.DeleteFunc(slices.Clone(s.slots), func(c *Connection) bool { return c == nil || c.conn == nil || c.over.Load() })
 }
 
 // Close ends all connections and waits for them.
 func (s *Server) Close() {
+	s.applying.Lock()
+	defer s.applying.Unlock()
 	s.mu.Lock()
 	s.closed = true
-	for _, l := range s.listeners {
-		l.Close()
+	var closing []io.Closer
+	for _, l := range s.ports {
+		closing = append(closing, l)
 	}
-	clear(s.listeners)
+	clear(s.ports)
 	for _, c := range s.slots {
-		if c != nil {
-			c.Close()
+		if c != nil && c.conn != nil {
+			c.conn.Close()
 		}
 	}
 	s.mu.Unlock()
+	closeAll(closing)
 	s.work.Wait()
 }

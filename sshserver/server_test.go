@@ -16,20 +16,24 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 	"golang.org/x/net/ipv4"
 
-	"vtylab/ios/model"
+	"vtylab/network"
 	"vtylab/ssh"
 	"vtylab/ssh/ssh2"
 )
 
 // fakeHost is a device with one key, lines without end, and a log.
 type fakeHost struct {
-	cfg  *model.Config
-	keys []ssh.Signer
-	busy atomic.Bool
+	keys         []ssh.Signer
+	algorithms   Algorithms
+	maxStartups  int
+	trafficClass int
+	closed       bool // no line takes SSH
+	busy         atomic.Bool
 
 	version string                                                      // "" is 2.0
 	listen  func(context.Context, string, string) (net.Listener, error) // nil is TCP
@@ -40,18 +44,69 @@ type fakeHost struct {
 	opened   int
 }
 
-func (h *fakeHost) Config() *model.Config               { return h.cfg }
-func (h *fakeHost) HostKeys(*model.Config) []ssh.Signer { return h.keys }
-func (h *fakeHost) Engine(*model.Config) ssh2.Config    { return ssh2.NewConfig() }
-func (h *fakeHost) Version(*model.Config) string        { return cmp.Or(h.version, "2.0") }
-func (h *fakeHost) Dialect() *Dialect                   { return &Dialect{} }
-func (h *fakeHost) Debug(string, ...string)             {}
-func (h *fakeHost) Listen(ctx context.Context, port int) (net.Listener, error) {
-	h.opened++
-	if h.listen != nil {
-		return h.listen(ctx, "tcp", "127.0.0.1:0")
+// settings are what the server is shown.
+func (h *fakeHost) settings() *Settings {
+	x := &Settings{Software: "Cisco-1.25", MaxStartups: h.maxStartups, HostKeys: h.keys, Algorithms: h.algorithms,
+		TimeOut: 2 * time.Minute, Retries: 3, TrafficClass: h.trafficClass}
+	if len(h.keys) > 0 {
+		x.Version = cmp.Or(h.version, "2.0")
+		if !h.closed {
+			x.Ports = []int{Port}
+		}
 	}
-	return new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	return x
+}
+
+func (h *fakeHost) Trace(int) (ssh.Trace, int) { return nil, 0 }
+func (h *fakeHost) Report(e Event) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch e := e.(type) {
+	case Enabled:
+		h.logged = append(h.logged, "enabled "+e.Version)
+	case Disabled:
+		h.logged = append(h.logged, "disabled "+e.Version)
+	case Keyed:
+		h.logged = append(h.logged, fmt.Sprint("keyed ", e.Err == nil))
+	case Authenticated:
+		h.logged = append(h.logged, fmt.Sprintf("authenticated %q %v", e.Info.User, e.Err == nil))
+	case Ended:
+		h.logged = append(h.logged, fmt.Sprintf("ended %q keyed %v shell %v", e.Info.User, e.Keyed, e.Shell))
+	}
+}
+
+// network is the host's network, on which ports of the device are those that the
+// host gives.
+func (h *fakeHost) network() *network.Host {
+	return network.NewHost(network.HostOptions{Carriers: network.Carriers{{Address: "127.0.0.1:0"}}, Problem: h.Problem,
+		Listen: func(ctx context.Context, protocol, address string) (net.Listener, error) {
+			h.opened++
+			if h.listen != nil {
+				return h.listen(ctx, protocol, address)
+			}
+			return new(net.ListenConfig).Listen(ctx, protocol, address)
+		}})
+}
+
+// serve makes a server with its network.
+func serve(t *testing.T, h *fakeHost) *testServer {
+	stack := h.network()
+	return &testServer{New(t.Context(), h, stack), stack}
+}
+
+// testServer is a server that tests reach.
+type testServer struct {
+	*Server
+	stack *network.Host
+}
+
+// Addr is where a port of the device is on the host, nil while it is closed.
+func (s *testServer) Addr(port int) net.Addr {
+	all := s.stack.Addrs(uint16(port))
+	if len(all) == 0 {
+		return nil
+	}
+	return all[0]
 }
 
 func (h *fakeHost) Problem(err error) {
@@ -60,17 +115,11 @@ func (h *fakeHost) Problem(err error) {
 	h.problems = append(h.problems, err)
 }
 
-func (h *fakeHost) Reserve(net.Addr, int) (Line, error) {
+func (h *fakeHost) Reserve(network.Flow) (Line, *network.Verdict) {
 	if h.busy.Load() {
-		return nil, errors.New("all lines are busy")
+		return nil, &network.Verdict{Outcome: network.Refused, Reason: "all lines are busy"}
 	}
 	return &fakeLine{}, nil
-}
-
-func (h *fakeHost) Log(facility string, severity int, mnemonic, format string, args ...any) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.logged = append(h.logged, fmt.Sprintf("%%%s-%d-%s: ", facility, severity, mnemonic)+fmt.Sprintf(format, args...))
 }
 
 func (h *fakeHost) log() string {
@@ -103,7 +152,9 @@ func newHost(t *testing.T) *fakeHost {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &fakeHost{cfg: model.New(), keys: []ssh.Signer{signer}}
+	a := ssh2.NewConfig().Algorithms
+	return &fakeHost{keys: []ssh.Signer{signer}, maxStartups: 128, trafficClass: -1,
+		algorithms: Algorithms{Kex: a.Kex, Ciphers: a.Ciphers, MACs: a.MACs, HostKey: a.HostKey, PublicKey: a.PublicKey}}
 }
 
 // SSH follows the configuration: Apply may come as often as it likes.
@@ -111,7 +162,7 @@ func TestApply(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	h := newHost(t)
 	key := h.keys
-	s := New(t.Context(), h)
+	s := serve(t, h)
 	defer s.Close()
 	steps := []struct {
 		why    string
@@ -119,18 +170,18 @@ func TestApply(t *testing.T) {
 		listen bool
 		log    string
 	}{
-		{"a key brings SSH up", func() {}, true, "%SSH-5-ENABLED: SSH 2.0 has been enabled"},
+		{"a key brings SSH up", func() {}, true, "enabled 2.0"},
 		{"nothing new, nothing said", func() {}, true, ""},
 		{"no vty allows ssh: enabled, but closed", func() {
-			h.cfg.EachLine(func(l *model.Line) { l.TransportIn = []string{"telnet"} })
+			h.closed = true
 		}, false, ""},
-		{"one does again", func() { h.cfg.Lines.Edit(model.LineID{Kind: model.VTY}).TransportIn = []string{"ssh"} }, true, ""},
-		{"the key is gone", func() { h.keys = nil }, false, "%SSH-5-DISABLED: SSH 2.0 has been disabled"},
-		{"and back", func() { h.keys = key }, true, "%SSH-5-ENABLED: SSH 2.0 has been enabled"},
+		{"one does again", func() { h.closed = false }, true, ""},
+		{"the key is gone", func() { h.keys = nil }, false, "disabled 2.0"},
+		{"and back", func() { h.keys = key }, true, "enabled 2.0"},
 	}
 	for _, step := range steps {
 		step.change()
-		if err := s.Apply(h.cfg); err != nil {
+		if err := s.Apply(h.settings()); err != nil {
 			t.Fatal(err)
 		}
 		if got := s.Addr(Port) != nil; got != step.listen {
@@ -172,10 +223,9 @@ func login(t *testing.T, addr net.Addr, user string) (string, error) {
 func TestConnections(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	h := newHost(t)
-	h.cfg.SSH.LoggingEvents = true
-	s := New(t.Context(), h)
+	s := serve(t, h)
 	defer s.Close()
-	if err := s.Apply(h.cfg); err != nil {
+	if err := s.Apply(h.settings()); err != nil {
 		t.Fatal(err)
 	}
 	addr := s.Addr(Port)
@@ -190,27 +240,25 @@ func TestConnections(t *testing.T) {
 		t.Error("logged in without a line")
 	}
 	s.Close()
-	log := h.log()
-	for _, want := range []string{
-		"%SSH-5-SSH2_SESSION: SSH2 Session request from 127.0.0.1 (tty = 0) using crypto cipher 'chacha20-poly1305@openssh.com', hmac '",
-		"' Succeeded",
-		"%SSH-5-SSH2_USERAUTH: User 'lab' authentication for SSH2 Session from 127.0.0.1 (tty = 0)",
-		"%SSH-5-SSH2_CLOSE: SSH2 Session from 127.0.0.1 (tty = 0) for user 'lab' using crypto cipher",
-		"%SSH-5-SSH2_USERAUTH: User '' authentication for SSH2 Session from 127.0.0.1",
-	} {
-		if !strings.Contains(log, want) {
-			t.Errorf("the log lacks %q:\n%s", want, log)
-		}
+	const want = `enabled 2.0
+keyed true
+authenticated "lab" true
+ended "lab" keyed true shell false
+keyed true
+authenticated "" false
+ended "" keyed true shell false`
+	if got := h.log(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 
 // maxstartups bounds the connections, whoever they are.
 func TestMaxStartups(t *testing.T) {
 	h := newHost(t)
-	h.cfg.SSH.MaxStartups = 1
-	s := New(t.Context(), h)
+	h.maxStartups = 1
+	s := serve(t, h)
 	defer s.Close()
-	if err := s.Apply(h.cfg); err != nil {
+	if err := s.Apply(h.settings()); err != nil {
 		t.Fatal(err)
 	}
 	first, err := net.Dial("tcp", s.Addr(Port).String())
@@ -240,19 +288,19 @@ func (l watched) Accept() (net.Conn, error) {
 	return c, err
 }
 
-// `ip ssh dscp` and `ip ssh precedence` mark the packets of a connection.
+// A traffic class marks the packets of a connection.
 func TestMark(t *testing.T) {
 	defer goleak.VerifyNone(t)
-	for _, c := range []struct{ dscp, precedence, class int }{{-1, -1, 0}, {46, -1, 0xb8}, {-1, 5, 0xa0}, {0, -1, 0}} {
+	for _, c := range []struct{ set, class int }{{-1, 0}, {0xb8, 0xb8}, {0xa0, 0xa0}, {0, 0}} {
 		h := newHost(t)
-		h.cfg.SSH.DSCP, h.cfg.SSH.Precedence = c.dscp, c.precedence
+		h.trafficClass = c.set
 		came := make(chan net.Conn, 1)
-		h.listen = func(ctx context.Context, network, address string) (net.Listener, error) {
-			l, err := new(net.ListenConfig).Listen(ctx, network, address)
+		h.listen = func(ctx context.Context, protocol, address string) (net.Listener, error) {
+			l, err := new(net.ListenConfig).Listen(ctx, protocol, address)
 			return watched{l, came}, err
 		}
-		s := New(t.Context(), h)
-		if err := s.Apply(h.cfg); err != nil {
+		s := serve(t, h)
+		if err := s.Apply(h.settings()); err != nil {
 			t.Fatal(err)
 		}
 		conn, err := net.Dial("tcp", s.Addr(Port).String())
@@ -263,7 +311,7 @@ func TestMark(t *testing.T) {
 			t.Fatal(err)
 		}
 		if class, err := ipv4.NewConn(<-came).TOS(); class != c.class || err != nil {
-			t.Errorf("dscp %d, precedence %d: type of service %#x, %v, want %#x", c.dscp, c.precedence, class, err, c.class)
+			t.Errorf("traffic class %#x: type of service %#x, %v, want %#x", c.set, class, err, c.class)
 		}
 		conn.Close()
 		s.Close()
@@ -289,13 +337,13 @@ func TestAcceptRecovers(t *testing.T) {
 	h := newHost(t)
 	var n atomic.Int32
 	n.Store(3)
-	h.listen = func(ctx context.Context, network, address string) (net.Listener, error) {
-		l, err := new(net.ListenConfig).Listen(ctx, network, address)
+	h.listen = func(ctx context.Context, protocol, address string) (net.Listener, error) {
+		l, err := new(net.ListenConfig).Listen(ctx, protocol, address)
 		return poor{l, &n}, err
 	}
-	s := New(t.Context(), h)
+	s := serve(t, h)
 	defer s.Close()
-	if err := s.Apply(h.cfg); err != nil {
+	if err := s.Apply(h.settings()); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := login(t, s.Addr(Port), "lab"); out != "hello" {
@@ -312,9 +360,9 @@ func TestAcceptRecovers(t *testing.T) {
 func TestVersion1(t *testing.T) {
 	h := newHost(t)
 	h.version = "1.5"
-	s := New(t.Context(), h)
+	s := serve(t, h)
 	defer s.Close()
-	if err := s.Apply(h.cfg); err != nil {
+	if err := s.Apply(h.settings()); err != nil {
 		t.Fatal(err)
 	}
 	conn, err := net.Dial("tcp", s.Addr(Port).String())

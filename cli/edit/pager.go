@@ -10,6 +10,7 @@ import (
 // ErrStopped is what a Pager returns after the user stopped the output.
 var ErrStopped = errors.New("edit: output stopped at --More--")
 
+// What IOS shows when the screen is full, and what wipes that out.
 const (
 	more      = " --More-- "
 	eraseMore = "\b\b\b\b\b\b\b\b\b        \b\b\b\b\b\b\b\b\b"
@@ -19,6 +20,8 @@ const (
 // screen is full. Output comes in with "\n" line ends (or CR LF) and goes out
 // with CR LF.
 type Pager struct {
+	more   string // the prompt when the screen is full
+	erase  string // wipes it out
 	w      io.Writer
 	key    func() (byte, error)
 	length func() int
@@ -41,8 +44,11 @@ type Pager struct {
 // and asks length and width for the size of the screen whenever it needs it,
 // because a command can change it. A length of 0 never waits.
 func NewPager(w io.Writer, key func() (byte, error), length, width func() int) *Pager {
-	return &Pager{w: w, key: key, length: length, width: width}
+	return &Pager{more: more, erase: eraseMore, w: w, key: key, length: length, width: width}
 }
+
+// SetPrompt replaces the prompt of IOS; erase is what wipes it out.
+func (p *Pager) SetPrompt(more, erase string) { p.more, p.erase = more, erase }
 
 // Reset prepares for the output of another command.
 func (p *Pager) Reset() {
@@ -178,9 +184,9 @@ func (p *Pager) send() error {
 // was with another filter.
 func (p *Pager) wait() (filtering bool) {
 	for p.err == nil {
-		p.out = append(p.out, more...)
+		p.out = append(p.out, p.more...)
 		k := p.nextKey()
-		p.out = append(p.out, eraseMore...)
+		p.out = append(p.out, p.erase...)
 		switch k {
 		case ' ', 'y', 'Y':
 			p.rows = 0

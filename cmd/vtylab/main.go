@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
+	"vtylab/products"
 
 	"github.com/alecthomas/kong"
 	"github.com/sirupsen/logrus"
-
-	"vtylab/platform"
 )
 
 const about = `A Cisco IOS or IOS XE device as far as SSH and SCP go: its console is this terminal,
@@ -24,6 +24,7 @@ type arguments struct {
 	LogJSON   bool         `name:"log-json" help:"Log to standard error as JSON."`
 	Run       runArgs      `cmd:"" default:"withargs" help:"Run one device; its console is this terminal."`
 	Platforms platformArgs `cmd:"" help:"List the releases a device can be."`
+	Version   versionArgs  `cmd:"" help:"Print the version of this program."`
 }
 
 func main() { os.Exit(execute(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
@@ -37,8 +38,8 @@ func execute(args []string, stdin *os.File, stdout, stderr io.Writer) int {
 	var a arguments
 	status := -1
 	parser := kong.Must(&a, kong.Name("vtylab"), kong.Description(about), kong.UsageOnError(),
-		kong.Writers(stdout, stderr), kong.Exit(func(code int) { status = code }), kong.Vars{"platform": platform.Default().Name},
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.Writers(stdout, stderr), kong.Exit(func(code int) { status = code }), kong.Vars{"platform": products.All()[0].Name()},
+		kong.KindMapper(reflect.String, kong.MapperFunc(text)), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	k, err := parser.Parse(args)
 	if status >= 0 { // --help
 		return status

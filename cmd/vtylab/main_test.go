@@ -10,12 +10,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
-	"vtylab/device"
 	"vtylab/internal/devicetest"
+	"vtylab/network"
 )
 
 // asProgram tells the test binary to be vtylab.
@@ -87,7 +88,9 @@ func TestMistakes(t *testing.T) {
 		says   string
 	}{
 		{"a flag that does not exist", []string{"run", "--flash", "4"}, 2, `unknown flag --flash`},
-		{"a flag without its value", []string{"run", "--platform"}, 2, `--platform: expected`},
+		{"a flag without its value", []string{"run", "--platform"}, 2, `--platform: missing value, want NAME \(`},
+		{"a flag without its file", []string{"run", "--config"}, 2, `--config: missing value, want FILE \(`},
+		{"a flag whose value is another flag", []string{"run", "--hostname", "--ephemeral"}, 2, `--hostname: expected string value but got "--ephemeral"`},
 		{"a word too many", []string{"run", "router"}, 2, `unexpected argument router`},
 		{"a command that does not exist", []string{"walk"}, 2, `walk`},
 		{"a release that does not exist, with those that do", []string{"run", "--platform", "ios-9"}, 2, `no release "ios-9"; there are ios-15.5, `},
@@ -118,6 +121,13 @@ func TestMistakes(t *testing.T) {
 				t.Errorf("vtylab %v: exit status %d, want %d\nstdout: %q, want nothing\nstderr: %q, want one line with %q", c.args, status, c.status, out, errs, c.says)
 			}
 		})
+	}
+}
+
+func TestVersion(t *testing.T) {
+	out, errs, status := run(t, "", "version")
+	if status != 0 || errs != "" || !regexp.MustCompile(`^vtylab \S+, go1\.\S+ `+runtime.GOOS+"/"+runtime.GOARCH+`\n$`).MatchString(out) {
+		t.Errorf("exit status %d, stdout %q, stderr %q", status, out, errs)
 	}
 }
 
@@ -287,20 +297,20 @@ func TestUplink(t *testing.T) {
 	for _, c := range []struct {
 		flag string
 		ssh  []string
-		want device.Uplink
+		want network.Uplink
 	}{
-		{"auto", []string{"127.0.0.1:2222"}, device.UplinkAny},
-		{"auto", []string{"[::1]:2222", "2001=localhost:2001", "2002=127.9.9.9:0"}, device.UplinkAny},
-		{"auto", []string{"none"}, device.UplinkAny},
-		{"auto", []string{":2222"}, device.UplinkNone},
-		{"auto", []string{"0.0.0.0:2222"}, device.UplinkNone},
-		{"auto", []string{"127.0.0.1:2222", "2001=192.0.2.1:2001"}, device.UplinkNone},
-		{"auto", []string{"example.com:2222"}, device.UplinkNone},
-		{"any", []string{":2222"}, device.UplinkAny},
-		{"loopback", []string{":2222"}, device.UplinkLoopback},
-		{"none", []string{"127.0.0.1:2222"}, device.UplinkNone},
+		{"auto", []string{"127.0.0.1:2222"}, network.UplinkAny},
+		{"auto", []string{"[::1]:2222", "2001=localhost:2001", "2002=127.9.9.9:0"}, network.UplinkAny},
+		{"auto", []string{"none"}, network.UplinkAny},
+		{"auto", []string{":2222"}, network.UplinkNone},
+		{"auto", []string{"0.0.0.0:2222"}, network.UplinkNone},
+		{"auto", []string{"127.0.0.1:2222", "2001=192.0.2.1:2001"}, network.UplinkNone},
+		{"auto", []string{"example.com:2222"}, network.UplinkNone},
+		{"any", []string{":2222"}, network.UplinkAny},
+		{"loopback", []string{":2222"}, network.UplinkLoopback},
+		{"none", []string{"127.0.0.1:2222"}, network.UplinkNone},
 	} {
-		a, err := parseAddresses(c.ssh)
+		a, err := network.ParseCarriers(c.ssh)
 		if err != nil {
 			t.Fatal(err)
 		}

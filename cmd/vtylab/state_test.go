@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"vtylab/internal/devicetest"
+	"vtylab/internal/foreign"
 )
 
 // A program that is killed while it saves, again and again, leaves the old
@@ -245,7 +246,7 @@ func TestExamples(t *testing.T) {
 		t.Skipf("no symbolic links here: %v", err)
 	}
 	t.Run("console.sh configures a device and shows it", func(t *testing.T) {
-		out := devicetest.Command(t, "sh", devicetest.Example(t, "console.sh")).
+		out := foreign.Command(t, "sh", devicetest.Example(t, "console.sh")).
 			With(asProgram+"=1", "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "HOME="+t.TempDir()).Run().Ends(0)
 		for _, line := range []string{"Router>enable\n", "R1(config)#crypto key generate rsa modulus 2048\n", "show ip ssh\nSSH Enabled - version 2.0\n", "R1.example.com\n"} {
 			if !strings.Contains(out, line) {
@@ -300,7 +301,7 @@ func serveExample(t *testing.T, platform string) string {
 
 func netmiko(t *testing.T, port string) {
 	t.Helper()
-	o := devicetest.Python(t, []string{"netmiko"}, devicetest.Example(t, "netmiko_show.py"), port).Run()
+	o := foreign.Python(t, []string{"netmiko"}, devicetest.Example(t, "netmiko_show.py"), port).Run()
 	devicetest.WantLines(t, strings.ReplaceAll(o.Ends(0), "\r\n", "\n"),
 		"R1#\n", "SSH Enabled - version 2.0\n", "R1(config)#ip ssh time-out 60\n", "\nip ssh authentication-retries 2\n", "[OK]")
 }
@@ -311,6 +312,10 @@ func openSSH(t *testing.T, port string) {
 	r := devicetest.Remote(t, port)
 	if out := r.OpenSSH("admin:cisco", "show", "ip", "ssh").Run().Ends(0); !strings.Contains(out, "SSH Enabled - version 2.0") {
 		t.Errorf("ssh r1 show ip ssh: %s", out)
+	}
+	byAddress := foreign.Command(t, "ssh", "-F", devicetest.Example(t, "ssh_config"), "-o", "IdentityAgent=none", "-p", port, "admin@127.0.0.1", "show", "privilege")
+	if out := byAddress.With(foreign.Askpass(t, "cisco")...).Run().Ends(0); !strings.Contains(out, "level is 15") {
+		t.Errorf("%v: %s", byAddress, out)
 	}
 	back := filepath.Join(t.TempDir(), "r1.cfg")
 	r.SCP("admin:cisco", "r1:running-config", back).Run().Ends(0)

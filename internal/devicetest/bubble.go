@@ -8,14 +8,14 @@ import (
 	"time"
 
 	"vtylab/device"
-	"vtylab/ios/model"
+	"vtylab/tty"
 )
 
 // Bubble is a router in a bubble of testing/synctest, with its port 22 in memory:
 // time passes when nothing else happens, and no goroutine may be left in the end.
 type Bubble struct {
 	*Router
-	port  *Listener
+	port  *Port
 	files []string // in flash when it was looked at
 	free  int64    // bytes of flash then
 }
@@ -24,15 +24,15 @@ type Bubble struct {
 // SSH logs in its buffer.
 func InBubble(t *testing.T, release, more string, f func(t *testing.T, r *Bubble)) {
 	t.Helper()
-	model := Model(t, release)
+	product := Product(t, release)
 	key, err := HostKey()
 	if err != nil {
 		t.Fatal(err)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		port := NewListener()
-		d := New(t, model, Usual+"logging buffered 1000000\nip ssh logging events\n"+more,
-			func(o *device.Options) { o.Listen = port.Listen })
+		port := NewPort()
+		d := New(t, product, Usual+"logging buffered 1000000\nip ssh logging events\n"+more,
+			func(o *device.Options) { o.Network = port.Host })
 		d.AddKeys(key)
 		r := &Bubble{Router: &Router{Device: d, t: t}, port: port}
 		r.Look()
@@ -88,7 +88,7 @@ func (r *Bubble) Quiet(after string) {
 		r.t.Errorf("%s: %d connections are left", after, n)
 	}
 	for _, l := range r.Device.Lines() {
-		if l.Kind == model.VTY && (l.Busy() || l.Session() != nil || l.Peer() != "") {
+		if l.Kind == tty.VTY && (l.Busy() || l.Session() != nil || l.Peer() != "") {
 			r.t.Errorf("%s: vty %d is taken", after, l.Number)
 		}
 	}

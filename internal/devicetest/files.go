@@ -46,7 +46,11 @@ func Example(t testing.TB, name string) string {
 	}
 	for up := dir; ; up = filepath.Dir(up) {
 		if _, err := os.Stat(filepath.Join(up, "go.mod")); err == nil {
-			return filepath.Join(up, "examples", name)
+			path := filepath.Join(up, "examples", name)
+			if _, err := os.Stat(path); err != nil { // and a test that was cached is run anew when it changes
+				t.Fatal(err)
+			}
+			return path
 		}
 		if up == filepath.Dir(up) {
 			t.Fatalf("no go.mod above %s", dir)

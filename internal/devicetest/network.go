@@ -1,55 +1,30 @@
 package devicetest
 
 import (
-	"context"
 	"io"
 	"net"
 	"os"
 	"sync"
 	"time"
+	"vtylab/network"
 )
 
-// Listener is a port of a device in memory, at 10.0.0.1:22.
-type Listener struct {
-	conns  chan net.Conn
-	closed chan struct{}
-	once   sync.Once
-}
+// Port is port 22 of a device in memory, at 10.0.0.1. It is the device's network.
+type Port struct{ *network.Host }
 
-// NewListener opens the port. It stays open for a device that opens it again,
-// until it is closed.
-func NewListener() *Listener {
-	return &Listener{conns: make(chan net.Conn), closed: make(chan struct{})}
-}
+// NewPort returns the port of a device that is to be made.
+func NewPort() *Port { return &Port{network.NewHost(network.HostOptions{})} }
 
-// Listen is for device.Options.
-func (l *Listener) Listen(context.Context, int) (net.Listener, error) { return l, nil }
-
-// Dial connects from 10.0.0.9, once the device accepts.
-func (l *Listener) Dial() *Conn {
+// Dial connects from 10.0.0.9.
+func (p *Port) Dial() *Conn {
 	to, from := newHalf(), newHalf()
-	l.Connect(&Conn{in: to, out: from, from: &net.TCPAddr{IP: net.IPv4(10, 0, 0, 9), Port: 40000}})
-	return &Conn{in: from, out: to, from: l.Addr()}
+	p.Connect(&Conn{in: to, out: from, from: &net.TCPAddr{IP: net.IPv4(10, 0, 0, 9), Port: 40000}})
+	return &Conn{in: from, out: to, from: &net.TCPAddr{IP: net.IPv4(10, 0, 0, 1), Port: 22}}
 }
 
-// Connect hands the device its end of a connection, once it accepts.
-func (l *Listener) Connect(c net.Conn) { l.conns <- c }
-
-// Accept returns the next connection.
-func (l *Listener) Accept() (net.Conn, error) {
-	select {
-	case c := <-l.conns:
-		return c, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-// Close closes the port for good.
-func (l *Listener) Close() error { l.once.Do(func() { close(l.closed) }); return nil }
-
-// Addr is the device's address.
-func (l *Listener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(10, 0, 0, 1), Port: 22} }
+// Connect hands the device its end of a connection; one that it does not take is
+// closed.
+func (p *Port) Connect(c net.Conn) { p.Inject("", 22, c) }
 
 // Conn is one end of a connection in memory, which a bubble of testing/synctest
 // can wait for. It has no deadlines, and as much room as is written.
@@ -68,7 +43,7 @@ func (c *Conn) Close() error { c.in.end(true); c.out.end(false); return nil }
 func (c *Conn) CloseWrite() error { c.out.end(false); return nil }
 
 // Reset drops what was not read on either side.
-func (c *Conn) Reset() { c.in.end(true); c.out.end(true) }
+func (c *Conn) Reset() error { c.in.end(true); c.out.end(true); return nil }
 
 func (c *Conn) LocalAddr() net.Addr              { return &net.TCPAddr{IP: net.IPv4(10, 0, 0, 1), Port: 22} }
 func (c *Conn) RemoteAddr() net.Addr             { return c.from }

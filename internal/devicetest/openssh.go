@@ -11,35 +11,31 @@ import (
 	"testing"
 
 	xssh "golang.org/x/crypto/ssh"
+
+	"vtylab/internal/foreign"
 )
 
 // OpenSSH is ssh with examples/ssh_config, for a login user:password. The
 // arguments follow the host.
-func (r *Router) OpenSSH(login string, args ...string) Program {
+func (r *Router) OpenSSH(login string, args ...string) foreign.Program {
 	r.t.Helper()
 	return r.OpenSSHTool("ssh", login, append([]string{"-e", "none", "r1"}, args...)...)
 }
 
 // SCP is OpenSSH's scp with the protocol of its name. r1: is the router.
-func (r *Router) SCP(login string, args ...string) Program {
+func (r *Router) SCP(login string, args ...string) foreign.Program {
 	r.t.Helper()
 	return r.OpenSSHTool("scp", login, append([]string{"-O"}, args...)...)
 }
 
 // OpenSSHTool is a program of OpenSSH's with those options alone. r1 is the
 // router.
-func (r *Router) OpenSSHTool(name, login string, args ...string) Program {
+func (r *Router) OpenSSHTool(name, login string, args ...string) foreign.Program {
 	r.t.Helper()
 	user, password, _ := strings.Cut(login, ":")
-	dir := r.t.TempDir()
-	askpass := filepath.Join(dir, "askpass")
-	if err := os.WriteFile(askpass, []byte("#!/bin/sh\necho \"$VTYLAB_PASSWORD\"\n"), 0o700); err != nil {
-		r.t.Fatal(err)
-	}
 	options := []string{"-F", Example(r.t, "ssh_config"), "-o", "Port=" + r.Port, "-o", "User=" + user, "-o", "IdentityAgent=none",
 		"-o", "IdentitiesOnly=yes", "-o", "IdentityFile=none", "-o", "LogLevel=INFO"}
-	return Command(r.t, name, append(options, args...)...).With("SSH_ASKPASS="+askpass, "SSH_ASKPASS_REQUIRE=force", "DISPLAY=:0",
-		"VTYLAB_PASSWORD="+password, "HOME="+dir, "TERM=vt100")
+	return foreign.Command(r.t, name, append(options, args...)...).With(foreign.Askpass(r.t, password)...)
 }
 
 // UserKey is an RSA key pair of a user, made by ssh-keygen.
@@ -54,7 +50,7 @@ type UserKey struct {
 // SSHKeygen returns a key pair, the same to all tests.
 func SSHKeygen(t testing.TB) UserKey {
 	t.Helper()
-	Need(t, "ssh-keygen")
+	foreign.Need(t, "ssh-keygen")
 	k, err := newUserKey()
 	if err != nil {
 		t.Fatal(err)

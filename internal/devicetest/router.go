@@ -1,7 +1,6 @@
 package devicetest
 
 import (
-	"context"
 	"io"
 	"net"
 	"strings"
@@ -10,10 +9,14 @@ import (
 	"time"
 
 	"vtylab/device"
-	"vtylab/exec"
 	"vtylab/ifs"
+	"vtylab/ios"
 	"vtylab/ios/model"
-	"vtylab/platform"
+	"vtylab/ios/release"
+	"vtylab/keyring"
+	"vtylab/network"
+	"vtylab/products"
+	"vtylab/tty"
 )
 
 // Plain is a configuration with one user whose password costs nothing to check:
@@ -44,14 +47,14 @@ username guest privilege 1 password 0 guest
 
 // HostKey returns the RSA key of all routers: making one takes long, and tests do
 // not change it.
-var HostKey = sync.OnceValues(func() (*device.KeyPair, error) {
-	return device.GenerateKey("R1.example.com", device.GeneralKey, 2048, false, time.Now())
+var HostKey = sync.OnceValues(func() (*keyring.Pair, error) {
+	return keyring.Generate("R1.example.com", keyring.General, 2048, false, time.Now())
 })
 
 // ECKeys returns EC keys of every size.
-var ECKeys = sync.OnceValues(func() (keys []*device.KeyPair, err error) {
+var ECKeys = sync.OnceValues(func() (keys []*keyring.Pair, err error) {
 	for _, bits := range []int{256, 384, 521} {
-		key, err := device.GenerateKey("R1", device.ECKey, bits, false, time.Now())
+		key, err := keyring.Generate("R1", keyring.EC, bits, false, time.Now())
 		if err != nil {
 			return nil, err
 		}
@@ -60,47 +63,34 @@ var ECKeys = sync.OnceValues(func() (keys []*device.KeyPair, err error) {
 	return keys, nil
 })
 
-// Model returns a release. It is compiled once for all tests: a test that changes
-// it changes a copy.
-func Model(t testing.TB, release string) *device.Model {
+// Product returns a release. It is compiled once for all tests.
+func Product(t testing.TB, release string) device.Product {
 	t.Helper()
-	m, err := Compiled(release)
+	p, err := products.Lookup(release)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return m
+	return p
 }
 
-var (
-	modelsMu sync.Mutex
-	models   = map[string]*device.Model{} // guarded by modelsMu
-)
-
-// Compiled is Model for programs that are no test.
-func Compiled(release string) (*device.Model, error) {
-	modelsMu.Lock()
-	defer modelsMu.Unlock()
-	if m := models[release]; m != nil {
-		return m, nil
+// Release returns the data of a release of IOS, for a test that makes a product of
+// its own with a change.
+func Release(t testing.TB, name string) release.Release {
+	t.Helper()
+	p, ok := Product(t, name).(*ios.Product)
+	if !ok {
+		t.Fatalf("%s is no release of IOS", name)
 	}
-	p, err := platform.Lookup(release)
-	if err != nil {
-		return nil, err
-	}
-	models[release] = NewModel(p)
-	return models[release], nil
+	return p.Release
 }
-
-// NewModel compiles a release of a test's own.
-func NewModel(p device.Platform) *device.Model { return device.NewModel(p, exec.Commands()) }
 
 // Default is the name of the release that a device is unless told otherwise.
-func Default() string { return platform.Default().Name }
+func Default() string { return products.All()[0].Name() }
 
-// Releases are the names of all releases.
+// Releases are the names of all releases of IOS and IOS XE.
 func Releases() (names []string) {
-	for _, p := range platform.All() {
-		names = append(names, p.Name)
+	for _, p := range ios.Products() {
+		names = append(names, p.Name())
 	}
 	return names
 }
@@ -117,13 +107,13 @@ func Each(t *testing.T, f func(t *testing.T, release string)) {
 
 // New boots a device with a start-up configuration and closes it when the test is
 // over. It has no network, and salts that repeat, unless options say otherwise.
-func New(t testing.TB, m *device.Model, startup string, options ...func(*device.Options)) *device.Device {
+func New(t testing.TB, p device.Product, startup string, options ...func(*device.Options)) *device.Device {
 	t.Helper()
 	o := device.Options{Startup: &startup, Rand: salt{}}
 	for _, set := range options {
 		set(&o)
 	}
-	d, err := device.New(m, o)
+	d, err := device.New(p, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,50 +138,47 @@ type Router struct {
 	// does not listen, or listens in memory.
 	Port string
 
-	t testing.TB
+	host *network.Host
+	t    testing.TB
 }
 
 // Start boots a router with more configuration than Usual. Its ports are on
 // 127.0.0.1.
 func Start(t testing.TB, release, more string) *Router {
 	t.Helper()
-	return StartModel(t, Model(t, release), more)
+	return StartProduct(t, Product(t, release), more)
 }
 
-// StartModel is Start for a release that a test has changed. The start-up
+// StartProduct is Start for a release that a test has changed. The start-up
 // configuration has to be one that the release takes whole.
-func StartModel(t testing.TB, m *device.Model, more string) *Router {
+func StartProduct(t testing.TB, p device.Product, more string) *Router {
 	t.Helper()
-	r, err := Boot(m, Usual+more)
+	r, err := Boot(p, Usual+more)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { r.Device.Close() })
 	if report := r.Device.BootReport(); strings.Contains(report, "% ") && !strings.Contains(report, "type 0 password") {
-		t.Fatalf("the start-up configuration is not what %s takes:\n%s", m.Name, report)
+		t.Fatalf("the start-up configuration is not what %s takes:\n%s", p.Name(), report)
 	}
 	return r.In(t)
 }
 
 // Boot is Start with the whole start-up configuration, for programs that are no
 // test: the caller closes the device.
-func Boot(m *device.Model, startup string) (*Router, error) {
+func Boot(p device.Product, startup string) (*Router, error) {
 	key, err := HostKey()
 	if err != nil {
 		return nil, err
 	}
-	d, err := device.New(m, device.Options{Startup: &startup, Listen: loopback})
+	host := network.NewHost(network.HostOptions{Carriers: network.Carriers{{Address: "127.0.0.1:0"}}})
+	d, err := device.New(p, device.Options{Startup: &startup, Network: host})
 	if err != nil {
 		return nil, err
 	}
 	d.AddKeys(key)
-	r := &Router{Device: d}
+	r := &Router{Device: d, host: host}
 	return r.At(22), nil
-}
-
-// loopback is a port of this host in the place of one of the device.
-func loopback(ctx context.Context, _ int) (net.Listener, error) {
-	return new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 }
 
 // Remote is a router in another process, at a port of this host: only clients
@@ -199,13 +186,15 @@ func loopback(ctx context.Context, _ int) (net.Listener, error) {
 func Remote(t testing.TB, port string) *Router { return &Router{Port: port, t: t} }
 
 // In is the router as a subtest has it.
-func (r *Router) In(t testing.TB) *Router { return &Router{Device: r.Device, Port: r.Port, t: t} }
+func (r *Router) In(t testing.TB) *Router {
+	return &Router{Device: r.Device, Port: r.Port, host: r.host, t: t}
+}
 
 // At is the router for clients that connect to another of its ports.
 func (r *Router) At(port int) *Router {
-	other := &Router{Device: r.Device, t: r.t}
-	if a := r.Device.SSH.Addr(port); a != nil {
-		_, other.Port, _ = net.SplitHostPort(a.String())
+	other := &Router{Device: r.Device, host: r.host, t: r.t}
+	if all := r.host.Addrs(uint16(port)); len(all) > 0 {
+		_, other.Port, _ = net.SplitHostPort(all[0].String())
 	}
 	return other
 }
@@ -214,7 +203,7 @@ func (r *Router) At(port int) *Router {
 func (r *Router) Addr() string { return net.JoinHostPort("127.0.0.1", r.Port) }
 
 // Listens reports whether a port of the router is open.
-func (r *Router) Listens(port int) bool { return r.Device.SSH.Addr(port) != nil }
+func (r *Router) Listens(port int) bool { return r.Device.SSH.Listens(port) }
 
 // Dial connects to the router's port 22.
 func (r *Router) Dial() net.Conn {
@@ -238,7 +227,7 @@ func (r *Router) Alone() {
 // VTYs is the number of vty lines.
 func (r *Router) VTYs() (n int) {
 	for _, l := range r.Device.Lines() {
-		if l.Kind == model.VTY {
+		if l.Kind == tty.VTY {
 			n++
 		}
 	}
@@ -248,7 +237,7 @@ func (r *Router) VTYs() (n int) {
 // Free waits until nobody is on a vty.
 func (r *Router) Free(vty int) {
 	r.t.Helper()
-	Eventually(r.t, "the line is free", func() bool { return !r.Device.FindLine(model.VTY, vty).Busy() })
+	Eventually(r.t, "the line is free", func() bool { return !r.Device.FindLine(tty.VTY, vty).Busy() })
 }
 
 // Log is what `show logging` has in its buffer.
@@ -260,21 +249,26 @@ func (r *Router) ClearLog() { r.Device.Logs.Buffer().Clear() }
 // Debug switches debugging on, as `debug WHAT` does.
 func (r *Router) Debug(what string) { r.Device.Debug.Set(what, true) }
 
+// IOS is what runs on a device of IOS.
+func IOS(d *device.Device) *ios.System { return d.System.(*ios.System) }
+
 // Change edits the running configuration where a release may have no command for
 // it.
 func (r *Router) Change(edit func(*model.Config)) {
 	r.t.Helper()
-	if err := r.Device.Update("test", func(c *model.Config) error { edit(c); return nil }); err != nil {
+	err := IOS(r.Device).Update(func(c *model.Config) error { edit(c); return nil })
+	if err != nil {
 		r.t.Fatal(err)
 	}
+	r.Device.Touch("test")
 }
 
 // AddKeys gives the router host keys; each takes the place of one with its name.
-func (r *Router) AddKeys(keys ...*device.KeyPair) { r.Device.AddKeys(keys...) }
+func (r *Router) AddKeys(keys ...*keyring.Pair) { r.Device.AddKeys(keys...) }
 
 // Flash is the first file system of the router's flash, which has a name of its
 // own on each release.
-func (r *Router) Flash() string { return r.Device.Model.Files.Flash[0] }
+func (r *Router) Flash() string { return r.Device.Product.Hardware().Flash[0] }
 
 // File reads a file of the router.
 func (r *Router) File(url string) string {

@@ -4,20 +4,19 @@ import (
 	"strings"
 	"testing"
 	"time"
-)
 
-// Patience is how long anything that is waited for may take.
-const Patience = 60 * time.Second
+	"vtylab/internal/foreign"
+)
 
 // Eventually polls what only another process can make true.
 func Eventually(t testing.TB, what string, f func() bool) {
 	t.Helper()
-	for end := time.Now().Add(Patience); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(foreign.Patience); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if f() {
 			return
 		}
 	}
-	t.Fatalf("%s: not within %v", what, Patience)
+	t.Fatalf("%s: not within %v", what, foreign.Patience)
 }
 
 // WantLines checks that all lines are in text, in this order.

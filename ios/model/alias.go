@@ -25,4 +25,13 @@ var aliasRows = []row[Config]{
 		}},
 }
 
+// ExecAlias is the text that a word of EXEC stands for.
+func (c *Config) ExecAlias(word string) (text string, ok bool) {
+	a, ok := c.Aliases.Get(aliasID{"exec", word})
+	if !ok {
+		return "", false
+	}
+	return a.Text, true
+}
+
 func aliasOf(c *config.Call) aliasID { return aliasID{c.Args.Get("mode"), c.Args.Get("name")} }

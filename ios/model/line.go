@@ -4,24 +4,22 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"vtylab/cli"
 	"vtylab/config"
 	"vtylab/secret"
+	"vtylab/tty"
 )
 
 // LineKind is a class of terminal lines.
-type LineKind int
+type LineKind = tty.Kind
 
-// The lines of a router, in the order of their tty numbers.
+// The lines of a router.
 const (
-	Console LineKind = iota
-	Auxiliary
-	VTY
+	Console   = tty.Console
+	Auxiliary = tty.Auxiliary
+	VTY       = tty.VTY
 )
-
-func (k LineKind) String() string { return [...]string{"con", "aux", "vty"}[k] }
 
 // LoginMethod is what a line asks before it gives an EXEC.
 type LoginMethod int
@@ -38,24 +36,23 @@ type Line struct {
 	Kind   LineKind
 	Number int
 
-	ExecTimeout                     Timeout
-	SessionTimeout, AbsoluteTimeout int // minutes
-	Length, Width, History          int
-	Privilege                       int
-	Password                        secret.Secret
-	Login                           LoginMethod
-	LoginList, AuthorExec           string
-	TransportIn, TransportOut       []string
-	TransportPreferred              string
-	ShowTransportIn                 bool // prints even when it is the default
-	AccessIn, AccessOut             string
-	AccessVRF                       bool
-	Rotary                          int
-	AutoCommand                     string
-	ExecBanner, MOTDBanner          bool
-	NoExec, Synchronous, NoHistory  bool
-	PromptTimestamp                 bool
-	Passive                         config.PassiveLines
+	tty.Settings
+	SessionTimeout            int // minutes
+	Privilege                 int
+	Password                  secret.Secret
+	Login                     LoginMethod
+	LoginList, AuthorExec     string
+	TransportIn, TransportOut []string
+	TransportPreferred        string
+	ShowTransportIn           bool // prints even when it is the default
+	AccessIn, AccessOut       string
+	AccessVRF                 bool
+	Rotary                    int
+	AutoCommand               string
+	ExecBanner, MOTDBanner    bool
+	NoExec                    bool
+	PromptTimestamp           bool
+	Passive                   config.PassiveLines
 }
 
 // LineID tells lines apart.
@@ -73,27 +70,12 @@ func (l Line) Clone() Line {
 	return l
 }
 
-// HistorySize is how many lines a session on the line remembers at first.
-func (l *Line) HistorySize() int {
-	if l.NoHistory {
-		return 0
-	}
-	return l.History
-}
-
-// Timeout is minutes and seconds, as `exec-timeout` takes them.
-type Timeout struct{ Minutes, Seconds int }
-
-// Duration is the time it stands for; 0 is for ever.
-func (t Timeout) Duration() time.Duration {
-	return time.Duration(t.Minutes)*time.Minute + time.Duration(t.Seconds)*time.Second
-}
-
 // NewLine returns a line with the defaults of IOS 15.
 func NewLine(kind LineKind, number int) Line {
 	l := Line{
 		Kind: kind, Number: number,
-		ExecTimeout: Timeout{Minutes: 10}, Length: 24, Width: 80, History: 10, Privilege: 1,
+		Settings:    tty.Settings{ExecTimeout: tty.Timeout{Minutes: 10}, Length: 24, Width: 80, History: 10},
+		Privilege:   1,
 		TransportIn: []string{"all"}, TransportOut: []string{"all"}, TransportPreferred: "telnet",
 		ExecBanner: true, MOTDBanner: true,
 	}
@@ -180,7 +162,7 @@ var execTimeout = config.Setting[Line]{
 		l.ExecTimeout.Seconds, _ = c.Args.Int("seconds")
 		return nil
 	},
-	No:    func(_ *config.Call, l, _ *Line) error { l.ExecTimeout = Timeout{}; return nil },
+	No:    func(_ *config.Call, l, _ *Line) error { l.ExecTimeout = tty.Timeout{}; return nil },
 	Reset: func(_ *config.Call, l, fresh *Line) error { l.ExecTimeout = fresh.ExecTimeout; return nil },
 	Show: func(v *config.View, l, fresh *Line) {
 		if v.All || l.ExecTimeout != fresh.ExecTimeout {
@@ -376,6 +358,41 @@ func defaultLine(l, fresh *Line) *Line {
 // TTY is the absolute line number: con 0, aux 1, vty from 2.
 func TTY(kind LineKind, number int) int {
 	return [...]int{0, 1, 2}[kind] + number
+}
+
+// LineRanges are the lines that are configured, in the order of their numbers.
+func (c *Config) LineRanges() []tty.Range {
+	last := map[LineKind]int{}
+	for l := range c.Lines.All() {
+		last[l.Kind] = max(last[l.Kind], l.Number)
+	}
+	var ranges []tty.Range
+	for _, k := range []LineKind{Console, Auxiliary, VTY} {
+		if n, ok := last[k]; ok {
+			ranges = append(ranges, tty.Range{Kind: k, Last: n, TTY: TTY(k, 0)})
+		}
+	}
+	return ranges
+}
+
+// TerminalOf are the settings of the terminal of a line; one that is not
+// configured has its defaults.
+func (c *Config) TerminalOf(k LineKind, number int) *tty.Settings {
+	if l, ok := c.Lines.Get(LineID{k, number}); ok {
+		return &l.Settings
+	}
+	l := NewLine(k, number)
+	return &l.Settings
+}
+
+// TakesSSH reports whether a vty does.
+func (c *Config) TakesSSH() bool {
+	for l := range c.Lines.All() {
+		if l.Kind == VTY && l.Allows("ssh") {
+			return true
+		}
+	}
+	return false
 }
 
 // lineMode edits the lines of one `line` command; its key is "vty 0 4". With AAA

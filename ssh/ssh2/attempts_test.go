@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // keyed takes a script to where users authenticate.
@@ -31,7 +32,7 @@ func (s *script) interactive(user string) {
 
 func (s *script) answer(text string) {
 	s.t.Helper()
-	s.send(encode(&infoResponseMsg{Count: 1, Responses: appendString(nil, text)}))
+	s.send(encode(&infoResponseMsg{Count: 1, Responses: wire.AppendString(nil, text)}))
 }
 
 // probe offers a key without a signature.
@@ -50,13 +51,13 @@ func (s *script) signed(user string, key ssh.Signer, id []byte, signedUser strin
 		s.t.Fatal(err)
 	}
 	s.send(encode(&authRequestMsg{user, "ssh-connection", "publickey",
-		encode(&authPublicKey{Signed: true, Algorithm: algorithm, Blob: key.Blob(), Signature: appendString(nil, string(sig))})}))
+		encode(&authPublicKey{Signed: true, Algorithm: algorithm, Blob: key.Blob(), Signature: wire.AppendString(nil, string(sig))})}))
 }
 
 // status runs a command to its end.
 func (s *script) status() {
 	s.t.Helper()
-	s.send(encode(&chanRequestMsg{3, "exec", false, appendString(nil, "status 0")}))
+	s.send(encode(&chanRequestMsg{3, "exec", false, wire.AppendString(nil, "status 0")}))
 	for {
 		p, err := s.next()
 		if err != nil {
@@ -70,10 +71,10 @@ func (s *script) status() {
 }
 
 // ended reads until the server says goodbye and returns why.
-func (s *script) ended() *DisconnectError {
+func (s *script) ended() *ssh.DisconnectError {
 	for {
 		_, err := s.next()
-		var d *DisconnectError
+		var d *ssh.DisconnectError
 		if errors.As(err, &d) || err != nil {
 			return d
 		}
@@ -111,7 +112,7 @@ func TestUserChanges(t *testing.T) {
 			if _, err := p.next(); err == nil {
 				p.t.Error("the server goes on after the third failure")
 			}
-		}, ErrAuthExhausted, "", "password a wrong, password b wrong, password c wrong"},
+		}, ssh.ErrAuthExhausted, "", "password a wrong, password b wrong, password c wrong"},
 		{"failures count on, whatever the method", func(p *script) {
 			p.interactive("a")
 			p.answer("wrong")
@@ -120,7 +121,7 @@ func TestUserChanges(t *testing.T) {
 			p.want(msgAuthFailure)
 			p.password("cisco", "wrong")
 			p.want(msgAuthFailure)
-		}, ErrAuthExhausted, "", "interactive a, publickey b ecdsa-sha2-nistp256, password cisco wrong"},
+		}, ssh.ErrAuthExhausted, "", "interactive a, publickey b ecdsa-sha2-nistp256, password cisco wrong"},
 		{"a question is answered for who was asked last", func(p *script) {
 			p.interactive("cisco")
 			p.interactive("lab")
@@ -361,10 +362,10 @@ func TestLateRequests(t *testing.T) {
 func TestRekeyBeforeLogin(t *testing.T) {
 	after := map[string][]byte{
 		"CHANNEL_OPEN":     encode(&chanOpenMsg{Type: "session", Window: 1, MaxPacket: 1}),
-		"CHANNEL_REQUEST":  encode(&chanRequestMsg{3, "exec", true, appendString(nil, "x")}),
+		"CHANNEL_REQUEST":  encode(&chanRequestMsg{3, "exec", true, wire.AppendString(nil, "x")}),
 		"GLOBAL_REQUEST":   encode(&globalRequestMsg{"x", true, nil}),
 		"USERAUTH_SUCCESS": raw(msgAuthSuccess),
-		"INFO_RESPONSE":    encode(&infoResponseMsg{Count: 1, Responses: appendString(nil, "cisco")}),
+		"INFO_RESPONSE":    encode(&infoResponseMsg{Count: 1, Responses: wire.AppendString(nil, "cisco")}),
 	}
 	when := map[string]func(p *script){
 		"before the service": func(p *script) { p.keyExchange(nil) },
@@ -405,7 +406,7 @@ func TestRekeyBeforeLogin(t *testing.T) {
 					p.out.send(message) // held back until the exchange is over
 					wantDisconnect(p, reasonProtocolError)
 					cc.Close()
-					var unexpected *UnexpectedError
+					var unexpected *ssh.UnexpectedError
 					if err := <-done; !errors.As(err, &unexpected) || unexpected.Type != message[0] {
 						t.Errorf("Serve = %v, want unexpected %s", err, MessageName(message[0]))
 					}

@@ -160,7 +160,7 @@ func BenchmarkTraceOff(b *testing.B) {
 	for b.Loop() {
 		start := time.Now()
 		for range 1000 {
-			if out.out.data(3, payload{}, key[:1]) != nil || out.out.flush() != nil {
+			if out.out.data(3, payload{}, key[:1]) != nil || out.out.Flush() != nil {
 				b.Fatal("writing")
 			}
 			if _, err := in.in.packet(); err != nil {

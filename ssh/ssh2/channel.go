@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // channel is one end of a session channel (RFC 4254 section 5). The reader
@@ -25,7 +26,7 @@ type channel struct {
 	readable sync.Cond  // in or errIn has bytes, or eof or closed was set
 	writable sync.Cond  // window grew, or closed was set
 
-	in, errIn ring
+	in, errIn wire.Ring
 	window    uint32 // what the peer may still send
 	size      uint32 // what it may send at most before it hears from us
 	tight     bool   // it has nearly sent that since
@@ -70,14 +71,14 @@ func (c *channel) read(p []byte, stderr bool) (int, error) {
 	if stderr {
 		r = &c.errIn
 	}
-	for r.n == 0 && !c.eof && !c.closed {
+	for r.Len() == 0 && !c.eof && !c.closed {
 		c.readable.Wait()
 	}
-	if r.n == 0 {
+	if r.Len() == 0 {
 		c.mu.Unlock()
 		return 0, io.EOF
 	}
-	n := r.read(p)
+	n := r.Read(p)
 	adjust := c.credit(uint32(n))
 	c.mu.Unlock()
 	if adjust > 0 {
@@ -120,9 +121,9 @@ type payload struct {
 // write sends p. It returns when all of it is queued.
 func (c *channel) write(p []byte, as payload) (n int, err error) {
 	// A long write is sent by another goroutine while this one encrypts.
-	flush := c.m.t.out.flush
+	flush := c.m.t.out.Flush
 	if len(p) > 2*maxChannelPacket {
-		flush = func() error { c.m.t.out.flushBehind(); return nil }
+		flush = func() error { c.m.t.out.FlushBehind(); return nil }
 	}
 	queued := 0
 	for len(p) > 0 {
@@ -193,9 +194,9 @@ func (c *channel) received(data []byte, code uint32) error {
 		// Nobody will read it.
 		adjust = c.credit(uint32(len(data)))
 	case code == 1:
-		c.errIn.write(data)
+		c.errIn.Write(data)
 	case len(data) > 0:
-		c.in.write(data)
+		c.in.Write(data)
 	}
 	c.readable.Broadcast()
 	c.mu.Unlock()
@@ -245,8 +246,8 @@ func (c *channel) peerClosed() bool {
 func (c *channel) free() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.in.free()
-	c.errIn.free()
+	c.in.Free()
+	c.errIn.Free()
 }
 
 // closeWrite sends EOF once.

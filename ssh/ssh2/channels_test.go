@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // request is a channel request without a reply, shell when it says nothing.
@@ -15,7 +16,7 @@ func request(id uint32, kind string, data ...byte) []byte {
 }
 
 func extendedData(id, code uint32, s string) []byte {
-	return appendString(binary.BigEndian.AppendUint32(channelMsg(msgChanExtData, id), code), s)
+	return wire.AppendString(binary.BigEndian.AppendUint32(channelMsg(msgChanExtData, id), code), s)
 }
 
 // Nothing is taken on a channel that is closed, or that has ended where it would
@@ -23,7 +24,7 @@ func extendedData(id, code uint32, s string) []byte {
 func TestClosedChannels(t *testing.T) {
 	messages := map[string][]byte{
 		"data": channelData(3, "x"), "no data": channelData(3, ""), "extended data": extendedData(3, 1, "x"), "EOF": channelMsg(msgChanEOF, 3),
-		"CLOSE": channelMsg(msgChanClose, 3), "WINDOW_ADJUST": windowAdjust(3, 1), "exec": request(3, "exec", appendString(nil, "cat")...),
+		"CLOSE": channelMsg(msgChanClose, 3), "WINDOW_ADJUST": windowAdjust(3, 1), "exec": request(3, "exec", wire.AppendString(nil, "cat")...),
 		"window-change": request(3, "window-change", make([]byte, 16)...), "SUCCESS": channelMsg(msgChanSuccess, 3),
 	}
 	states := []struct {
@@ -40,7 +41,7 @@ func TestClosedChannels(t *testing.T) {
 			p.want(msgChanClose)
 		}, ""},
 		{"closed by both", func(p *script) {
-			p.send(request(3, "exec", appendString(nil, "status 0")...))
+			p.send(request(3, "exec", wire.AppendString(nil, "status 0")...))
 			p.want(msgChanExtData)
 			p.want(msgChanRequest)
 			p.want(msgChanEOF)
@@ -48,14 +49,14 @@ func TestClosedChannels(t *testing.T) {
 			p.send(channelMsg(msgChanClose, 3))
 		}, ""},
 		{"closed by the server: what is under way is dropped", func(p *script) {
-			p.send(request(3, "exec", appendString(nil, "status 0")...))
+			p.send(request(3, "exec", wire.AppendString(nil, "status 0")...))
 			p.want(msgChanExtData)
 			p.want(msgChanRequest)
 			p.want(msgChanEOF)
 			p.want(msgChanClose)
 		}, "data,no data,extended data,EOF,CLOSE,WINDOW_ADJUST,exec,window-change"},
 		{"ended by the client", func(p *script) {
-			p.send(request(3, "exec", appendString(nil, "wait")...), channelMsg(msgChanEOF, 3))
+			p.send(request(3, "exec", wire.AppendString(nil, "wait")...), channelMsg(msgChanEOF, 3))
 		}, "EOF,CLOSE,WINDOW_ADJUST,exec,window-change"},
 	}
 	for _, state := range states {

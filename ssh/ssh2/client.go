@@ -44,7 +44,7 @@ func (c *Client) Identified(lines ssh.Idents) { c.idents = &lines }
 func (c *Client) Handshake(ctx context.Context) error {
 	if d := c.common.LoginTimeout; d > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, d, ErrLoginTimeout)
+		ctx, cancel = context.WithTimeoutCause(ctx, d, ssh.ErrLoginTimeout)
 		defer cancel()
 	}
 	stop := context.AfterFunc(ctx, c.t.abort)
@@ -65,7 +65,7 @@ func (c *Client) Handshake(ctx context.Context) error {
 func (c *Client) handshake(ctx context.Context) error {
 	c.t.kex.checkHost = func(algorithm string, blob []byte) error {
 		if c.cfg.HostKey == nil {
-			return ErrHostKey
+			return ssh.ErrHostKey
 		}
 		return c.cfg.HostKey(ctx, algorithm, blob)
 	}
@@ -110,7 +110,7 @@ func (c *Client) Wait() error {
 
 // Close drops the connection and waits for its goroutines.
 func (c *Client) Close() error {
-	c.cancel(ErrClosed)
+	c.cancel(ssh.ErrClosed)
 	c.t.abort()
 	c.reader.Wait()
 	c.mux.finishAll()

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // ClientAuth is one way for a client to authenticate: Password,
@@ -50,7 +51,7 @@ func (c *Client) authenticate(ctx context.Context) error {
 			return err
 		}
 	}
-	return ErrAuthFailed
+	return ssh.ErrAuthFailed
 }
 
 // attempt sends one request and awaits its end.
@@ -194,7 +195,7 @@ func (m interactiveAuth) rounds(ctx context.Context, a *clientAuth) (bool, error
 		}
 		r := infoResponseMsg{Count: uint32(len(answers))}
 		for _, s := range answers {
-			r.Responses = appendString(r.Responses, s)
+			r.Responses = wire.AppendString(r.Responses, s)
 		}
 		if err := a.t.out.send(encode(&r)); err != nil {
 			return false, err
@@ -213,7 +214,7 @@ func decodePrompts(p []byte) (name, instruction string, prompts []ssh.Prompt, er
 	}
 	rest := m.Prompts
 	for range m.Count {
-		text, r, ok := cutString(rest)
+		text, r, ok := wire.CutString(rest)
 		if !ok || len(r) < 1 {
 			return "", "", nil, protocolErrorf("malformed %s", MessageName(p[0]))
 		}
@@ -280,6 +281,6 @@ func (m keyAuth) sign(a *clientAuth, key ssh.Signer, algorithm string) (bool, er
 	if err != nil {
 		return false, err
 	}
-	fields := encode(&authPublicKey{Signed: true, Algorithm: algorithm, Blob: key.Blob(), Signature: appendString(nil, string(sig))})
+	fields := encode(&authPublicKey{Signed: true, Algorithm: algorithm, Blob: key.Blob(), Signature: wire.AppendString(nil, string(sig))})
 	return a.attempt(m.name(), fields)
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // ErrNoStatus says that a session ended without an exit-status.
@@ -130,12 +131,12 @@ func (x *ClientSession) Shell(ctx context.Context) error { return x.startRequest
 
 // Exec starts a command.
 func (x *ClientSession) Exec(ctx context.Context, command string) error {
-	return x.startRequest(ctx, "exec", appendString(nil, command))
+	return x.startRequest(ctx, "exec", wire.AppendString(nil, command))
 }
 
 // Subsystem starts a subsystem.
 func (x *ClientSession) Subsystem(ctx context.Context, name string) error {
-	return x.startRequest(ctx, "subsystem", appendString(nil, name))
+	return x.startRequest(ctx, "subsystem", wire.AppendString(nil, name))
 }
 
 // WindowChange tells a new size of the terminal; there is no answer.
@@ -171,7 +172,7 @@ func (x *ClientSession) Wait() (int, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if !x.exited {
-		if cause := context.Cause(x.c.ctx); cause != nil && cause != ErrClosed {
+		if cause := context.Cause(x.c.ctx); cause != nil && cause != ssh.ErrClosed {
 			return -1, cause
 		}
 		return -1, ErrNoStatus

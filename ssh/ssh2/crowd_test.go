@@ -73,8 +73,8 @@ func TestCrowd(t *testing.T) {
 					t.Errorf("%d goroutines for %d connections", many-few, crowd)
 				}
 				for range clients {
-					if err := <-ended; err != ErrLoginTimeout {
-						t.Fatalf("Serve = %v, want %v", err, ErrLoginTimeout)
+					if err := <-ended; err != ssh.ErrLoginTimeout {
+						t.Fatalf("Serve = %v, want %v", err, ssh.ErrLoginTimeout)
 					}
 				}
 				if waited := time.Since(began); waited != cfg.LoginTimeout {
@@ -131,8 +131,8 @@ func TestByteASecond(t *testing.T) {
 						time.Sleep(time.Second)
 					}
 				})
-				if err := <-done; err != ErrLoginTimeout {
-					t.Errorf("Serve = %v, want %v", err, ErrLoginTimeout)
+				if err := <-done; err != ssh.ErrLoginTimeout {
+					t.Errorf("Serve = %v, want %v", err, ssh.ErrLoginTimeout)
 				}
 				if got := time.Since(began); got != cfg.LoginTimeout {
 					t.Errorf("left after %v, want %v", got, cfg.LoginTimeout)

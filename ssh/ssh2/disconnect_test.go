@@ -297,8 +297,8 @@ func TestSendBeforeTheEnd(t *testing.T) {
 	if err := tr.out.send([]byte{msgIgnore, 0, 0, 0, 0}); err != nil {
 		t.Errorf("the last message: %v", err)
 	}
-	if err := tr.out.send([]byte{msgIgnore, 0, 0, 0, 0}); err != ErrClosed {
-		t.Errorf("the one after it: %v, want %v", err, ErrClosed)
+	if err := tr.out.send([]byte{msgIgnore, 0, 0, 0, 0}); err != ssh.ErrClosed {
+		t.Errorf("the one after it: %v, want %v", err, ssh.ErrClosed)
 	}
 	tr.wait()
 }

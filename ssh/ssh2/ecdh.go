@@ -4,6 +4,8 @@ import (
 	"crypto"
 	"crypto/ecdh"
 	"crypto/rand"
+
+	"vtylab/ssh/wire"
 )
 
 var (
@@ -45,7 +47,7 @@ func ecdhServer(x *exchange, c ecdh.Curve) error {
 		return err
 	}
 	ours := key.PublicKey().Bytes()
-	x.sum(x.hostKeyBlob(), appendString(appendString(nil, string(init.Q)), string(ours)))
+	x.sum(x.hostKeyBlob(), wire.AppendString(wire.AppendString(nil, string(init.Q)), string(ours)))
 	sig, err := x.sign()
 	if err != nil {
 		return err
@@ -70,7 +72,7 @@ func ecdhClient(x *exchange, c ecdh.Curve) error {
 	if err := x.ecdh(c, key, reply.Q); err != nil {
 		return err
 	}
-	x.sum(reply.HostKey, appendString(appendString(nil, string(ours)), string(reply.Q)))
+	x.sum(reply.HostKey, wire.AppendString(wire.AppendString(nil, string(ours)), string(reply.Q)))
 	return x.verify(reply.HostKey, reply.Signature)
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // Packets in pieces of one byte and of 64, both ways, every cipher.
@@ -298,7 +299,7 @@ func TestForgedSignatures(t *testing.T) {
 					t.Fatal(err)
 				}
 				p.send(encode(&authRequestMsg{"cisco", "ssh-connection", "publickey", encode(&authPublicKey{
-					Signed: true, Algorithm: ssh.KeyECDSA256, Blob: key.Blob(), Signature: appendString(nil, string(sig))})}))
+					Signed: true, Algorithm: ssh.KeyECDSA256, Blob: key.Blob(), Signature: wire.AppendString(nil, string(sig))})}))
 				p.want(msgAuthFailure)
 			})
 		})
@@ -371,10 +372,10 @@ func TestHostKeyRefused(t *testing.T) {
 	cc, sc := memPair()
 	_, done := start(t, sc, testServer())
 	err := NewClient(cc, client).Handshake(t.Context())
-	if !errors.Is(err, ErrHostKey) || !errors.Is(err, errTest) {
+	if !errors.Is(err, ssh.ErrHostKey) || !errors.Is(err, errTest) {
 		t.Errorf("Handshake = %v", err)
 	}
-	var d *DisconnectError
+	var d *ssh.DisconnectError
 	if err := <-done; !errors.As(err, &d) {
 		t.Errorf("Serve = %v, want a DISCONNECT", err)
 	}

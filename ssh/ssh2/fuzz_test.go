@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 func FuzzIdentification(f *testing.F) {
@@ -97,7 +98,7 @@ func FuzzPacketReader(f *testing.F) {
 		client.CloseWrite()
 		for {
 			p, err := tr.in.packet()
-			var length *PacketLengthError
+			var length *ssh.PacketLengthError
 			var protocol *protocolError
 			switch {
 			case err == nil && len(p) > 0 && len(p) <= maxPacketLength:
@@ -157,7 +158,7 @@ func FuzzKexInit(f *testing.F) {
 			if a.kex.server == nil || tr.kex.hostKeyFor(a.hostKey) == nil || !cipher || !back || a.wrongGuess && !theirs.FirstKexFollows {
 				t.Errorf("agreed on %+v", a)
 			}
-		} else if no := (*NoMatchError)(nil); !errors.As(err, &no) || strings.ContainsFunc(no.Error(), func(r rune) bool { return r < ' ' || r > '~' }) {
+		} else if no := (*ssh.NoMatchError)(nil); !errors.As(err, &no) || strings.ContainsFunc(no.Error(), func(r rune) bool { return r < ' ' || r > '~' }) {
 			t.Errorf("no agreement: %q", err)
 		}
 	})
@@ -232,7 +233,7 @@ func fuzzServer(t *testing.T, authenticated bool, b []byte) {
 	s.t.abort()
 	s.mux.finishAll()
 	s.sessions.Wait()
-	s.stopTimers()
+	s.parting.Stop()
 	s.t.wait()
 	c.abort()
 	c.wait()
@@ -251,9 +252,9 @@ func FuzzUserAuth(f *testing.F) {
 		return encode(&authRequestMsg{"cisco", "ssh-connection", method, fields})
 	}
 	f.Add(frame(service, request("none", nil), request("password", encode(&authPassword{Password: []byte("x")}))))
-	f.Add(frame(service, request("keyboard-interactive", encode(&authInteractive{})), encode(&infoResponseMsg{Count: 1, Responses: appendString(nil, "x")})))
+	f.Add(frame(service, request("keyboard-interactive", encode(&authInteractive{})), encode(&infoResponseMsg{Count: 1, Responses: wire.AppendString(nil, "x")})))
 	f.Add(frame(service, request("publickey", encode(&authPublicKey{Algorithm: ssh.KeyECDSA256, Blob: ecdsa256().Blob()}))))
-	f.Add(frame(service, request("publickey", encode(&authPublicKey{Signed: true, Algorithm: ssh.KeyECDSA256, Blob: ecdsa256().Blob(), Signature: appendString(nil, "x")}))))
+	f.Add(frame(service, request("publickey", encode(&authPublicKey{Signed: true, Algorithm: ssh.KeyECDSA256, Blob: ecdsa256().Blob(), Signature: wire.AppendString(nil, "x")}))))
 	f.Fuzz(func(t *testing.T, b []byte) { fuzzServer(t, false, b) })
 }
 
@@ -261,7 +262,7 @@ func FuzzChannels(f *testing.F) {
 	open := encode(&chanOpenMsg{Type: "session", Window: 1000, MaxPacket: 100})
 	f.Add(frame(open, encode(&chanRequestMsg{3, "pty-req", true, encode(&ptyRequest{Term: "xterm", Modes: []byte{1, 0, 0, 0, 1, 0}})}),
 		encode(&chanRequestMsg{3, "shell", true, nil}), channelData(3, "hello"), channelMsg(msgChanEOF, 3), channelMsg(msgChanClose, 3)))
-	f.Add(frame(open, encode(&chanRequestMsg{3, "exec", false, appendString(nil, "x")}), windowAdjust(3, 5), channelMsg(msgChanClose, 3), open))
+	f.Add(frame(open, encode(&chanRequestMsg{3, "exec", false, wire.AppendString(nil, "x")}), windowAdjust(3, 5), channelMsg(msgChanClose, 3), open))
 	f.Add(frame(encode(&globalRequestMsg{"x", true, nil}), encode(&chanOpenMsg{Type: "x11"})))
 	f.Fuzz(func(t *testing.T, b []byte) { fuzzServer(t, true, b) })
 }
@@ -292,7 +293,7 @@ func TestDataAllocations(t *testing.T) {
 			if n > 0 {
 				t.Errorf("%s %s: %v allocations per packet out", cipher, mac, n)
 			}
-			if err := out.out.flush(); err != nil {
+			if err := out.out.Flush(); err != nil {
 				t.Fatal(err)
 			}
 			n = testing.AllocsPerRun(50, func() {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // hostileServer connects a client of ours to a server that does what a test
@@ -24,7 +25,7 @@ func hostileServer(t *testing.T, cfg *ClientConfig, do func(s *transport, conn *
 		defer close(over)
 		do(s, sc)
 		sc.CloseWrite()
-		s.drain()
+		wire.Drain(sc)
 		s.abort()
 		s.wait()
 	}()
@@ -50,8 +51,8 @@ func TestHostileServers(t *testing.T) {
 		s.out.send(encode(&serviceAcceptMsg{"ssh-userauth"}))
 	}
 	var protocol *protocolError
-	var unexpected *UnexpectedError
-	var length *PacketLengthError
+	var unexpected *ssh.UnexpectedError
+	var length *ssh.PacketLengthError
 	tests := []struct {
 		name string
 		do   func(s *transport, conn *memConn)
@@ -80,7 +81,7 @@ func TestHostileServers(t *testing.T) {
 			for range 1000 {
 				s.out.send(encode(&authFailureMsg{Methods: []string{"password"}}))
 			}
-		}, ErrAuthFailed},
+		}, ssh.ErrAuthFailed},
 		{"questions for ever", func(s *transport, _ *memConn) {
 			asked(s)
 			s.out.send(encode(&authFailureMsg{Methods: []string{"keyboard-interactive"}}))

@@ -102,7 +102,7 @@ func TestUnexpectedMessages(t *testing.T) {
 					p.out.send(message) // the server may be gone before the second
 					p.out.send(open)
 				})
-				var unexpected *UnexpectedError
+				var unexpected *ssh.UnexpectedError
 				if errors.As(err, &unexpected) {
 					if !traced {
 						t.Error("no UnexpectedMessage event")
@@ -131,7 +131,7 @@ func TestRekeyDoesNotAuthenticate(t *testing.T) {
 		p.want(msgAuthFailure)
 		p.send(encode(&chanOpenMsg{Type: "session", Window: 1, MaxPacket: 1}))
 	})
-	var unexpected *UnexpectedError
+	var unexpected *ssh.UnexpectedError
 	if !errors.As(err, &unexpected) || unexpected.Type != msgChanOpen {
 		t.Errorf("Serve = %v, want unexpected CHANNEL_OPEN", err)
 	}
@@ -142,7 +142,7 @@ func TestBadPackets(t *testing.T) {
 	packet := func(length uint32, padding byte, rest int) []byte {
 		return append(append(binary.BigEndian.AppendUint32(nil, length), padding), make([]byte, rest)...)
 	}
-	var length *PacketLengthError
+	var length *ssh.PacketLengthError
 	var protocol *protocolError
 	tests := []struct {
 		name   string
@@ -252,7 +252,7 @@ func TestChannelAbuse(t *testing.T) {
 				tt.do(p)
 			})
 			var protocol *protocolError
-			var unexpected *UnexpectedError
+			var unexpected *ssh.UnexpectedError
 			if !errors.As(err, &protocol) && !errors.As(err, &unexpected) {
 				t.Errorf("Serve = %v, want a protocol error", err)
 			}
@@ -366,7 +366,7 @@ func TestEarlyRekeys(t *testing.T) {
 // that text makes.
 func TestBadLengthDisconnect(t *testing.T) {
 	n := int32(-1648749991)
-	_, text, ok := disconnectFor(&PacketLengthError{uint32(n)})
+	_, text, ok := disconnectFor(&ssh.PacketLengthError{Length: uint32(n)})
 	if want := "Bad packet length -1648749991."; !ok || text != want {
 		t.Fatalf("text %q, want %q", text, want)
 	}
@@ -452,7 +452,7 @@ func TestKexInitNames(t *testing.T) {
 	}
 	cfg := testServer()
 	cfg.OnKex = func(_ ssh.ConnInfo, err error) {
-		if no := (*NoMatchError)(nil); errors.As(err, &no) {
+		if no := (*ssh.NoMatchError)(nil); errors.As(err, &no) {
 			t.Errorf("to be logged: %q", no.Client)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // kexMethod is one row of the key exchange table. server and client each tell
@@ -107,22 +108,22 @@ func (t *transport) firstKex() error {
 // for that.
 func (t *transport) flush() error {
 	if t.getPhase() == ssh.Connected {
-		t.out.flushBehind()
+		t.out.FlushBehind()
 		return nil
 	}
-	return t.out.flush()
+	return t.out.Flush()
 }
 
 // beginKex queues our KEXINIT unless an exchange runs already.
 func (t *transport) beginKex() error {
-	t.out.mu.Lock()
-	defer t.out.mu.Unlock()
+	t.out.Lock()
+	defer t.out.Unlock()
 	return t.beginKexLocked()
 }
 
 func (t *transport) beginKexLocked() error {
-	if t.out.err != nil || t.out.kexing {
-		return t.out.err
+	if t.out.Err() != nil || t.out.kexing {
+		return t.out.Err()
 	}
 	m, err := t.kexInit()
 	if err != nil {
@@ -143,10 +144,10 @@ func (t *transport) beginKexLocked() error {
 // requestRekey starts a key exchange; while none was completed, or one runs, it
 // does nothing.
 func (t *transport) requestRekey() {
-	t.out.mu.Lock()
+	t.out.Lock()
 	t.rekeyLocked()
-	t.out.mu.Unlock()
-	t.out.flushBehind()
+	t.out.Unlock()
+	t.out.FlushBehind()
 }
 
 func (t *transport) rekeyLocked() {
@@ -159,12 +160,12 @@ func (t *transport) rekeyLocked() {
 // rekeyAfter is requestRekey for the timer of the nth exchange. The peer's timer
 // may fire in the same moment: when its exchange was first, ours is done.
 func (t *transport) rekeyAfter(nth int) {
-	t.out.mu.Lock()
+	t.out.Lock()
 	if t.kex.exchanges == nth {
 		t.rekeyLocked()
 	}
-	t.out.mu.Unlock()
-	t.out.flushBehind()
+	t.out.Unlock()
+	t.out.FlushBehind()
 }
 
 // rekeyDue tells whether the keys have done enough; count is one direction's
@@ -175,9 +176,9 @@ func (t *transport) rekeyDue(count int64) bool {
 }
 
 func (t *transport) setRunning(on bool) {
-	t.out.mu.Lock()
+	t.out.Lock()
 	t.kex.running = on
-	t.out.mu.Unlock()
+	t.out.Unlock()
 }
 
 // checkRekey is called by the reader after each packet.
@@ -233,10 +234,10 @@ func (t *transport) exchangeKeys(init []byte) error {
 	if err := t.flush(); err != nil {
 		return err
 	}
-	t.out.mu.Lock()
+	t.out.Lock()
 	x := &exchange{t: t, k: &t.kex, clientInit: theirsRaw, serverInit: t.kex.oursRaw}
 	client, server := theirs, t.kex.ours
-	t.out.mu.Unlock()
+	t.out.Unlock()
 	if t.client {
 		client, server = server, client
 		x.clientInit, x.serverInit = x.serverInit, x.clientInit
@@ -251,7 +252,7 @@ func (t *transport) exchangeKeys(init []byte) error {
 	t.kex.sigAlgs = initial && !t.client && t.cfg.ExtInfo && slices.Contains(client.Kex, extInfo)
 	a, err := negotiate(client, server, theirs)
 	if err != nil {
-		var no *NoMatchError
+		var no *ssh.NoMatchError
 		if t.traced() && errors.As(err, &no) {
 			t.emit(ssh.NoMatch{Class: no.Class, Client: no.Client, Server: no.Server})
 		}
@@ -332,10 +333,10 @@ func (t *transport) changeKeys(x *exchange) error {
 // to wait.
 func (t *transport) changeOut(s sealer, id []byte) error {
 	o := &t.out
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.err != nil {
-		return o.err
+	o.Lock()
+	defer o.Unlock()
+	if o.Err() != nil {
+		return o.Err()
 	}
 	o.queue([]byte{msgNewKeys})
 	o.cipher, o.count = s, 0
@@ -357,14 +358,14 @@ func (t *transport) changeOut(s sealer, id []byte) error {
 		o.queue(p)
 	}
 	o.held, o.heldSize = nil, 0
-	o.cond.Broadcast()
+	o.Wake()
 	return nil
 }
 
 // serverSigAlgs is an EXT_INFO (RFC 8308 section 3.1).
 func serverSigAlgs(names []string) []byte {
 	p := binary.BigEndian.AppendUint32([]byte{msgExtInfo}, 1)
-	return appendString(appendString(p, "server-sig-algs"), strings.Join(names, ","))
+	return wire.AppendString(wire.AppendString(p, "server-sig-algs"), strings.Join(names, ","))
 }
 
 // takeIn changes the keys of what comes in, when it is time for that.
@@ -386,19 +387,19 @@ func (t *transport) armTimer() {
 		return
 	}
 	t.stopTimer()
-	t.out.mu.Lock()
-	defer t.out.mu.Unlock()
-	if t.out.err != nil {
+	t.out.Lock()
+	defer t.out.Unlock()
+	if t.out.Err() != nil {
 		return
 	}
 	t.kex.exchanges++
 	nth := t.kex.exchanges
-	t.kex.stopTimer = t.after(t.cfg.RekeyInterval, func() { t.rekeyAfter(nth) })
+	t.kex.stopTimer = t.work.After(t.cfg.RekeyInterval, func() { t.rekeyAfter(nth) })
 }
 
 func (t *transport) stopTimer() {
-	t.out.mu.Lock()
-	defer t.out.mu.Unlock()
+	t.out.Lock()
+	defer t.out.Unlock()
 	if t.kex.stopTimer != nil {
 		t.kex.stopTimer()
 	}
@@ -429,11 +430,11 @@ type exchange struct {
 func (x *exchange) sum(hostKey []byte, fields []byte) {
 	h := x.kex.hash.New()
 	var b []byte
-	b = appendString(b, x.k.clientVersion)
-	b = appendString(b, x.k.serverVersion)
-	b = appendString(b, string(x.clientInit))
-	b = appendString(b, string(x.serverInit))
-	b = appendString(b, string(hostKey))
+	b = wire.AppendString(b, x.k.clientVersion)
+	b = wire.AppendString(b, x.k.serverVersion)
+	b = wire.AppendString(b, string(x.clientInit))
+	b = wire.AppendString(b, string(x.serverInit))
+	b = wire.AppendString(b, string(hostKey))
 	h.Write(b)
 	h.Write(fields)
 	h.Write(x.secret)
@@ -480,15 +481,15 @@ func (x *exchange) verify(blob, sig []byte) error {
 	}
 	if x.k.hostBlob != nil {
 		if !bytes.Equal(x.k.hostBlob, blob) {
-			return ErrHostKey
+			return ssh.ErrHostKey
 		}
 		return nil
 	}
 	if x.k.checkHost == nil {
-		return ErrHostKey
+		return ssh.ErrHostKey
 	}
 	if err := x.k.checkHost(x.hostKey, blob); err != nil {
-		return errors.Join(ErrHostKey, err)
+		return errors.Join(ssh.ErrHostKey, err)
 	}
 	x.k.hostBlob = bytes.Clone(blob)
 	return nil
@@ -523,12 +524,12 @@ func (x *exchange) write(msg any) error {
 // reply queues the server's last message of a method: NEWKEYS follows at once
 // and takes it along.
 func (x *exchange) reply(msg any) error {
-	x.t.out.mu.Lock()
-	defer x.t.out.mu.Unlock()
-	if x.t.out.err == nil {
+	x.t.out.Lock()
+	defer x.t.out.Unlock()
+	if x.t.out.Err() == nil {
 		x.t.out.queue(encode(msg))
 	}
-	return x.t.out.err
+	return x.t.out.Err()
 }
 
 // appendMPInt encodes n >= 0 as RFC 4251 section 5 has it.

@@ -123,7 +123,7 @@ func negotiate(client, server *kexInitMsg, peer *kexInitMsg) (*agreement, error)
 	var ok bool
 	if a.kex, ok = findKex(kex); !ok {
 		// Both sides offered a marker of the same name.
-		return nil, &NoMatchError{"kex", client.Kex, server.Kex}
+		return nil, &ssh.NoMatchError{Class: "kex", Client: client.Kex, Server: server.Kex}
 	}
 	if a.hostKey, err = pick("hostkey", client.HostKey, server.HostKey); err != nil {
 		return nil, err
@@ -178,5 +178,5 @@ func pick(class string, client, server []string) (string, error) {
 			return n, nil
 		}
 	}
-	return "", &NoMatchError{class, client, server}
+	return "", &ssh.NoMatchError{Class: class, Client: client, Server: server}
 }

@@ -128,7 +128,7 @@ func TestNegotiate(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			a, err := negotiate(tt.client, tt.server, tt.client)
 			got := ""
-			if no, ok := err.(*NoMatchError); ok {
+			if no, ok := err.(*ssh.NoMatchError); ok {
 				got = no.Class
 			} else if err != nil {
 				t.Fatal(err)

@@ -1,7 +1,6 @@
 package ssh2
 
 import (
-	"encoding/binary"
 	"fmt"
 
 	xssh "golang.org/x/crypto/ssh"
@@ -235,19 +234,3 @@ func decodeFields(p []byte, what string, fields any) error {
 }
 
 func encode(msg any) []byte { return xssh.Marshal(msg) }
-
-func appendString(b []byte, s string) []byte {
-	return append(binary.BigEndian.AppendUint32(b, uint32(len(s))), s...)
-}
-
-// cutString takes a string off the front of b.
-func cutString(b []byte) (s, rest []byte, ok bool) {
-	if len(b) < 4 {
-		return nil, nil, false
-	}
-	n := binary.BigEndian.Uint32(b)
-	if uint64(n) > uint64(len(b)-4) {
-		return nil, nil, false
-	}
-	return b[4 : 4+n], b[4+n:], true
-}

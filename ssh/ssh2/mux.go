@@ -3,6 +3,8 @@ package ssh2
 import (
 	"encoding/binary"
 	"sync"
+
+	"vtylab/ssh/wire"
 )
 
 // mux is the connection protocol (RFC 4254) as both roles have it: it sorts
@@ -96,7 +98,7 @@ func (m *mux) finishAll() {
 // as little stack as that takes: an idle session keeps it.
 func (m *mux) run() error {
 	for {
-		if err := m.t.in.await(); err != nil {
+		if err := m.t.in.Await(); err != nil {
 			return err
 		}
 		p, err := m.t.next()
@@ -141,7 +143,7 @@ func (m *mux) channelMessage(c *channel, p []byte) error {
 	}
 	switch p[0] {
 	case msgChanData:
-		data, rest, ok := cutString(p[5:])
+		data, rest, ok := wire.CutString(p[5:])
 		if !ok || len(rest) > 0 {
 			return protocolErrorf("malformed %s", MessageName(p[0]))
 		}
@@ -150,7 +152,7 @@ func (m *mux) channelMessage(c *channel, p []byte) error {
 		if len(p) < 9 {
 			return protocolErrorf("malformed %s", MessageName(p[0]))
 		}
-		data, rest, ok := cutString(p[9:])
+		data, rest, ok := wire.CutString(p[9:])
 		code := binary.BigEndian.Uint32(p[5:])
 		if !ok || len(rest) > 0 || code == 0 {
 			return protocolErrorf("malformed %s", MessageName(p[0]))

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // orderly is what a server with two channels has to make of valid messages in
@@ -52,11 +53,11 @@ var orderSteps = []func(o *orderly, id uint32, size int) []byte{
 	},
 	func(o *orderly, id uint32, size int) []byte { return o.request(id, size, "shell", nil) },
 	func(o *orderly, id uint32, size int) []byte {
-		return o.request(id, size, "exec", appendString(nil, "x"))
+		return o.request(id, size, "exec", wire.AppendString(nil, "x"))
 	},
 	func(o *orderly, id uint32, size int) []byte { return o.request(id, size, "env", nil) },
 	func(o *orderly, id uint32, size int) []byte {
-		return o.request(id, size, "subsystem", appendString(nil, "sftp"))
+		return o.request(id, size, "subsystem", wire.AppendString(nil, "sftp"))
 	},
 	func(o *orderly, id uint32, size int) []byte { // CHANNEL_DATA
 		if c := o.open(id); c != nil {
@@ -181,12 +182,12 @@ func playOrder(t *testing.T, b []byte) {
 	client.CloseWrite()
 	err := <-ended
 	var protocol *protocolError
-	var unexpected *UnexpectedError
+	var unexpected *ssh.UnexpectedError
 	if refused := errors.As(err, &protocol) || errors.As(err, &unexpected); refused != o.refused {
 		t.Errorf("the server ends with %v; out of order: %v", err, o.refused)
 	}
 	synctest.Wait()
-	s.t.out.stop(ErrClosed) // as Serve does, before the sessions end
+	s.t.out.Stop(ssh.ErrClosed) // as Serve does, before the sessions end
 	s.cancel(context.Canceled)
 	server.CloseWrite() // what was sent can still be read
 	var answers []byte
@@ -207,7 +208,7 @@ func playOrder(t *testing.T, b []byte) {
 	s.t.abort()
 	s.mux.finishAll()
 	s.sessions.Wait()
-	s.stopTimers()
+	s.parting.Stop()
 	s.t.wait()
 	c.abort()
 	c.wait()

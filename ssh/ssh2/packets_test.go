@@ -21,7 +21,7 @@ var protections = []struct{ cipher, mac string }{
 // Packets that cannot be, under every construction, with a MAC that is right
 // for them: they end the connection, and the client reads why.
 func TestForgedPackets(t *testing.T) {
-	var length *PacketLengthError
+	var length *ssh.PacketLengthError
 	var padding *protocolError
 	tests := []struct {
 		name    string
@@ -120,7 +120,7 @@ func TestReplayedPacket(t *testing.T) {
 				conn.Write(packet)
 				conn.Write(make([]byte, maxPacketLength))
 			})
-			var length *PacketLengthError
+			var length *ssh.PacketLengthError
 			if !errors.Is(err, ErrMAC) && !errors.As(err, &length) {
 				t.Errorf("Serve = %v, want a wrong MAC or length", err)
 			}
@@ -226,7 +226,7 @@ func TestNewKeysOutOfOrder(t *testing.T) {
 				tt.do(p)
 				wantDisconnect(p, reasonProtocolError)
 			})
-			var unexpected *UnexpectedError
+			var unexpected *ssh.UnexpectedError
 			if !errors.As(err, &unexpected) {
 				t.Errorf("Serve = %v, want an unexpected message", err)
 			}

@@ -1,13 +1,11 @@
 package ssh2
 
 import (
-	"bytes"
 	"context"
 	"encoding/pem"
 	"fmt"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -21,29 +19,9 @@ import (
 
 	xssh "golang.org/x/crypto/ssh"
 
+	"vtylab/internal/foreign"
 	"vtylab/ssh"
 )
-
-// peer finds a program to test against. Without it the test is skipped, or
-// fails when VTYLAB_REQUIRE_PEERS=1.
-func peer(t *testing.T, name string) string {
-	t.Helper()
-	for _, p := range []string{name, filepath.Join("/usr/sbin", name), filepath.Join("/usr/bin", name)} {
-		if path, err := exec.LookPath(p); err == nil {
-			return path
-		}
-	}
-	missing(t, name)
-	return ""
-}
-
-func missing(t *testing.T, name string) {
-	t.Helper()
-	if os.Getenv("VTYLAB_REQUIRE_PEERS") == "1" {
-		t.Fatalf("peer %s is not installed", name)
-	}
-	t.Skipf("peer %s is not installed", name)
-}
 
 // listen serves every connection to a loopback port with cfg.
 func listen(t *testing.T, cfg *ServerConfig) (port string, last func() error) {
@@ -102,64 +80,22 @@ func userKey(t *testing.T, kind string) (path string, blob []byte) {
 	return path, s.Blob()
 }
 
-type command struct {
-	path  string
-	args  []string
-	env   []string
-	input string
-}
-
-// output runs a peer; it must end by itself with the status wanted.
-func (c command) output(t *testing.T, status int) string {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, c.path, c.args...)
-	cmd.Env = append(os.Environ(), c.env...)
-	cmd.Stdin = strings.NewReader(c.input)
-	var out, errOut bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errOut
-	err := cmd.Run()
-	if got := cmd.ProcessState.ExitCode(); got != status {
-		t.Fatalf("%s %s\nexit %d (%v), want %d\nstdout: %.400s\nstderr: %s", filepath.Base(c.path), strings.Join(c.args, " "), got, err, status, out.String(), errOut.String())
-	}
-	return out.String()
-}
-
-func askpass(t *testing.T, password string) []string {
-	t.Helper()
-	script := filepath.Join(t.TempDir(), "askpass")
-	if err := os.WriteFile(script, []byte("#!/bin/sh\necho "+password+"\n"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	return []string{"SSH_ASKPASS=" + script, "SSH_ASKPASS_REQUIRE=force", "DISPLAY=:0"}
-}
-
-func openSSH(t *testing.T, port string, options ...string) command {
+// openSSH is OpenSSH's ssh with options; a command may follow.
+func openSSH(t *testing.T, port string, options ...string) foreign.Program {
 	t.Helper()
 	args := []string{"-F", "none", "-p", port, "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
 		"-o", "LogLevel=DEBUG1", "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none"}
 	for _, o := range options {
 		args = append(args, "-o", o)
 	}
-	return command{path: peer(t, "ssh"), args: append(args, "cisco@127.0.0.1"), env: askpass(t, "cisco")}
-}
-
-func (c command) with(args ...string) command {
-	c.args = append(append([]string(nil), c.args...), args...)
-	return c
+	return foreign.Command(t, "ssh", append(args, "cisco@127.0.0.1")...).With(foreign.Askpass(t, "cisco")...)
 }
 
 // OpenSSH's client with every algorithm both have.
 func TestOpenSSHAlgorithms(t *testing.T) {
-	path := peer(t, "ssh")
 	has := func(list string) map[string]bool {
-		out, err := exec.Command(path, "-Q", list).Output()
-		if err != nil {
-			t.Fatal(err)
-		}
 		set := map[string]bool{}
-		for _, n := range strings.Fields(string(out)) {
+		for _, n := range strings.Fields(foreign.Command(t, "ssh", "-Q", list).Run().Ends(0)) {
 			set[n] = true
 		}
 		return set
@@ -199,8 +135,7 @@ func TestOpenSSHAlgorithms(t *testing.T) {
 			port, last := listen(t, server)
 			in := strings.Repeat("abcdefgh", 20000)
 			c := openSSH(t, port, "KexAlgorithms="+p.kex, "Ciphers="+p.cipher, "MACs="+p.mac, "HostKeyAlgorithms="+p.hostKey, "RekeyLimit=64K")
-			c.input = in
-			if out := c.with("cat").output(t, 0); out != in {
+			if out := c.Arguments("cat").Typing(in).Run().Ends(0); out != in {
 				t.Errorf("cat returned %d bytes, want %d", len(out), len(in))
 			}
 			if err := last(); err != nil {
@@ -212,22 +147,22 @@ func TestOpenSSHAlgorithms(t *testing.T) {
 
 // OpenSSH's client: methods, statuses, terminals, refusals.
 func TestOpenSSHClient(t *testing.T) {
-	peer(t, "ssh")
+	foreign.Need(t, "ssh")
 	t.Run("exit status and stderr", func(t *testing.T) {
 		port, _ := listen(t, testServer())
-		openSSH(t, port).with("status 7").output(t, 7)
+		openSSH(t, port).Arguments("status 7").Run().Ends(7)
 	})
 	t.Run("keyboard-interactive", func(t *testing.T) {
 		port, _ := listen(t, testServer())
-		openSSH(t, port, "PreferredAuthentications=keyboard-interactive").with("status 3").output(t, 3)
+		openSSH(t, port, "PreferredAuthentications=keyboard-interactive").Arguments("status 3").Run().Ends(3)
 	})
 	t.Run("wrong password", func(t *testing.T) {
 		server := testServer()
 		server.Auth = &testAuth{password: "other"}
 		port, last := listen(t, server)
-		openSSH(t, port).with("status 3").output(t, 255)
-		if err := last(); err != ErrAuthExhausted {
-			t.Errorf("Serve = %v, want %v", err, ErrAuthExhausted)
+		openSSH(t, port).Arguments("status 3").Run().Ends(255)
+		if err := last(); err != ssh.ErrAuthExhausted {
+			t.Errorf("Serve = %v, want %v", err, ssh.ErrAuthExhausted)
 		}
 	})
 	for _, kind := range []string{"rsa", "ed25519"} {
@@ -237,24 +172,21 @@ func TestOpenSSHClient(t *testing.T) {
 			server.Auth = &testAuth{key: blob, methods: []string{"publickey"}}
 			port, _ := listen(t, server)
 			// Without server-sig-algs OpenSSH signs with the key's own name only.
-			openSSH(t, port, "IdentityFile="+path, "PubkeyAcceptedAlgorithms="+ssh.KeyFormat(blob)).with("status 5").output(t, 5)
+			openSSH(t, port, "IdentityFile="+path, "PubkeyAcceptedAlgorithms="+ssh.KeyFormat(blob)).Arguments("status 5").Run().Ends(5)
 		})
 	}
 	t.Run("shell with terminal and banner", func(t *testing.T) {
 		server := testServer()
 		server.Auth = &testAuth{banner: "Hello\r\n"}
 		port, _ := listen(t, server)
-		c := openSSH(t, port)
-		c.args = append([]string{"-tt"}, c.args...)
-		c.env = append(c.env, "TERM=vt100")
-		c.input = "show version\n"
-		if out := c.output(t, 0); !strings.HasPrefix(out, "vt100 ") || !strings.Contains(out, "show version") {
+		c := openSSH(t, port).Before("cisco@127.0.0.1", "-tt").Typing("show version\n")
+		if out := c.Run().Ends(0); !strings.HasPrefix(out, "vt100 ") || !strings.Contains(out, "show version") {
 			t.Errorf("shell said %q", out)
 		}
 	})
 	t.Run("sftp subsystem refused", func(t *testing.T) {
 		port, last := listen(t, testServer())
-		openSSH(t, port).with("-s", "sftp").output(t, 255)
+		openSSH(t, port).Arguments("-s", "sftp").Run().Ends(255)
 		if err := last(); err != ErrSubsystem {
 			t.Errorf("Serve = %v, want %v", err, ErrSubsystem)
 		}
@@ -263,12 +195,11 @@ func TestOpenSSHClient(t *testing.T) {
 		server := testServer()
 		server.RekeyBytes = 1 << 20
 		port, _ := listen(t, server)
-		if out := openSSH(t, port).with("send 9000000").output(t, 0); len(out) != 9000000 {
+		if out := openSSH(t, port).Arguments("send 9000000").Run().Ends(0); len(out) != 9000000 {
 			t.Errorf("received %d bytes, want 9000000", len(out))
 		}
-		c := openSSH(t, port).with("sink")
-		c.input = strings.Repeat("x", 5000000)
-		if out := c.output(t, 0); out != "5000000\n" {
+		c := openSSH(t, port).Arguments("sink").Typing(strings.Repeat("x", 5000000))
+		if out := c.Run().Ends(0); out != "5000000\n" {
 			t.Errorf("sink said %q", out)
 		}
 	})

@@ -2,20 +2,16 @@ package ssh2
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	xssh "golang.org/x/crypto/ssh"
-
+	"vtylab/internal/foreign"
 	"vtylab/ssh"
 )
 
 // PuTTY's client; it also reads our 768-bit key, which OpenSSH refuses.
 func TestPlink(t *testing.T) {
-	path := peer(t, "plink")
+	foreign.Need(t, "plink")
 	for i, key := range []ssh.Signer{rsa768(), rsa2048(), ecdsa256()} {
 		for _, kex := range kexNames() {
 			if strings.HasSuffix(kex, "@libssh.org") || i > 0 && kex != "ecdh-sha2-nistp256" {
@@ -30,9 +26,8 @@ func TestPlink(t *testing.T) {
 				server.Algorithms.Ciphers = []string{"aes256-cbc", "3des-cbc"}
 				port, _ := listen(t, server)
 				in := strings.Repeat("line of text\n", 5000)
-				c := command{path: path, input: in, args: []string{"-load", "vtylab", "-batch", "-ssh", "-P", port, "-hostkey", fingerprint(t, key),
-					"-pw", "cisco", "cisco@127.0.0.1", "cat"}, env: []string{"HOME=" + puttyHome(t)}}
-				if out := c.output(t, 0); out != in {
+				c := foreign.PuTTY(t, "plink", port, [][]byte{key.Blob()}, "-ssh", "-pw", "cisco", "cisco@127.0.0.1", "cat")
+				if out := c.Typing(in).Run().Ends(0); out != in {
 					t.Errorf("cat returned %d bytes, want %d", len(out), len(in))
 				}
 			})
@@ -40,23 +35,8 @@ func TestPlink(t *testing.T) {
 	}
 }
 
-// puttyHome holds a saved session that does not warn of old algorithms.
-func puttyHome(t *testing.T) string {
-	t.Helper()
-	home := t.TempDir()
-	sessions := filepath.Join(home, ".putty", "sessions")
-	if err := os.MkdirAll(sessions, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	text := "KEX=ecdh,dh-gex-sha1,dh-group16-sha512,dh-group14-sha1,dh-group1-sha1,WARN\nCipher=aes,chacha20,3des,WARN\n"
-	if err := os.WriteFile(filepath.Join(sessions, "vtylab"), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return home
-}
-
 func TestDropbear(t *testing.T) {
-	path := peer(t, "dbclient")
+	foreign.Need(t, "dbclient")
 	for _, cipher := range []string{"chacha20-poly1305@openssh.com", "aes128-ctr", "aes256-ctr"} {
 		t.Run(cipher, func(t *testing.T) {
 			t.Parallel()
@@ -65,9 +45,7 @@ func TestDropbear(t *testing.T) {
 			server.Algorithms.Ciphers = []string{cipher}
 			port, _ := listen(t, server)
 			in := strings.Repeat("line of text\n", 5000)
-			c := command{path: path, input: in, args: []string{"-y", "-y", "-p", port, "cisco@127.0.0.1", "cat"},
-				env: []string{"DROPBEAR_PASSWORD=cisco", "HOME=" + t.TempDir()}}
-			if out := c.output(t, 0); out != in {
+			if out := foreign.Dropbear(t, port, "cisco:cisco", "cat").Typing(in).Run().Ends(0); out != in {
 				t.Errorf("cat returned %d bytes, want %d", len(out), len(in))
 			}
 		})
@@ -100,24 +78,8 @@ assert c.recv_exit_status() == 0
 t.close()
 `
 
-// python finds a Python that has a module.
-func python(t *testing.T, module string) string {
-	t.Helper()
-	for _, p := range []string{"/usr/bin/python3", "python3"} {
-		if exec.Command(p, "-W", "ignore", "-c", "import "+module).Run() == nil {
-			return p
-		}
-	}
-	missing(t, "python3 with "+module)
-	return ""
-}
-
 func TestParamiko(t *testing.T) {
-	path := python(t, "paramiko")
-	script := filepath.Join(t.TempDir(), "client.py")
-	if err := os.WriteFile(script, []byte(paramikoScript), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	python := foreign.Python(t, []string{"paramiko"}, "-c", paramikoScript)
 	for _, p := range [][3]string{
 		{"aes128-cbc", "hmac-md5", "diffie-hellman-group1-sha1"},
 		{"aes192-cbc", "hmac-md5-96", "diffie-hellman-group14-sha1"},
@@ -133,7 +95,7 @@ func TestParamiko(t *testing.T) {
 			server.Algorithms = Algorithms{Ciphers: p[:1], MACs: p[1:2], Kex: p[2:], HostKey: []string{ssh.KeyRSA}}
 			server.Window, server.MaxPacket, server.MaxData = 8192, 4096, 1024
 			port, last := listen(t, server)
-			command{path: path, args: []string{script, "127.0.0.1", port, p[0], p[1], p[2]}}.output(t, 0)
+			python.In(t).Arguments("127.0.0.1", port, p[0], p[1], p[2]).Run().Ends(0)
 			if err := last(); err != nil {
 				t.Errorf("Serve = %v, want nil", err)
 			}
@@ -156,11 +118,7 @@ asyncio.run(main())
 `
 
 func TestAsyncSSH(t *testing.T) {
-	path := python(t, "asyncssh")
-	script := filepath.Join(t.TempDir(), "client.py")
-	if err := os.WriteFile(script, []byte(asyncsshScript), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	python := foreign.Python(t, []string{"asyncssh"}, "-c", asyncsshScript)
 	for _, p := range [][3]string{
 		{"aes128-cbc", "hmac-md5", "diffie-hellman-group1-sha1"},
 		{"3des-cbc", "hmac-sha1-96", "diffie-hellman-group16-sha512"},
@@ -173,19 +131,10 @@ func TestAsyncSSH(t *testing.T) {
 			server.Algorithms = Algorithms{Ciphers: p[:1], MACs: p[1:2], Kex: p[2:]}
 			server.RekeyBytes = 50000
 			port, last := listen(t, server)
-			command{path: path, args: []string{script, "127.0.0.1", port, p[0], p[1], p[2]}}.output(t, 0)
+			python.In(t).Arguments("127.0.0.1", port, p[0], p[1], p[2]).Run().Ends(0)
 			if err := last(); err != nil {
 				t.Errorf("Serve = %v, want nil", err)
 			}
 		})
 	}
-}
-
-// fingerprint is a host key as PuTTY names it.
-func fingerprint(t *testing.T, key ssh.Signer) string {
-	public, err := xssh.ParsePublicKey(key.Blob())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return xssh.FingerprintSHA256(public)
 }

@@ -1,41 +1,29 @@
 package ssh2
 
 import (
-	"io"
-
 	"vtylab/ssh"
-)
-
-// Sizes of the read buffer: small while a connection is quiet, smaller still
-// once a user is in and types, large while the small one comes back full.
-const (
-	idleRead  = 512
-	quietRead = 2 << 10
-	busyRead  = 64 << 10
+	"vtylab/ssh/wire"
 )
 
 // reader takes packets off the socket. It belongs to the reader goroutine.
 type reader struct {
-	t      *transport
+	wire.Reader
+	t *transport
+
 	cipher opener
 	seq    uint32
 	count  int64 // packets since the last key exchange
-
-	buf  *buffer
-	r, w int    // unread bytes are buf.b[r:w]
-	busy bool   // the last read filled a small buffer
-	lost bool   // what still comes is swallowed and not told
-	rest []byte // came with the identification line
+	lost   bool  // what still comes is swallowed and not told
 }
 
 // packet reads one packet and returns its payload, which is at least one byte
 // and valid until the next call.
 func (in *reader) packet() ([]byte, error) {
 	t, lay := in.t, in.cipher.layout()
-	if err := in.fill(lay.head); err != nil {
+	if err := in.Fill(lay.head); err != nil {
 		return nil, err
 	}
-	length := in.cipher.length(in.buf.b[in.r:in.r+lay.head], in.seq)
+	length := in.cipher.length(in.Peek(lay.head), in.seq)
 	if t.traced() {
 		t.emit(ssh.PacketLength{Length: length + 4})
 	}
@@ -47,16 +35,15 @@ func (in *reader) packet() ([]byte, error) {
 		t.emit(ssh.PacketPartial{Block: lay.block, Need: need, MACLen: lay.tag})
 	}
 	total := int(length) + 4 + lay.tag
-	for in.w-in.r < total {
-		if err := in.read(in.ahead(total)); err != nil {
+	for in.Len() < total {
+		if err := in.Read(in.Ahead(total)); err != nil {
 			return nil, err
 		}
 		if t.traced() {
 			t.emit(ssh.PacketPartial{Block: lay.block, Need: need, MACLen: lay.tag})
 		}
 	}
-	packet := in.buf.b[in.r : in.r+total]
-	in.r += total
+	packet := in.Take(total)
 	if !in.cipher.open(packet, in.seq) {
 		return nil, ErrMAC
 	}
@@ -115,116 +102,11 @@ func (in *reader) badLength(length uint32) error {
 	if in.cipher.layout().cbc {
 		in.lost = true
 		for left := maxPacketLength; left > 0; {
-			left -= in.w - in.r
-			in.r = in.w
-			if left > 0 && in.read(1) != nil {
+			left -= len(in.Take(in.Len()))
+			if left > 0 && in.Read(1) != nil {
 				break
 			}
 		}
 	}
-	return &PacketLengthError{length}
-}
-
-// await reads until something is there.
-func (in *reader) await() error {
-	for in.w == in.r {
-		if err := in.read(1); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// fill reads until n bytes are there.
-func (in *reader) fill(n int) error {
-	for in.w-in.r < n {
-		if err := in.read(n); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// ahead is how much room a packet of n bytes gets before it is there. Until a
-// user has logged in, that follows what has come and not what was announced.
-func (in *reader) ahead(n int) int {
-	if in.t.getPhase() == ssh.Connected {
-		return n
-	}
-	return min(n, 2*(in.w-in.r)+quietRead)
-}
-
-// read reads the socket once, with room for n unread bytes in all.
-func (in *reader) read(n int) error {
-	in.room(n)
-	into := in.buf.b[in.w:]
-	if limit := int(in.t.trace.maxRead.Load()); limit > 0 && len(into) > limit {
-		into = into[:limit]
-	}
-	var got int
-	var err error
-	if len(in.rest) > 0 {
-		got = copy(into, in.rest)
-		if in.rest = in.rest[got:]; len(in.rest) == 0 {
-			in.rest = nil
-		}
-	} else {
-		got, err = in.t.conn.Read(into)
-		in.busy = got == len(into) && len(into) >= idleRead/2 || got >= quietRead
-	}
-	if got > 0 {
-		in.w += got
-		if !in.lost && in.t.traced() {
-			in.t.emit(ssh.SocketRead{Bytes: got})
-		}
-		return nil
-	}
-	if err == io.EOF && in.w > in.r {
-		return io.ErrUnexpectedEOF
-	}
-	if err == nil {
-		return io.ErrNoProgress
-	}
-	return err
-}
-
-// usual is the size of the buffer for what usually comes. Who traces sees reads
-// as long as ever.
-func (in *reader) usual() int {
-	switch {
-	case in.t.getPhase() != ssh.Connected:
-		return quietRead
-	case in.busy:
-		return busyRead
-	case in.t.traced():
-		return quietRead
-	}
-	return idleRead
-}
-
-// room makes space behind the unread bytes for n of them in all and some more.
-func (in *reader) room(n int) {
-	want := max(in.usual(), n)
-	unread := in.w - in.r
-	if in.buf != nil && len(in.buf.b) >= want && (len(in.buf.b) < 2*want || unread > 0) {
-		// Compact only when the tail is too short for a useful read.
-		if in.w == in.r {
-			in.r, in.w = 0, 0
-		} else if in.r+n > len(in.buf.b) || len(in.buf.b)-in.w < idleRead/2 {
-			copy(in.buf.b, in.buf.b[in.r:in.w])
-			in.r, in.w = 0, unread
-		}
-		return
-	}
-	next := getBuffer(want)
-	if in.buf != nil {
-		copy(next.b, in.buf.b[in.r:in.w])
-		in.buf.release()
-	}
-	in.buf, in.r, in.w = next, 0, unread
-}
-
-func (in *reader) release() {
-	in.buf.release()
-	in.buf, in.r, in.w, in.rest = nil, 0, 0, nil
+	return &ssh.PacketLengthError{Length: length}
 }

@@ -4,10 +4,11 @@ import (
 	"testing"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 func channelData(id uint32, s string) []byte {
-	return appendString(channelMsg(msgChanData, id), s)
+	return wire.AppendString(channelMsg(msgChanData, id), s)
 }
 
 // script is a client that says what a test wants, through our transport.

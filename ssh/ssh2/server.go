@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // Server is the server's end of one connection.
@@ -24,12 +25,11 @@ type Server struct {
 	finished atomic.Bool // the last session has ended in order
 	parted   bool        // our FIN is behind all we had to say; the reader's
 
-	leaving sync.Once
+	parting wire.Parting
 
-	mu                   sync.Mutex // guards all below
-	user                 string
-	started              time.Time
-	stopWait, stopLinger func()
+	mu      sync.Mutex // guards all below
+	user    string
+	started time.Time
 }
 
 // NewServer makes a server of an accepted connection; Serve runs it. The
@@ -41,21 +41,25 @@ func NewServer(conn net.Conn, cfg *ServerConfig) *Server {
 	if s.t.kex.hostKeys == nil {
 		s.t.kex.hostKeys = []ssh.Signer{}
 	}
+	s.parting.Init(conn, &s.t.work, s.t.out.drained, func() { s.t.out.Stop(ssh.ErrClosed) })
 	s.mux.t, s.mux.onOpen = s.t, s.open
 	s.t.connection = s.mux.message
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())
 	return s
 }
 
+var _ ssh.Engine = (*Server)(nil)
+
 // Identified tells, before Serve, that the identification lines have been
-// exchanged already, as a server for both protocol versions has to.
+// exchanged already, by ssh.Greet: Serve goes on behind them. The login timeout
+// counts from when that began.
 func (s *Server) Identified(lines ssh.Idents) { s.idents = &lines }
 
 // Serve runs the connection until it ends: key exchange, authentication, then
 // Handle for each session. When it returns, every goroutine of the connection
 // has ended. The error is nil after a session that ended in order.
 func (s *Server) Serve(ctx context.Context) error {
-	if s.t.traced() {
+	if s.idents == nil && s.t.traced() {
 		s.t.emit(ssh.Started{})
 	}
 	stopOuter := context.AfterFunc(ctx, func() { s.cancel(context.Cause(ctx)) })
@@ -64,7 +68,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	if s.finished.Load() {
 		err = nil
 		s.t.out.readerGone()
-		s.leave()
+		s.parting.Leave()
 		s.parted = true
 	} else if cause := context.Cause(s.ctx); cause != nil {
 		err = cause
@@ -73,9 +77,9 @@ func (s *Server) Serve(ctx context.Context) error {
 	}
 	stopOuter()
 	stopConn()
-	s.cancel(ErrClosed)
+	s.cancel(ssh.ErrClosed)
 	if s.parted {
-		s.t.out.stop(ErrClosed)
+		s.t.out.Stop(ssh.ErrClosed)
 	} else {
 		s.t.abort()
 	}
@@ -83,10 +87,10 @@ func (s *Server) Serve(ctx context.Context) error {
 	s.sessions.Wait()
 	s.ended(err)
 	if s.parted {
-		s.t.linger()
+		wire.Linger(s.t.conn)
 		s.t.abort()
 	}
-	s.stopTimers()
+	s.parting.Stop()
 	s.t.wait()
 	return err
 }
@@ -104,44 +108,15 @@ func (s *Server) ended(err error) {
 // sessionsOver waits, after the last session's CLOSE, for the client's: OpenSSH
 // sends it once it has delivered all output, and loses what it has not
 // delivered when the connection goes first.
-func (s *Server) sessionsOver() {
-	stop := s.t.after(closeTime, s.leave)
-	s.mu.Lock()
-	s.stopWait = stop
-	s.mu.Unlock()
-}
-
-// leave closes the connection behind what was sent: our half first, so that no
-// reset overtakes it.
-func (s *Server) leave() {
-	s.leaving.Do(func() {
-		if s.t.out.drained() != nil || !halfClose(s.t.conn) {
-			s.t.conn.Close()
-			return
-		}
-		s.t.out.stop(ErrClosed)
-		stop := s.t.after(lingerTime, func() { s.t.conn.Close() })
-		s.mu.Lock()
-		s.stopLinger = stop
-		s.mu.Unlock()
-	})
-}
-
-// stopTimers is for the end of Serve.
-func (s *Server) stopTimers() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, stop := range []func(){s.stopWait, s.stopLinger} {
-		if stop != nil {
-			stop()
-		}
-	}
-}
+func (s *Server) sessionsOver() { s.parting.LeaveAfter(closeTime) }
 
 // serve is a connection's life in order.
 func (s *Server) serve() error {
-	if s.common.LoginTimeout > 0 {
-		login := time.AfterFunc(s.common.LoginTimeout, func() { s.cancel(ErrLoginTimeout) })
+	if left := s.common.LoginTimeout; left > 0 {
+		if s.idents != nil && !s.idents.Began.IsZero() {
+			left -= time.Since(s.idents.Began)
+		}
+		login := time.AfterFunc(left, func() { s.cancel(ssh.ErrLoginTimeout) })
 		defer login.Stop()
 		return s.negotiate(login)
 	}
@@ -165,7 +140,7 @@ func (s *Server) negotiate(login *time.Timer) error {
 		return err
 	}
 	if login != nil && !login.Stop() {
-		return ErrLoginTimeout
+		return ssh.ErrLoginTimeout
 	}
 	s.t.setPhase(ssh.Connected)
 	return s.t.reason(s.mux.run())
@@ -214,7 +189,7 @@ func (s *Server) RequestRekey() { s.t.requestRekey() }
 
 // Close drops the connection; Serve returns soon after.
 func (s *Server) Close() error {
-	s.cancel(ErrClosed)
+	s.cancel(ssh.ErrClosed)
 	s.t.abort()
 	return nil
 }

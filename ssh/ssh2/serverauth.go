@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // maxAuthRequests bounds all requests of a connection, those that do not count
@@ -204,7 +205,7 @@ func (a *attempt) fail(last bool) error {
 	if a.s.t.traced() {
 		a.s.t.emit(ssh.AuthExhausted{User: a.req.User})
 	}
-	return ErrAuthExhausted
+	return ssh.ErrAuthExhausted
 }
 
 // refuse sends USERAUTH_FAILURE.
@@ -284,7 +285,7 @@ func (a *attempt) publicKey() (outcome, error) {
 // signatureOK verifies a signed request; what is signed binds it to this
 // session, this user and this key.
 func (a *attempt) signatureOK(p *authPublicKey) bool {
-	signature, rest, ok := cutString(p.Signature)
+	signature, rest, ok := wire.CutString(p.Signature)
 	if !ok || len(rest) > 0 {
 		return false
 	}
@@ -296,7 +297,7 @@ func (a *attempt) signatureOK(p *authPublicKey) bool {
 func signedRequest(sessionID []byte, user, algorithm string, blob []byte) []byte {
 	fields := encode(&authPublicKey{Signed: true, Algorithm: algorithm, Blob: blob})
 	request := encode(&authRequestMsg{user, "ssh-connection", "publickey", fields})
-	return append(appendString(nil, string(sessionID)), request...)
+	return append(wire.AppendString(nil, string(sessionID)), request...)
 }
 
 // interactive is RFC 4256.
@@ -342,7 +343,7 @@ func (a *attempt) round(name, instruction string, prompts []ssh.Prompt) ([]strin
 		if p.Echo {
 			echo = 1
 		}
-		m.Prompts = append(appendString(m.Prompts, p.Text), echo)
+		m.Prompts = append(wire.AppendString(m.Prompts, p.Text), echo)
 	}
 	if err := a.s.t.out.send(encode(&m)); err != nil {
 		return nil, err
@@ -373,7 +374,7 @@ func decodeAnswers(p []byte, want int) ([]string, error) {
 	answers := make([]string, 0, want)
 	rest := m.Responses
 	for range want {
-		s, r, ok := cutString(rest)
+		s, r, ok := wire.CutString(rest)
 		if !ok {
 			return nil, protocolErrorf("malformed %s", MessageName(p[0]))
 		}

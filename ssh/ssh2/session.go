@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // Reason codes of RFC 4254 section 5.1.
@@ -124,7 +125,7 @@ func (x *session) end(messages ...[]byte) error {
 	}
 	x.ch.free()
 	if last && err == nil && x.ch.peerClosed() {
-		x.s.leave()
+		x.s.parting.Leave()
 	} else if last {
 		x.s.sessionsOver()
 	}
@@ -150,7 +151,7 @@ func (x *session) closed() {
 	exited := x.exited
 	x.mu.Unlock()
 	if exited && x.s.finished.Load() {
-		x.s.sessions.Go(x.s.leave)
+		x.s.sessions.Go(x.s.parting.Leave)
 	} else if !x.running {
 		x.s.sessions.Go(func() { _ = x.end() })
 	}
@@ -223,7 +224,7 @@ func (x *session) startRequest(m *chanRequestMsg) error {
 	kind := map[string]ssh.Kind{"shell": ssh.Shell, "exec": ssh.Exec, "subsystem": ssh.Subsystem}[m.Type]
 	var command string
 	if kind != ssh.Shell {
-		s, rest, ok := cutString(m.Data)
+		s, rest, ok := wire.CutString(m.Data)
 		if !ok || len(rest) > 0 {
 			return protocolErrorf("malformed %s request", m.Type)
 		}

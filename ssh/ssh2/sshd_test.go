@@ -15,13 +15,14 @@ import (
 
 	xssh "golang.org/x/crypto/ssh"
 
+	"vtylab/internal/foreign"
 	"vtylab/ssh"
 )
 
 // sshd starts OpenSSH's server for the current user and one key.
 func sshd(t *testing.T) (addr, user string, key ssh.Signer) {
 	t.Helper()
-	path := peer(t, "sshd")
+	path := foreign.Find(t, "sshd")
 	dir := t.TempDir()
 	if err := os.Chmod(dir, 0o700); err != nil {
 		t.Fatal(err)

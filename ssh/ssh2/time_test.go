@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // The guide's authentication time-out: everything up to the login counts.
@@ -39,14 +40,14 @@ func TestLoginTimeout(t *testing.T) {
 				_, done := start(t, server, cfg)
 				p := newScript(t, client, &Config{})
 				stage(p)
-				if err := <-done; err != ErrLoginTimeout {
-					t.Errorf("Serve = %v, want %v", err, ErrLoginTimeout)
+				if err := <-done; err != ssh.ErrLoginTimeout {
+					t.Errorf("Serve = %v, want %v", err, ssh.ErrLoginTimeout)
 				}
 				if got := time.Since(began); got != 120*time.Second {
 					t.Errorf("ended after %v, want 2m0s", got)
 				}
-				if name == "identified" && kexErr != ErrLoginTimeout || name == "prompted" && authErr != ErrLoginTimeout {
-					t.Errorf("OnKex %v, OnAuth %v; want %v", kexErr, authErr, ErrLoginTimeout)
+				if name == "identified" && kexErr != ssh.ErrLoginTimeout || name == "prompted" && authErr != ssh.ErrLoginTimeout {
+					t.Errorf("OnKex %v, OnAuth %v; want %v", kexErr, authErr, ssh.ErrLoginTimeout)
 				}
 			})
 		})
@@ -91,10 +92,10 @@ func TestFailureDelay(t *testing.T) {
 		request("publickey", encode(&authPublicKey{Algorithm: ssh.KeyECDSA256, Blob: ecdsa256().Blob()}), 0)
 		request("password", password, 2*time.Second)
 		request("unknown", nil, 0)
-		request("password", encode(&authPassword{Change: true, Password: []byte("cisco"), New: appendString(nil, "new")}), 2*time.Second)
+		request("password", encode(&authPassword{Change: true, Password: []byte("cisco"), New: wire.AppendString(nil, "new")}), 2*time.Second)
 		request("password", password, 2*time.Second)
-		if err := <-done; err != ErrAuthExhausted {
-			t.Errorf("Serve = %v, want %v", err, ErrAuthExhausted)
+		if err := <-done; err != ssh.ErrAuthExhausted {
+			t.Errorf("Serve = %v, want %v", err, ssh.ErrAuthExhausted)
 		}
 		if _, err := p.next(); err == nil {
 			t.Error("the server goes on after the last failure")
@@ -209,7 +210,7 @@ func TestLinger(t *testing.T) {
 		p := newScript(t, client, &Config{})
 		p.login()
 		p.openSession()
-		p.send(encode(&chanRequestMsg{3, "exec", true, appendString(nil, "status 1")}))
+		p.send(encode(&chanRequestMsg{3, "exec", true, wire.AppendString(nil, "status 1")}))
 		p.want(msgChanSuccess)
 		p.want(msgChanExtData)
 		p.want(msgChanRequest)
@@ -219,8 +220,8 @@ func TestLinger(t *testing.T) {
 		if err := <-done; err != nil {
 			t.Errorf("Serve = %v, want nil", err)
 		}
-		if got := time.Since(began); got != closeTime+lingerTime {
-			t.Errorf("left after %v, want %v", got, closeTime+lingerTime)
+		if got := time.Since(began); got != closeTime+wire.LingerTime {
+			t.Errorf("left after %v, want %v", got, closeTime+wire.LingerTime)
 		}
 	})
 }
@@ -256,8 +257,8 @@ func TestCloseWithSessions(t *testing.T) {
 			}
 			<-started
 			s.Close()
-			if err := <-done; !errors.Is(err, ErrClosed) {
-				t.Errorf("Serve = %v, want %v", err, ErrClosed)
+			if err := <-done; !errors.Is(err, ssh.ErrClosed) {
+				t.Errorf("Serve = %v, want %v", err, ssh.ErrClosed)
 			}
 			if _, err := x.Wait(); err == nil {
 				t.Error("the client's session ended in order")

@@ -1,46 +1,32 @@
 package ssh2
 
 import (
-	"sync"
-	"sync/atomic"
-
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
-// tracer passes a connection's events on, one at a time: reader and writers
-// share it. Switched off it costs one load wherever an event might be.
-type tracer struct {
-	to      atomic.Pointer[ssh.Trace]
-	maxRead atomic.Int64
-	mu      sync.Mutex // held during a call
-}
-
-func (r *tracer) set(f ssh.Trace) {
-	if f == nil {
-		r.to.Store(nil)
-	} else {
-		r.to.Store(&f)
-	}
-}
-
 // traced reports whether anybody wants events; without it none are made.
-func (t *transport) traced() bool { return t.trace.to.Load() != nil }
+func (t *transport) traced() bool { return t.trace.On() }
 
 // emit passes an event on.
-func (t *transport) emit(e ssh.Event) {
-	f := t.trace.to.Load()
-	if f == nil {
-		return
+func (t *transport) emit(e ssh.Event) { t.trace.Emit(e) }
+
+var _ wire.Watcher = (*transport)(nil)
+
+// LoggedIn reports whether a user has authenticated.
+func (t *transport) LoggedIn() bool { return t.getPhase() == ssh.Connected }
+
+// Watched reports whether reads make events, and how long they may be.
+func (t *transport) Watched() (on bool, most int) { return t.traced(), t.trace.MaxRead() }
+
+// SocketRead makes an event of a read.
+func (t *transport) SocketRead(n int) {
+	if !t.in.lost && t.traced() {
+		t.emit(ssh.SocketRead{Bytes: n})
 	}
-	t.trace.mu.Lock()
-	defer t.trace.mu.Unlock()
-	(*f)(e)
 }
 
 // SetTrace replaces the Trace of the configuration; nil is none. While it
 // listens, one read of the socket is at most maxRead bytes, which is what
 // `ssh_receive` reports; zero is no bound. It may be called at any time.
-func (s *Server) SetTrace(f ssh.Trace, maxRead int) {
-	s.t.trace.maxRead.Store(int64(maxRead))
-	s.t.trace.set(f)
-}
+func (s *Server) SetTrace(f ssh.Trace, maxRead int) { s.t.trace.Set(f, maxRead) }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // Untraced data makes no events, but the key exchange that it brings about does,
@@ -67,7 +68,7 @@ func TestEndIsToldAtOnce(t *testing.T) {
 			}
 		}
 		server.OnEnd = func(_ ssh.ConnInfo, err error) {
-			if _, ok := err.(*PacketLengthError); !ok {
+			if _, ok := err.(*ssh.PacketLengthError); !ok {
 				t.Errorf("OnEnd(%v), want a packet length", err)
 			}
 			told <- time.Since(began)
@@ -83,8 +84,8 @@ func TestEndIsToldAtOnce(t *testing.T) {
 			}
 		}
 		<-done
-		if got := time.Since(began); got != lingerTime {
-			t.Errorf("Serve returned after %v, want %v", got, lingerTime)
+		if got := time.Since(began); got != wire.LingerTime {
+			t.Errorf("Serve returned after %v, want %v", got, wire.LingerTime)
 		}
 	})
 }

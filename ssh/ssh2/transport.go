@@ -4,11 +4,11 @@ import (
 	"errors"
 	"net"
 	"os"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // Bounds of the transport.
@@ -30,10 +30,8 @@ const (
 	// maxPackets per direction ask for a new key exchange, long before the
 	// sequence number comes round (RFC 4344 section 3.1).
 	maxPackets = 1 << 31
-	// lingerTime is how long a server that has closed its half waits for the
-	// client to close the other, so that no reset overtakes the last data.
-	lingerTime = 2 * time.Second
-	// closeTime is how long it waits for the client's CLOSE before that.
+	// closeTime is how long a server waits for the client's CLOSE before it closes
+	// its half of the connection.
 	closeTime = 10 * time.Second
 )
 
@@ -43,7 +41,7 @@ type transport struct {
 	conn   net.Conn
 	cfg    *Config
 	client bool // our role
-	trace  tracer
+	trace  wire.Tracer[ssh.Event]
 	phase  atomic.Int32
 
 	in     reader // the reader goroutine's
@@ -55,15 +53,16 @@ type transport struct {
 	// Connected.
 	connection func(p []byte) error
 
-	wg sync.WaitGroup // flushers and rekey timers
+	work wire.Group // flushers, rekey timers, what ends a connection
 }
 
 func newTransport(conn net.Conn, cfg *Config, client bool) *transport {
 	t := &transport{conn: conn, cfg: cfg, client: client}
-	t.trace.set(cfg.Trace)
+	t.trace.Set(cfg.Trace, 0)
 	t.in.t, t.in.cipher = t, clearText{}
 	t.out.t, t.out.cipher = t, clearText{}
-	t.out.cond.L = &t.out.mu
+	t.in.Init(conn, t)
+	t.out.Init(conn, &t.work)
 	return t
 }
 
@@ -71,25 +70,15 @@ func (t *transport) setPhase(p ssh.Phase) { t.phase.Store(int32(p)) }
 func (t *transport) getPhase() ssh.Phase  { return ssh.Phase(t.phase.Load()) }
 
 // identify exchanges identification lines, or takes those already exchanged.
-// A server speaks first and waits for the answer, as IOS does.
 func (t *transport) identify(done *ssh.Idents) error {
 	if done == nil {
-		done = &ssh.Idents{Local: t.cfg.Version}
-		if err := ssh.WriteIdent(t.conn, t.cfg.Version, t.cfg.VersionEnd); err != nil {
+		lines, err := ssh.Exchange(t.conn, t.cfg.Version, t.cfg.VersionEnd, t.client, t.emit)
+		if err != nil {
 			return err
 		}
-		if t.traced() {
-			t.emit(ssh.VersionSent{Line: done.Local})
-		}
-		var err error
-		if done.Remote, done.Rest, err = ssh.ReadIdent(t.conn, t.client); err != nil {
-			return err
-		}
-		if t.traced() {
-			t.emit(ssh.VersionReceived{Line: done.Remote})
-		}
+		done = &lines
 	}
-	t.in.rest = done.Rest
+	t.in.Unread(done.Rest)
 	t.kex.versions(t.client, done.Local, done.Remote)
 	if !ssh.Speaks2(done.Remote) {
 		return ErrVersion
@@ -147,9 +136,7 @@ func (t *transport) late(kind byte) bool {
 // reason is why the connection ended for which the reader has err. A peer that
 // says goodbye and closes may break our write before its DISCONNECT is read.
 func (t *transport) reason(err error) error {
-	t.out.mu.Lock()
-	broken := t.out.broken
-	t.out.mu.Unlock()
+	broken := t.out.Broken()
 	if broken == nil || !errors.Is(err, broken) && !errors.Is(err, os.ErrDeadlineExceeded) {
 		return err
 	}
@@ -170,7 +157,7 @@ func disconnected(p []byte) error {
 	if err := decode(p, &m); err != nil {
 		return err
 	}
-	return &DisconnectError{m.Reason, m.Text}
+	return &ssh.DisconnectError{Reason: m.Reason, Text: m.Text}
 }
 
 // unexpected is the error for message type got where it does not belong.
@@ -178,7 +165,7 @@ func (t *transport) unexpected(got byte, expected string) error {
 	if t.traced() {
 		t.emit(ssh.UnexpectedMessage{Type: got, Phase: t.getPhase()})
 	}
-	return &UnexpectedError{Type: got, Expected: expected, Phase: t.getPhase()}
+	return &ssh.UnexpectedError{Type: got, Name: MessageName(got), Expected: expected, Phase: t.getPhase()}
 }
 
 // expect reads the next message, which must have type want, into msg.
@@ -199,7 +186,7 @@ func (t *transport) fail(err error) bool {
 	if reason, text, ok := disconnectFor(err); ok {
 		return t.farewell(encode(&disconnectMsg{Reason: reason, Text: text}))
 	}
-	for _, silent := range []error{ErrAuthExhausted, ErrGroupRange, ErrVersion} {
+	for _, silent := range []error{ssh.ErrAuthExhausted, ErrGroupRange, ErrVersion} {
 		if errors.Is(err, silent) {
 			return t.farewell(nil)
 		}
@@ -210,61 +197,21 @@ func (t *transport) fail(err error) bool {
 // farewell sends a last message, nil for none, and a FIN; it reports whether both
 // are on their way. A peer that does not read does not keep us for long.
 func (t *transport) farewell(p []byte) bool {
-	timer := time.AfterFunc(lingerTime, func() { t.conn.Close() })
+	timer := time.AfterFunc(wire.LingerTime, func() { t.conn.Close() })
 	defer timer.Stop()
-	return t.out.last(p) == nil && halfClose(t.conn)
-}
-
-// linger waits, behind our FIN, until the peer closes its half, but not for long.
-// What it still sends is dropped: closing with bytes unread would reset the
-// connection and take our last message with it.
-func (t *transport) linger() {
-	timer := time.AfterFunc(lingerTime, func() { t.conn.Close() })
-	defer timer.Stop()
-	t.drain()
-}
-
-// drain reads until the peer closes its half, or somebody the connection.
-func (t *transport) drain() {
-	b := getBuffer(quietRead)
-	defer b.release()
-	for {
-		if _, err := t.conn.Read(b.b); err != nil {
-			return
-		}
-	}
-}
-
-// halfClose sends a FIN behind what was written.
-func halfClose(c net.Conn) bool {
-	h, ok := c.(interface{ CloseWrite() error })
-	return ok && h.CloseWrite() == nil
-}
-
-// after runs f later, in a goroutine that wait waits for, unless it is stopped.
-func (t *transport) after(d time.Duration, f func()) (stop func()) {
-	t.wg.Add(1)
-	timer := time.AfterFunc(d, func() {
-		defer t.wg.Done()
-		f()
-	})
-	return func() {
-		if timer.Stop() {
-			t.wg.Done()
-		}
-	}
+	return t.out.last(p) == nil && wire.HalfClose(t.conn)
 }
 
 // abort ends the connection at once; whatever waits for it returns.
 func (t *transport) abort() {
 	t.conn.Close()
-	t.out.stop(ErrClosed)
+	t.out.Stop(ssh.ErrClosed)
 }
 
 // wait returns when no goroutine of the transport is left. It must follow abort.
 func (t *transport) wait() {
 	t.stopTimer()
-	t.wg.Wait()
-	t.in.release()
+	t.work.Wait()
+	t.in.Release()
 	t.out.release()
 }

@@ -13,6 +13,7 @@ import (
 	xssh "golang.org/x/crypto/ssh"
 
 	"vtylab/ssh"
+	"vtylab/ssh/wire"
 )
 
 // boundedQueue is one direction of a connection in memory that holds as much as
@@ -20,7 +21,7 @@ import (
 type boundedQueue struct {
 	mu   sync.Mutex
 	cond sync.Cond
-	data ring
+	data wire.Ring
 	eof  bool
 }
 
@@ -29,13 +30,13 @@ const socketBuffer = 256 << 10
 func (q *boundedQueue) read(p []byte) (int, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for q.data.n == 0 && !q.eof {
+	for q.data.Len() == 0 && !q.eof {
 		q.cond.Wait()
 	}
-	if q.data.n == 0 {
+	if q.data.Len() == 0 {
 		return 0, io.EOF
 	}
-	n := q.data.read(p)
+	n := q.data.Read(p)
 	q.cond.Broadcast()
 	return n, nil
 }
@@ -44,14 +45,14 @@ func (q *boundedQueue) write(p []byte) (n int, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for len(p) > 0 {
-		for q.data.n == socketBuffer && !q.eof {
+		for q.data.Len() == socketBuffer && !q.eof {
 			q.cond.Wait()
 		}
 		if q.eof {
 			return n, io.ErrClosedPipe
 		}
-		m := min(len(p), socketBuffer-q.data.n)
-		q.data.write(p[:m])
+		m := min(len(p), socketBuffer-q.data.Len())
+		q.data.Write(p[:m])
 		p, n = p[m:], n+m
 		q.cond.Broadcast()
 	}

@@ -28,7 +28,7 @@ func TestWindowGrows(t *testing.T) {
 			if err := c.received(p, 0); err != nil {
 				t.Fatalf("%s: %v", tt.why, err)
 			}
-			if adjust := c.credit(uint32(c.in.read(p))); adjust > 0 {
+			if adjust := c.credit(uint32(c.in.Read(p))); adjust > 0 {
 				got = append(got, adjust)
 			}
 		}

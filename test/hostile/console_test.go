@@ -34,7 +34,7 @@ func FuzzCommandLine(f *testing.F) {
 			return
 		}
 		all := devicetest.Releases()
-		model := devicetest.Model(t, all[int(release)%len(all)])
+		model := devicetest.Product(t, all[int(release)%len(all)])
 		synctest.Test(t, func(t *testing.T) {
 			d := devicetest.New(t, model, devicetest.Usual)
 			term := devicetest.Attach(d)

@@ -35,7 +35,7 @@ func TestEveryFileEverywhere(t *testing.T) {
 		}
 	}
 	devicetest.Each(t, func(t *testing.T, release string) {
-		model := devicetest.Model(t, release)
+		model := devicetest.Product(t, release)
 		synctest.Test(t, func(t *testing.T) {
 			log, heard := logged.NewNullLogger()
 			text := devicetest.Usual + "no logging console\nline con 0\n privilege level 15\n length 0\n"

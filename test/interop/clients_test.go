@@ -2,6 +2,7 @@ package interop
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -9,11 +10,12 @@ import (
 	xssh "golang.org/x/crypto/ssh"
 
 	"vtylab/internal/devicetest"
+	"vtylab/internal/foreign"
 )
 
 // paged runs a shell that shows SSH, then pages through a long answer: a line,
 // a page, and no more.
-func paged(t *testing.T, p devicetest.Program) {
+func paged(t *testing.T, p foreign.Program) {
 	t.Helper()
 	out := p.Typing("terminal length 0\rshow ip ssh\rterminal length 10\rshow running-config\r\r qexit\r").Run().Ends(0)
 	devicetest.WantLines(t, out, "SSH Enabled - version ", "Authentication timeout: ", "R1#exit")
@@ -64,11 +66,11 @@ func TestPuTTY(t *testing.T) {
 
 // Dropbear's dbclient.
 func TestDropbear(t *testing.T) {
-	devicetest.Need(t, "dbclient")
+	foreign.Need(t, "dbclient")
 	devicetest.Each(t, func(t *testing.T, release string) {
 		r := devicetest.Start(t, release, "")
-		dropbear := func(t *testing.T, login string, args ...string) devicetest.Program {
-			return devicetest.Dropbear(t, r.Port, login, args...)
+		dropbear := func(t *testing.T, login string, args ...string) foreign.Program {
+			return foreign.Dropbear(t, r.Port, login, args...)
 		}
 		t.Run("one command", func(t *testing.T) {
 			devicetest.WantLines(t, dropbear(t, "cisco:cisco", "show privilege").Run().Ends(0), "level is 15")
@@ -122,7 +124,7 @@ type verdict struct{ Case, Problem string }
 // first line of its description.
 func cases(t *testing.T, r *devicetest.Router, modules []string, name string, want int, env ...string) {
 	t.Helper()
-	p := devicetest.Python(t, modules, "clients/"+name, r.Port, r.Flash(), t.TempDir()).With(env...)
+	p := foreign.Python(t, modules, script(t, name), r.Port, r.Flash(), t.TempDir()).With(env...)
 	o := p.Run()
 	n := 0
 	for line := range strings.Lines(o.Out) {
@@ -140,6 +142,16 @@ func cases(t *testing.T, r *devicetest.Router, modules []string, name string, wa
 	if n != want || o.Status != 0 {
 		t.Errorf("%v: %d cases, want %d; exit status %d\n%s", p, n, want, o.Status, o.Errs)
 	}
+}
+
+// script is the path of a script in clients. The directory is read so that a test
+// that was cached is run anew when a script changes.
+func script(t *testing.T, name string) string {
+	t.Helper()
+	if _, err := os.ReadDir("clients"); err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join("clients", name)
 }
 
 // Paramiko, and scp on top of it.

@@ -13,6 +13,8 @@ import (
 	xssh "golang.org/x/crypto/ssh"
 
 	"vtylab/internal/devicetest"
+	"vtylab/internal/foreign"
+	"vtylab/ios"
 )
 
 // packet is one packet as a log tells it.
@@ -123,11 +125,11 @@ func debugLog(lines []string) (packets []packet, sent, received int) {
 // packet`: every packet, its type, its payload (so its length and padding), and
 // the bytes on the wire.
 func TestPacketLog(t *testing.T) {
-	devicetest.Need(t, "plink")
+	foreign.Need(t, "plink")
 	devicetest.Each(t, func(t *testing.T, release string) {
-		model := *devicetest.Model(t, release)
-		model.SSH.Dialect.Received = "received packet type %d"
-		r := devicetest.StartModel(t, &model, "logging buffered 1000000\n")
+		own := devicetest.Release(t, release)
+		own.Dialect.Received = "received packet type %d"
+		r := devicetest.StartProduct(t, ios.New(own), "logging buffered 1000000\n")
 		r.Debug("ip ssh packet")
 		file := filepath.Join(t.TempDir(), "packets")
 		r.PuTTY("plink", "cisco:cisco", "-ssh", "-sshrawlog", file, "127.0.0.1", "show running-config").Run().Ends(0)
@@ -172,7 +174,7 @@ func TestPacketLog(t *testing.T) {
 // What debug prints on a session of SSH is not itself debugged: the session and
 // the device come to rest.
 func TestDebugOnItsOwnSession(t *testing.T) {
-	devicetest.Need(t, "ssh")
+	foreign.Need(t, "ssh")
 	devicetest.Each(t, func(t *testing.T, release string) {
 		r := devicetest.Start(t, release, "logging buffered 100000\n")
 		vty := r.Shell("cisco:cisco")
@@ -206,7 +208,7 @@ func TestDebugOnItsOwnSession(t *testing.T) {
 // `debug ip scp` tells the dialogue as the capture of a device has it: what goes
 // out to the client's address from port 22, what comes in.
 func TestDebugSCP(t *testing.T) {
-	devicetest.Need(t, "scp")
+	foreign.Need(t, "scp")
 	devicetest.Each(t, func(t *testing.T, release string) {
 		r := devicetest.Start(t, release, "logging buffered 100000\nservice timestamps debug uptime\n")
 		r.Debug("ip scp")
@@ -229,7 +231,7 @@ func TestDebugSCP(t *testing.T) {
 // Volume asks for new keys in the middle of a copy, and so does the client:
 // nothing is lost, and the numbers of the MACs go on.
 func TestRekeyWhileCopying(t *testing.T) {
-	devicetest.Need(t, "scp")
+	foreign.Need(t, "scp")
 	for _, release := range []string{"iosxe-3se", "iosxe-17.15"} {
 		for _, by := range []string{"the device", "the client", "both"} {
 			t.Run(release+" "+by, func(t *testing.T) {
@@ -281,7 +283,7 @@ func TestRekeyWhileCopying(t *testing.T) {
 // `ip ssh dh min size` and what clients of group exchange make of it: OpenSSH
 // asks for 4096 bits of a Cisco device, golang.org/x/crypto/ssh for 2048.
 func TestGroupExchange(t *testing.T) {
-	devicetest.Need(t, "ssh")
+	foreign.Need(t, "ssh")
 	for size, established := range map[int]string{1024: "2048 bits", 2048: "2048 bits", 4096: ""} {
 		t.Run(fmt.Sprint(size), func(t *testing.T) {
 			t.Parallel()
@@ -313,7 +315,7 @@ func TestGroupExchange(t *testing.T) {
 
 // show ssh, to the character: names as long as their column, and longer.
 func TestShowSSH(t *testing.T) {
-	devicetest.Need(t, "ssh")
+	foreign.Need(t, "ssh")
 	const header = "Connection Version Mode Encryption  Hmac         State                 Username\n"
 	for _, c := range []struct{ release, cipher, mac, rows string }{
 		{"ios-15.5", "aes128-cbc", "hmac-sha1", `0          2.0     IN   aes128-cbc  hmac-sha1    Session started       cisco

@@ -16,10 +16,12 @@ import (
 
 	xssh "golang.org/x/crypto/ssh"
 
-	"vtylab/device"
 	"vtylab/internal/devicetest"
+	"vtylab/internal/foreign"
+	"vtylab/ios"
+	"vtylab/ios/exec"
 	"vtylab/ios/model"
-	"vtylab/sshserver"
+	"vtylab/keyring"
 )
 
 // algorithms are the names that one side has, by class.
@@ -101,10 +103,10 @@ type matrix struct {
 	*devicetest.Router
 	client  matrixClient
 	offered algorithms
-	keys    map[string]*device.KeyPair // the EC key that a host key algorithm needs
-	content string                     // of the file that is copied
-	rekey   int                        // bytes after which the client changes keys
-	begun   map[string]int             // key changes so far, by who began them
+	keys    map[string]*keyring.Pair // the EC key that a host key algorithm needs
+	content string                   // of the file that is copied
+	rekey   int                      // bytes after which the client changes keys
+	begun   map[string]int           // key changes so far, by who began them
 }
 
 // newMatrix boots a router and finds out what it offers, with each host key. It
@@ -113,11 +115,11 @@ type matrix struct {
 // file is over before one that is sent to has said anything.
 func newMatrix(t *testing.T, release string, size int) *matrix {
 	t.Helper()
-	own := *devicetest.Model(t, release)
+	own := devicetest.Release(t, release)
 	// Debugging is how the router tells of key exchanges: in the same words on
 	// each release, and without the short reads that belong to the others.
-	own.SSH.Dialect = sshserver.Dialect{Kex: "SSH2 %d: %s %s %s", Chosen: true}
-	m := &matrix{Router: devicetest.StartModel(t, &own, "logging buffered 65536 debugging\n"), keys: map[string]*device.KeyPair{},
+	own.Dialect = exec.Dialect{Kex: "SSH2 %d: %s %s %s", Chosen: true}
+	m := &matrix{Router: devicetest.StartProduct(t, ios.New(own), "logging buffered 65536 debugging\n"), keys: map[string]*keyring.Pair{},
 		content: devicetest.Blob(size), rekey: size / 2, begun: map[string]int{}}
 	m.Debug("ip ssh detail")
 	m.Change(func(c *model.Config) { c.SSH.RekeyKBytes = size * 3 / 4 >> 10 })
@@ -243,13 +245,13 @@ type matrixClient interface {
 type matrixOpenSSH struct{ t *testing.T }
 
 func newMatrixOpenSSH(t *testing.T, _ *matrix) matrixClient {
-	devicetest.Need(t, "ssh", "scp")
+	foreign.Need(t, "ssh", "scp")
 	return matrixOpenSSH{t}
 }
 
 func (c matrixOpenSSH) has() algorithms {
 	query := func(class string) []string {
-		return strings.Fields(devicetest.Command(c.t, "ssh", "-Q", class).Run().Ends(0))
+		return strings.Fields(foreign.Command(c.t, "ssh", "-Q", class).Run().Ends(0))
 	}
 	return algorithms{query("kex"), query("HostKeyAlgorithms"), query("cipher"), query("mac")}
 }
@@ -278,14 +280,13 @@ type matrixPuTTY struct {
 }
 
 func newMatrixPuTTY(t *testing.T, m *matrix) matrixClient {
-	devicetest.Need(t, "plink", "pscp")
-	return matrixPuTTY{t, devicetest.PuTTYHome(t, "RekeyBytes="+strconv.Itoa(m.rekey)+"\n")}
+	foreign.Need(t, "plink", "pscp")
+	return matrixPuTTY{t, foreign.PuTTYHome(t, "RekeyBytes="+strconv.Itoa(m.rekey)+"\n")}
 }
 
 func (c matrixPuTTY) has() algorithms {
-	return tells(c.t, func(port string) devicetest.Program {
-		return devicetest.Command(c.t, "plink", "-load", "vtylab", "-batch", "-P", port, "-l", "cisco", "-pw", "cisco", "127.0.0.1").
-			With("HOME=" + c.home)
+	return tells(c.t, func(port string) foreign.Program {
+		return foreign.PuTTY(c.t, "plink", port, nil, "-l", "cisco", "-pw", "cisco", "127.0.0.1")
 	})
 }
 
@@ -311,18 +312,18 @@ func (c matrixPuTTY) visit(v *visit) (shown, back string) {
 type matrixDropbear struct{ t *testing.T }
 
 func newMatrixDropbear(t *testing.T, _ *matrix) matrixClient {
-	devicetest.Need(t, "dbclient")
+	foreign.Need(t, "dbclient")
 	return matrixDropbear{t}
 }
 
 func (c matrixDropbear) has() algorithms {
-	return tells(c.t, func(port string) devicetest.Program { return devicetest.Dropbear(c.t, port, "cisco:cisco", "exit") })
+	return tells(c.t, func(port string) foreign.Program { return foreign.Dropbear(c.t, port, "cisco:cisco", "exit") })
 }
 
 func (c matrixDropbear) visit(v *visit) (shown, back string) {
 	v.narrow()
 	return handmade(v, func(input, command string) string {
-		o := devicetest.Dropbear(v.t, v.Port, "cisco:cisco", command).Typing(input).Run()
+		o := foreign.Dropbear(v.t, v.Port, "cisco:cisco", command).Typing(input).Run()
 		o.Ends(0)
 		return o.Out
 	})
@@ -340,7 +341,7 @@ func handmade(v *visit, run func(input, command string) string) (shown, back str
 
 // tells runs a client that connects to a port and is told nothing: its KEXINIT
 // has all that it knows.
-func tells(t *testing.T, connect func(port string) devicetest.Program) algorithms {
+func tells(t *testing.T, connect func(port string) foreign.Program) algorithms {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -415,7 +416,7 @@ type matrixPython struct {
 // newMatrixPython starts it with a module.
 func newMatrixPython(module string, more ...string) func(*testing.T, *matrix) matrixClient {
 	return func(t *testing.T, _ *matrix) matrixClient {
-		cmd := devicetest.Python(t, append(more, module), "clients/matrix.py", module).Cmd(t.Context())
+		cmd := foreign.Python(t, append(more, module), script(t, "matrix.py"), module).Cmd(t.Context())
 		cmd.Stderr = os.Stderr
 		in, err := cmd.StdinPipe()
 		if err != nil {
@@ -450,7 +451,7 @@ func (c *matrixPython) visit(v *visit) (shown, back string) {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	late := time.AfterFunc(2*devicetest.Patience, func() { c.kill() })
+	late := time.AfterFunc(2*foreign.Patience, func() { c.kill() })
 	defer late.Stop()
 	var answer struct{ Shown, Problem string }
 	if err := c.in.Decode(&answer); err != nil {

@@ -16,6 +16,7 @@ import (
 	xssh "golang.org/x/crypto/ssh"
 
 	"vtylab/internal/devicetest"
+	"vtylab/internal/foreign"
 )
 
 // offered is a KEXINIT (RFC 4253 section 7.1).
@@ -40,7 +41,7 @@ func offer(t *testing.T, r *devicetest.Router) offered {
 // readOffer is what the other end of a connection offers. It closes this one.
 func readOffer(conn net.Conn) (o offered, err error) {
 	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(devicetest.Patience))
+	conn.SetDeadline(time.Now().Add(foreign.Patience))
 	if _, err := io.WriteString(conn, "SSH-2.0-test\r\n"); err != nil {
 		return o, err
 	}
@@ -67,7 +68,7 @@ func readOffer(conn net.Conn) (o offered, err error) {
 func TestOffersFollowTheConfiguration(t *testing.T) {
 	list := func(s string) []string { return strings.Fields(s) }
 	var r *devicetest.Router // each command builds on those before it
-	var con *devicetest.Dialogue
+	var con *foreign.Dialogue
 	for _, c := range []struct {
 		release, command string
 		said             string // by the console
@@ -102,7 +103,7 @@ func TestOffersFollowTheConfiguration(t *testing.T) {
 		{"iosxe-17.15", "default ip ssh server algorithm hostkey", "", func(k offered) []string { return k.HostKey }, list("rsa-sha2-512 rsa-sha2-256"),
 			"Hostkey Algorithms:ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,rsa-sha2-512,rsa-sha2-256,ssh-rsa\n"},
 	} {
-		if r == nil || r.Device.Model.Name != c.release {
+		if r == nil || r.Device.Product.Name() != c.release {
 			r = devicetest.Start(t, c.release, "")
 			con = r.Console()
 		}
@@ -121,7 +122,7 @@ func TestOffersFollowTheConfiguration(t *testing.T) {
 // The window and the packets that a CHANNEL_OPEN_CONFIRMATION grants, as
 // OpenSSH reports them: `ip ssh window-size` and `ip ssh bulk-mode` widen it.
 func TestWindowOffered(t *testing.T) {
-	devicetest.Need(t, "ssh")
+	foreign.Need(t, "ssh")
 	confirm := regexp.MustCompile(`open confirm rwindow (\d+) rmax (\d+)`)
 	for _, c := range []struct {
 		release, config string
@@ -154,7 +155,7 @@ func TestWindowOffered(t *testing.T) {
 
 // `ip ssh port … rotary …` opens a second port for the lines of its groups.
 func TestRotary(t *testing.T) {
-	devicetest.Need(t, "ssh")
+	foreign.Need(t, "ssh")
 	r := devicetest.Start(t, "ios-15.5", "ip ssh port 2001 rotary 7\nline vty 3\n rotary 7\n")
 	devicetest.WantLines(t, r.At(2001).OpenSSH("cisco:cisco", "show users").Run().Ends(0), "vty 3")
 	devicetest.WantLines(t, r.OpenSSH("cisco:cisco", "show users").Run().Ends(0), "vty 0")
@@ -167,7 +168,7 @@ func TestRotary(t *testing.T) {
 
 // `ip ssh server peruser session limit` counts a user's sessions, not another's.
 func TestSessionsPerUser(t *testing.T) {
-	devicetest.Need(t, "ssh")
+	foreign.Need(t, "ssh")
 	r := devicetest.Start(t, "iosxe-17.15", "ip ssh server peruser session limit 1\n")
 	first := r.Shell("cisco:cisco")
 	r.OpenSSH("cisco:cisco", "show privilege").Run().Refused("Permission denied|closed|reset|[Dd]isconnect")

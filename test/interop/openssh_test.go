@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"vtylab/internal/devicetest"
+	"vtylab/internal/foreign"
 )
 
 // One run of OpenSSH's ssh.
@@ -62,7 +63,7 @@ var sshCases = []sshCase{
 }
 
 func TestOpenSSH(t *testing.T) {
-	devicetest.Need(t, "ssh")
+	foreign.Need(t, "ssh")
 	devicetest.Each(t, func(t *testing.T, release string) {
 		for _, c := range sshCases {
 			t.Run(c.line, func(t *testing.T) {
@@ -93,7 +94,7 @@ func unknownTo(release, config string) bool {
 
 // OpenSSH's algorithms, each kind in turn, that a release offers by default.
 func TestOpenSSHAlgorithms(t *testing.T) {
-	devicetest.Need(t, "ssh")
+	foreign.Need(t, "ssh")
 	for release, options := range map[string][]string{
 		"ios-15.5": {"KexAlgorithms=diffie-hellman-group-exchange-sha1", "KexAlgorithms=diffie-hellman-group14-sha1", "KexAlgorithms=diffie-hellman-group1-sha1",
 			"Ciphers=aes128-ctr", "Ciphers=aes256-cbc", "Ciphers=3des-cbc", "MACs=hmac-sha1", "MACs=hmac-sha1-96", "HostKeyAlgorithms=ssh-rsa"},
@@ -126,11 +127,11 @@ func TestOpenSSHAlgorithms(t *testing.T) {
 // Public keys: a chain with the key of ssh-keygen lets its owner in, and nobody
 // else.
 func TestOpenSSHPublicKey(t *testing.T) {
-	devicetest.Need(t, "ssh")
+	foreign.Need(t, "ssh")
 	key := devicetest.SSHKeygen(t)
 	devicetest.Each(t, func(t *testing.T, release string) {
 		r := devicetest.Start(t, release, devicetest.PubkeyChain("cisco", key.Public))
-		with := func(t *testing.T, user string) devicetest.Program {
+		with := func(t *testing.T, user string) foreign.Program {
 			return r.In(t).OpenSSH(user+":wrong", "show privilege").
 				Before("r1", "-o", "IdentityFile="+key.File, "-o", "PreferredAuthentications=publickey")
 		}
@@ -148,7 +149,7 @@ func TestOpenSSHPublicKey(t *testing.T) {
 
 // A wrong password, three times and no more: authentication-retries 2.
 func TestWrongPassword(t *testing.T) {
-	devicetest.Need(t, "ssh")
+	foreign.Need(t, "ssh")
 	devicetest.Each(t, func(t *testing.T, release string) {
 		r := devicetest.Start(t, release, "ip ssh authentication-retries 2\nip ssh logging events\nlogging buffered 100000 debugging\n")
 		p := r.OpenSSH("cisco:wrong", "show privilege").Before("r1", "-o", "NumberOfPasswordPrompts=9", "-o", "PreferredAuthentications=password")
@@ -165,7 +166,7 @@ func TestWrongPassword(t *testing.T) {
 
 // A paste of 100 KB through ssh -tt arrives whole and in order.
 func TestPaste(t *testing.T) {
-	devicetest.Need(t, "ssh")
+	foreign.Need(t, "ssh")
 	devicetest.Each(t, func(t *testing.T, release string) {
 		r := devicetest.Start(t, release, "")
 		var paste, want strings.Builder

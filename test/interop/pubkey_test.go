@@ -60,7 +60,7 @@ func owns(t *testing.T, r *devicetest.Router, user string, k chainKey, algorithm
 	err := c.Handshake(t.Context())
 	c.Close()
 	r.Alone()
-	if err != nil && !errors.Is(err, ssh2.ErrAuthFailed) {
+	if err != nil && !errors.Is(err, ssh.ErrAuthFailed) {
 		t.Fatal(err)
 	}
 	return err == nil

@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"vtylab/internal/devicetest"
+	"vtylab/internal/foreign"
 )
 
 // OpenSSH's scp -O, both ways.
 func TestSCP(t *testing.T) {
-	devicetest.Need(t, "ssh", "scp")
+	foreign.Need(t, "ssh", "scp")
 	devicetest.Each(t, func(t *testing.T, release string) {
 		for _, c := range []struct {
 			line string

@@ -8,11 +8,12 @@ import (
 	"github.com/creack/pty"
 
 	"vtylab/internal/devicetest"
+	"vtylab/internal/foreign"
 )
 
 // A session of OpenSSH and what the device's console does with it.
 func TestSessions(t *testing.T) {
-	devicetest.Need(t, "ssh")
+	foreign.Need(t, "ssh")
 	devicetest.Each(t, func(t *testing.T, release string) {
 		for _, c := range []struct {
 			line   string
@@ -107,7 +108,7 @@ func TestSessions(t *testing.T) {
 				devicetest.WantLines(t, r.Console().Enter("show logging"), "%SYS-6-TTY_EXPIRE_TIMER: (exec timer expired, tty ", "(127.0.0.1)), user cisco")
 			}},
 			{"more sessions than vtys are refused, until one ends", "", func(t *testing.T, r *devicetest.Router) {
-				var vtys []*devicetest.Dialogue
+				var vtys []*foreign.Dialogue
 				for range r.VTYs() {
 					vtys = append(vtys, r.Shell("cisco:cisco"))
 				}
@@ -133,7 +134,7 @@ func TestSessions(t *testing.T) {
 				con.See("R1(config)#")
 				devicetest.Eventually(t, "the port is closed", func() bool { return !r.Listens(22) })
 				r.OpenSSH("cisco:cisco", "show privilege").Run().Refused("Connection refused")
-				devicetest.WantLines(t, vty.Enter("show ip ssh"), cmp.Or(r.Device.Show.SSHOff, "SSH Disabled"))
+				devicetest.WantLines(t, vty.Enter("show ip ssh"), cmp.Or(devicetest.Release(t, r.Device.Product.Name()).Show.SSHOff, "SSH Disabled"))
 			}},
 			{"ip ssh time-out drops who does not log in", "ip ssh time-out 1\n", func(t *testing.T, r *devicetest.Router) {
 				c := r.Dial()
@@ -152,7 +153,7 @@ func TestSessions(t *testing.T) {
 // The size of OpenSSH's terminal is the session's, when it begins and when it
 // changes, and decides where --More-- comes.
 func TestWindow(t *testing.T) {
-	devicetest.Need(t, "ssh")
+	foreign.Need(t, "ssh")
 	devicetest.Each(t, func(t *testing.T, release string) {
 		r := devicetest.Start(t, release, "")
 		p := r.OpenSSH("cisco:cisco")
@@ -161,7 +162,7 @@ func TestWindow(t *testing.T) {
 		if err != nil {
 			t.Skipf("no terminals here: %v", err)
 		}
-		vty := devicetest.NewDialogue(t, p.String(), terminal)
+		vty := foreign.NewDialogue(t, p.String(), terminal)
 		copied := make(chan struct{})
 		go func() {
 			defer close(copied)

@@ -63,7 +63,7 @@ func runTranscript(t *testing.T, name string) {
 		}
 		want := string(f.Data)
 		for release := range strings.SplitSeq(releases, ",") {
-			model := devicetest.Model(t, release)
+			model := devicetest.Product(t, release)
 			synctest.Test(t, func(t *testing.T) {
 				got := play(t, model, startup, want)
 				if got != want && !*update {
@@ -82,7 +82,7 @@ func runTranscript(t *testing.T, name string) {
 
 // play runs a capture against a new device and returns it as it came out, with
 // what was typed in its place.
-func play(t *testing.T, m *device.Model, startup, capture string) string {
+func play(t *testing.T, m device.Product, startup, capture string) string {
 	term := devicetest.Attach(devicetest.New(t, m, startup))
 	defer term.Close()
 	p := &player{want: strings.Split(strings.TrimSuffix(capture, "\n"), "\n"), term: term}

@@ -1,0 +1,51 @@
+package aaa
+
+import (
+	"context"
+	"strconv"
+)
+
+// local is the user database, whatever the case of the name.
+var local = &Method{Name: "local", AsksUser: true, AsksPassword: true,
+	Authenticate:  func(ctx context.Context, d *Dialogue) Verdict { return d.database(ctx, false) },
+	AuthorizeExec: authorizeLocal,
+}
+
+// localCase is the user database, to the letter.
+var localCase = &Method{Name: "local-case", AsksUser: true, AsksPassword: true,
+	Authenticate:  func(ctx context.Context, d *Dialogue) Verdict { return d.database(ctx, true) },
+	AuthorizeExec: undecided(ReasonUnsupported),
+}
+
+// database compares with the user's own password and no other: how long that took is
+// hidden by Service.Hold. An unknown user is Error, and the list continues.
+func (d *Dialogue) database(ctx context.Context, exact bool) Verdict {
+	typed, err := d.Password(ctx)
+	if err != nil {
+		return ended(err)
+	}
+	u, known := d.user(d.Request.User, exact)
+	switch {
+	case !known:
+		return Verdict{Result: Error, Reason: ReasonUnknownUser}
+	case u.NoPassword || d.verify(u.Secret, typed):
+		return Verdict{Result: Pass, Account: &u}
+	}
+	return Verdict{Result: Fail, Reason: ReasonWrongPassword, Account: &u}
+}
+
+// authorizeLocal takes level and autocommand from the entry that authentication has
+// found, which may be gone by now; a level that was never set leaves the line's.
+func authorizeLocal(_ context.Context, d *Dialogue) Verdict {
+	u := d.Request.Account
+	if u == nil {
+		if u = d.find(d.Request.User); u == nil {
+			return Verdict{Result: Error, Reason: ReasonUnknownUser}
+		}
+	}
+	level := ""
+	if u.Privilege != 1 {
+		level = strconv.Itoa(u.Privilege)
+	}
+	return Verdict{Result: Pass, Account: u, Attributes: execAttributes(level, u.AutoCommand)}
+}

@@ -1,0 +1,142 @@
+package aaa
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"vtylab/secret"
+)
+
+// The services that a Request is for.
+const (
+	Login  = "login"
+	Enable = "enable"
+	Exec   = "exec"
+)
+
+// Settings are what a configuration says of AAA. They read the configuration where
+// they need it and copy no table; a function that is nil knows nothing.
+type Settings struct {
+	// User finds an entry of the local database. With exact false the case of the name
+	// does not matter.
+	User func(name string, exact bool) (User, bool)
+	// Take removes a one-time user. It reports whether the user was still there: of
+	// several calls at once, one gets true.
+	Take func(name string) bool
+	// Enable is the password of a privilege level, and whether it is a secret rather
+	// than a password; ok is false when there is none.
+	Enable func(level int) (s secret.Secret, isSecret, ok bool)
+	// Group asks the servers of a group, for authentication and for authorization. It
+	// puts the server's questions to ask, and returns Error when no server has decided.
+	// nil is a group in which no server answers.
+	Group func(ctx context.Context, group string, r *Request, ask Ask) Verdict
+	// The texts of prompts; "" is "Username: " and "Password: ".
+	UsernamePrompt, PasswordPrompt, EnablePrompt string
+	// FailureDelay is how long a refusal takes, from when the user had said what is
+	// judged. Hold waits for it.
+	FailureDelay time.Duration
+}
+
+// User is an entry of the local database.
+type User struct {
+	Name        string
+	Secret      secret.Secret // password or secret; zero is none, with which nobody gets in
+	NoPassword  bool          // any password will do
+	Privilege   int           // 0 to 15; 1 leaves the line's
+	AutoCommand string        // "" leaves the line's
+	AccessClass string
+	MaxLinks    int // connections at a time; 0 is no limit
+	OneTime     bool
+	Line        string // the configuration line
+}
+
+// MethodRef names a method in a list; Group is the server group of method "group".
+type MethodRef struct{ Name, Group string }
+
+// String is the method as the configuration has it.
+func (m MethodRef) String() string {
+	if m.Group == "" {
+		return m.Name
+	}
+	return m.Name + " " + m.Group
+}
+
+// List is a method list. An empty one decides nothing, so nobody gets in by it.
+type List struct {
+	Methods []MethodRef
+	Line    string // the configuration line, "" for a list that a product implies
+}
+
+// Methods makes a list of methods that is nowhere configured.
+func Methods(names ...string) (l List) {
+	for _, n := range names {
+		l.Methods = append(l.Methods, MethodRef{Name: n})
+	}
+	return l
+}
+
+// Service decides by the method lists of one device. Its methods may be called from
+// several goroutines.
+type Service struct {
+	settings atomic.Pointer[Settings]
+	verify   func(s secret.Secret, typed string) bool // secret.Secret.Verify; tests count
+}
+
+// New makes a service that follows the settings.
+func New(s *Settings) *Service {
+	x := &Service{verify: secret.Secret.Verify}
+	x.Apply(s)
+	return x
+}
+
+// Apply makes requests that come from now on follow other settings, which it keeps.
+func (s *Service) Apply(to *Settings) error {
+	s.settings.Store(to)
+	return nil
+}
+
+// Authenticate decides whether somebody is who the request says, for login or enable.
+// It asks, as it goes, for what the methods need and the request does not have: the
+// user name first, if a method before `none` needs one; then the password, once for
+// the whole list. It blocks as long as the answers and the servers take.
+//
+// A method that cannot decide (an unknown user, no password configured, no server)
+// leaves it to the next one; after the last the verdict is Error, which lets nobody
+// in. A one-time user is gone after a login, also if the session never begins.
+func (s *Service) Authenticate(ctx context.Context, r *Request, ask Ask) Verdict {
+	d := s.dialogue(r, ask)
+	v := d.authenticate(ctx)
+	if v.Result == Pass && d.Request.Service == Login {
+		v = d.admit(v)
+	}
+	v.User, v.Began = d.Request.User, d.began
+	return v
+}
+
+// AuthorizeExec decides whether a user who has logged in gets an EXEC. Whatever the
+// result, the attributes have the privilege level, and the autocommand if there is
+// one: the line's, unless the method that decided has others.
+func (s *Service) AuthorizeExec(ctx context.Context, r *Request) Verdict {
+	d := s.dialogue(r, nil)
+	v := d.each(ctx, func(m *Method) func(context.Context, *Dialogue) Verdict { return m.AuthorizeExec })
+	v.User, v.Began = d.Request.User, d.began
+	v.Attributes = merge(lineAttributes(r.Line), v.Attributes)
+	return v
+}
+
+// Hold returns FailureDelay after the moment from which a refusal counts, so that it
+// leaves at the same time whatever was compared and however long that took; at once
+// for Pass, and when ctx ends.
+func (s *Service) Hold(ctx context.Context, v Verdict) {
+	rest := s.settings.Load().FailureDelay - time.Since(v.Began)
+	if v.Result == Pass || rest <= 0 {
+		return
+	}
+	timer := time.NewTimer(rest)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,76 @@
+package device
+
+import (
+	"cmp"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// Decision is why a login, a connection, a command or a copy was let in or
+// refused, and which line of the configuration decided.
+type Decision struct {
+	At      time.Time
+	Subject string // "login", "connection", "exec authorization", "copy"
+	Who     string // user, "" where none is known: what was typed may be a password
+	From    string // address of the peer, "" for the console
+	Refused bool
+	Reason  string // "access-class 10", "wrong password"
+	Line    string // the configuration line that decided, "" where there is none
+}
+
+// String is the decision as the operator reads it: refused 10.0.0.5: access-class
+// 10, "access-list 10 deny any".
+func (x Decision) String() string {
+	verb := "let in"
+	if x.Refused {
+		verb = "refused"
+	}
+	text := verb + " " + cmp.Or(x.From, "console") + ": " + cmp.Or(x.Reason, x.Subject)
+	if x.Who != "" {
+		text += ", user " + x.Who
+	}
+	if x.Line != "" {
+		text += ", " + strconv.Quote(x.Line)
+	}
+	return text
+}
+
+// maxDecisions bounds what a device remembers.
+const maxDecisions = 64
+
+// Decisions are the last ones of a device. It is safe for concurrent use.
+type Decisions struct {
+	mu   sync.Mutex
+	ring []Decision // guarded by mu
+	next int        // guarded by mu
+}
+
+// All returns the decisions that are remembered, oldest first.
+func (r *Decisions) All() []Decision {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append(append([]Decision(nil), r.ring[r.next:]...), r.ring[:r.next]...)
+}
+
+func (r *Decisions) add(x Decision) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.ring) < maxDecisions {
+		r.ring = append(r.ring, x)
+		return
+	}
+	r.ring[r.next] = x
+	r.next = (r.next + 1) % maxDecisions
+}
+
+// decide records a decision and shows the operator those that refuse.
+func (d *Device) decide(x Decision) {
+	x.At = d.Now()
+	d.Decisions.add(x)
+	if x.Refused {
+		d.log.Info(x)
+	} else {
+		d.log.Debug(x)
+	}
+}

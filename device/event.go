@@ -1,0 +1,94 @@
+package device
+
+import (
+	"time"
+
+	"vtylab/keyring"
+	"vtylab/sshserver"
+	"vtylab/syslog"
+	"vtylab/tty"
+)
+
+// Event is something that happened on the device and that its product may have
+// words for. A product that has none for an event logs nothing.
+type Event interface{ event() }
+
+type (
+	// Configured is the end of a change: the user left configuration mode, or a text
+	// was merged. Source is "console" or where the text came from.
+	Configured struct{ Source, By string }
+	// Saved says that the running configuration was written to nvram.
+	Saved struct{}
+	// Reloaded is a reload that begins.
+	Reloaded struct{ By, Reason string }
+	// ReloadScheduled is one that was asked for in advance, at Now.
+	ReloadScheduled struct {
+		Reboot
+		Now time.Time
+	}
+	// ClockSet is `clock set`.
+	ClockSet struct {
+		From, To time.Time
+		By       string
+	}
+	// LoggedIn and LoginRefused are logins over SSH, LoggedOut is the end of a
+	// session on a vty.
+	LoggedIn struct {
+		User string
+		Line *tty.Line
+	}
+	LoginRefused struct {
+		User string
+		Line *tty.Line
+	}
+	LoggedOut struct {
+		User string
+		Line *tty.Line
+	}
+	// Expired is a session that was idle for too long; it comes before LoggedOut.
+	Expired struct {
+		User string
+		Line *tty.Line
+	}
+	// KeysAdded are new key pairs. New is the RSA pair that SSH uses from now on, nil
+	// when that is the one it was.
+	KeysAdded struct {
+		Pairs []*keyring.Pair
+		New   *keyring.Pair
+	}
+	// ServerKeyAdded says, a while after that, that the temporary pair beside the new
+	// RSA pair exists.
+	ServerKeyAdded struct{ Of *keyring.Pair }
+	// LoggingChanged is a change of the logging itself.
+	LoggingChanged struct{ Old, New syslog.Settings }
+	// LoggingHost is a host that messages go to from now on: first when it was
+	// configured, then, Started, when it is in use, a second later.
+	LoggingHost struct {
+		Host    syslog.Host
+		Started bool
+	}
+	// SSHServer is what the SSH server reports.
+	SSHServer struct{ sshserver.Event }
+)
+
+func (Configured) event()      {}
+func (Saved) event()           {}
+func (Reloaded) event()        {}
+func (ReloadScheduled) event() {}
+func (ClockSet) event()        {}
+func (LoggedIn) event()        {}
+func (LoginRefused) event()    {}
+func (LoggedOut) event()       {}
+func (Expired) event()         {}
+func (KeysAdded) event()       {}
+func (ServerKeyAdded) event()  {}
+func (LoggingChanged) event()  {}
+func (LoggingHost) event()     {}
+func (SSHServer) event()       {}
+
+// report lets the product word what happened, for the log.
+func (d *Device) report(e Event) {
+	for _, m := range d.System.On(e) {
+		d.Logs.Log(m)
+	}
+}

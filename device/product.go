@@ -1,0 +1,184 @@
+package device
+
+import (
+	"time"
+
+	"vtylab/aaa"
+	"vtylab/config"
+	"vtylab/keyring"
+	"vtylab/network"
+	"vtylab/ssh"
+	"vtylab/sshserver"
+	"vtylab/syslog"
+	"vtylab/tty"
+)
+
+// Product is one release of what a device can be: it makes the System of each
+// device. One Product serves any number of devices.
+type Product interface {
+	Name() string    // "ios-15.5"
+	Summary() string // a line for the operator
+	// Hostname is what a new device is called.
+	Hostname() string
+	Hardware() *Hardware
+	// New makes what runs on a device, which is not booted yet.
+	New(d *Device) System
+	// Check reports a command word without help, for tests.
+	Check() error
+}
+
+// Hardware is what a device of the product has.
+type Hardware struct {
+	Flash      []string // prefixes of its flash, the first is the name that dir prints
+	Servers    []string // prefixes of the file systems of servers
+	FlashSize  int64    // bytes
+	NVRAMSize  int64
+	FlashFiles []FlashFile // what a new device's flash holds
+}
+
+// FlashFile is a file that a device is born with; it reads as zeros.
+type FlashFile struct {
+	Name string
+	Size int64 // bytes
+}
+
+// System is the product on one device: its configuration, its commands, its
+// words. Methods without a Shell may be called from any goroutine.
+type System interface {
+	config.Running
+	Terminal
+	Debugger
+	Doorkeeper
+	// Restart makes the running configuration that of a device which boots: blank
+	// when a start-up configuration follows. Name replaces the host name, unless "".
+	Restart(blank bool, name string)
+	// Settings are what services take of the configuration as it is. They alias the
+	// snapshot.
+	Settings() *Settings
+	// ConfigText is the running configuration as a file, with its header;
+	// FactoryText the one that a new device has.
+	ConfigText(all bool) string
+	FactoryText() string
+	// SSHKeys are the pairs that SSH uses; either may be nil.
+	SSHKeys() (rsaPair, ecPair *keyring.Pair)
+	// On words what happened for the device's log.
+	On(e Event) []syslog.Message
+	// Match finds the command that an EXEC line is, without effects; offset is where
+	// it begins in what was typed. The error is a *Mistake.
+	Match(x *Shell, line string, offset int) (Action, error)
+	// Act is the action of an acting command that was typed in a configuration mode.
+	Act(x *Shell, r *config.Resolved) Action
+}
+
+// Terminal is how a product talks to who sits at a line.
+type Terminal interface {
+	// Prompt is what is shown before a command is read.
+	Prompt(x *Shell) string
+	// More is the prompt of the pager and what wipes it out, Expiring the warning
+	// before `absolute-timeout` ends a session.
+	More() (prompt, erase string)
+	Expiring() string
+	// DoPrefix is the word that an EXEC command needs in a configuration mode: "do";
+	// "" where it needs none.
+	DoPrefix() string
+	// Preface is printed before the output of an EXEC command.
+	Preface(x *Shell) string
+	// Complain prints why a line was not understood, Rejected words it for a line of
+	// a text.
+	Complain(x *Shell, m *Mistake)
+	Rejected(r config.Rejected) string
+	// PrintHelp prints the answer to `?`, HelpCommand the one to the command `help` of a
+	// configuration mode; CompleteLine returns the line that TAB makes of one.
+	PrintHelp(x *Shell, line string)
+	HelpCommand(x *Shell)
+	CompleteLine(x *Shell, line string) string
+	// Greeting waits for somebody at the console, and is shown again after each
+	// session; booted is set for the first one after a boot.
+	Greeting(booted bool) string
+	// LoginBanner is shown before a login over SSH.
+	LoginBanner(l *tty.Line) string
+	// ConsoleLogin prints what comes before the questions of a console login, also
+	// where there are none; LoginFailed follows a refused answer, last is set for the
+	// final one. LoginTimeout is what a question prints that was not answered in time.
+	ConsoleLogin(x *Shell, r *aaa.Request)
+	LoginFailed(x *Shell, r *aaa.Request, last bool)
+	LoginTimeout(p aaa.Prompt) string
+	// Welcome prints what follows a login: banners.
+	Welcome(x *Shell)
+	// Denied is printed where a user may log in and gets no EXEC.
+	Denied() string
+	// ShutdownNotice is what everybody is shown before a scheduled reload; left is the
+	// time until it, 0 when it begins.
+	ShutdownNotice(left time.Duration) string
+	// InvalidCommand words an exec request or autocommand that is none.
+	InvalidCommand(line string) string
+}
+
+// Debugger is a product's `debug`.
+type Debugger interface {
+	// SSHTrace is what watches the connection in a slot of the SSH server, nil while
+	// nobody wants to see anything. MaxRead bounds the reads of its socket, in bytes;
+	// 0 is no bound.
+	SSHTrace(slot int) (t ssh.Trace, maxRead int)
+	// SCPTrace prints a line of the dialogue of a copy, if anybody wants to see it.
+	SCPTrace(c *sshserver.Connection, sent bool, token string)
+}
+
+// Doorkeeper is who a product lets in, by its configuration.
+type Doorkeeper interface {
+	// Admits says what becomes of a connection: a verdict that holds whatever line is
+	// free, or what each line says to it, nil to take it.
+	Admits(f network.Flow) (line func(*tty.Line) *network.Verdict, refused *network.Verdict)
+	// LoginRequest is how somebody logs in on a line: the method list and the
+	// questions. What is known of the user is to be added.
+	LoginRequest(l *tty.Line, t Transport) *aaa.Request
+	// ExecRequest is how a user who has logged in gets an EXEC.
+	ExecRequest(l *tty.Line, login aaa.Verdict) *aaa.Request
+	// NoEXEC reports that nobody gets an EXEC on a line (`no exec`).
+	NoEXEC(l *tty.Line) bool
+}
+
+// Settings are what the services of a device take of its configuration.
+type Settings struct {
+	Hostname string
+	Location *time.Location
+	Lines    []tty.Range
+	// Line are the settings of a line; one that is not configured any more has its
+	// defaults.
+	Line func(k tty.Kind, number int) *tty.Settings
+	// FreshLine has the defaults: a client's window size counts where the line has
+	// no size of its own.
+	FreshLine *tty.Settings
+	Logging   syslog.Settings
+	SSH       sshserver.Settings
+	Network   network.Settings
+	AAA       aaa.Settings
+	Login     Login
+	// SCPServer is set when files may be copied to and from the device.
+	SCPServer bool
+}
+
+// Login is what a configuration says of logins over SSH.
+type Login struct {
+	// Attempts is how often the console asks.
+	Attempts int
+	// Methods are the methods of user authentication that SSH offers, in wire names.
+	Methods []string
+	// Authorizes reports whether a user may log in with a public key.
+	Authorizes func(user string, blob []byte) bool
+	// Limits says why a user who has so many sessions gets no other one over a
+	// connection, and which configuration line decided; reason "" lets the user in. The
+	// user is nil where the user database does not know it.
+	Limits func(u *aaa.User, sessions int, f network.Flow) (reason, line string)
+}
+
+// Mistake is a line that was not understood.
+type Mistake struct {
+	Err    error // usually a *cli.Error
+	Line   string
+	Offset int // where Line begins in what was typed
+}
+
+// Error is the error of the grammar, which Unwrap returns.
+func (m *Mistake) Error() string { return m.Err.Error() }
+func (m *Mistake) Unwrap() error { return m.Err }

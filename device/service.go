@@ -1,0 +1,129 @@
+package device
+
+import (
+	"errors"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"vtylab/syslog"
+	"vtylab/tty"
+)
+
+// Service is a part of the device that follows the configuration. Apply is shown
+// the settings after each change and makes the world match; it does nothing when
+// nothing differs. Retrace follows the switches of `debug`, Restart drops what
+// belongs to the boot before.
+type Service interface {
+	Apply(s *Settings) error
+	Retrace()
+	Restart()
+}
+
+// pointer is the settings that were applied last.
+type pointer struct{ atomic.Pointer[Settings] }
+
+// Settings are what services were shown last. They must not be modified.
+func (d *Device) Settings() *Settings { return d.settings.Load() }
+
+// Apply makes the world match the configuration. It does nothing when nothing
+// differs.
+func (d *Device) Apply() {
+	d.apply.Lock()
+	defer d.apply.Unlock()
+	if d.held {
+		return
+	}
+	s := d.System.Settings()
+	d.settings.Store(s)
+	var errs []error
+	for _, v := range d.services {
+		errs = append(errs, v.Apply(s))
+	}
+	if err := errors.Join(errs...); err != nil {
+		d.Problem("following the configuration", err)
+	}
+}
+
+// retrace lets the services follow the switches of `debug`.
+func (d *Device) retrace() {
+	for _, v := range d.services {
+		v.Retrace()
+	}
+}
+
+// netService is the network.
+type netService struct{ d *Device }
+
+func (v netService) Apply(s *Settings) error { return v.d.Net.Apply(&s.Network) }
+func (netService) Retrace()                  {}
+func (netService) Restart()                  {}
+
+// lineService is the lines.
+type lineService struct{ d *Device }
+
+func (v lineService) Apply(s *Settings) error { v.d.lines.Apply(s.Lines); return nil }
+func (lineService) Retrace()                  {}
+
+// Restart ends all sessions but the console's, and keeps their ends out of the log.
+func (v lineService) Restart() {
+	for _, x := range v.d.lines.Sessions() {
+		x.Forget()
+	}
+	for _, l := range v.d.Lines() {
+		if l.Kind == tty.VTY {
+			l.Clear()
+		}
+	}
+	if c := v.d.FindLine(tty.Console, 0); c != nil {
+		c.Flush()
+	}
+}
+
+// aaaService is who may log in.
+type aaaService struct{ d *Device }
+
+func (v aaaService) Apply(s *Settings) error { return v.d.AAA.Apply(&s.AAA) }
+func (aaaService) Retrace()                  {}
+func (aaaService) Restart()                  {}
+
+// sshService is the SSH server.
+type sshService struct{ d *Device }
+
+func (v sshService) Apply(s *Settings) error { return v.d.SSH.Apply(&s.SSH) }
+func (v sshService) Retrace()                { v.d.SSH.Retrace() }
+func (v sshService) Restart()                { v.d.SSH.Forget() }
+
+// logService is the log of the device.
+type logService struct{ d *Device }
+
+func (logService) Retrace() {}
+
+// Restart empties the log, as a boot does.
+func (v logService) Restart() { v.d.Logs.Restart(v.d.born.Logging) }
+
+// Apply makes the logging match and reports what changed.
+func (v logService) Apply(s *Settings) error {
+	d := v.d
+	old := d.Logs.Settings()
+	d.Logs.Apply(s.Logging)
+	now := d.Logs.Settings()
+	d.report(LoggingChanged{old, now})
+	for _, h := range now.Hosts {
+		if !slices.Contains(old.Hosts, h) {
+			d.startLogging(h)
+		}
+	}
+	return nil
+}
+
+// startLogging reports that messages go to a host from now on, as a device does
+// after a second.
+func (d *Device) startLogging(h syslog.Host) {
+	d.report(LoggingHost{Host: h})
+	d.after(time.Second, func() {
+		if slices.Contains(d.Logs.Settings().Hosts, h) {
+			d.report(LoggingHost{Host: h, Started: true})
+		}
+	})
+}

@@ -1,0 +1,214 @@
+package device
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"vtylab/cli"
+	"vtylab/config"
+	"vtylab/ifs"
+	"vtylab/tty"
+)
+
+// Shell joins a session to the device's system: modes, `do`, Dispatch. Its
+// methods are called from the session's goroutine.
+type Shell struct {
+	*tty.Session
+	Device *Device
+	Origin Origin
+	// Position is where the user stands in the configuration, nil in EXEC.
+	Position *config.Position
+	// Directory is where relative file names begin.
+	Directory ifs.Path
+	// Booting is set while a start-up configuration is applied: a key pair that
+	// exists is kept.
+	Booting bool
+	// State is what the product keeps of the session.
+	State any
+}
+
+// open makes the shell of a session on a line that has a screen.
+func (d *Device) open(ctx context.Context, l *tty.Line, t tty.Terminal, via Via) *Shell {
+	x := &Shell{Session: tty.NewSession(ctx, l, t), Device: d, Directory: d.Files.Home(), Origin: Origin{Via: via}}
+	x.SetShell(x)
+	return x
+}
+
+// Prompt is what the device shows before it reads a command.
+func (x *Shell) Prompt() string { return x.Device.System.Prompt(x) }
+
+// More is the prompt of the pager, and what wipes it out.
+func (x *Shell) More() (prompt, erase string) { return x.Device.System.More() }
+
+// Expiring is the warning before `absolute-timeout`.
+func (x *Shell) Expiring() string { return x.Device.System.Expiring() }
+
+// Help prints the answer to `?`.
+func (x *Shell) Help(line string) { x.Device.System.PrintHelp(x, line) }
+
+// Complete returns the line that TAB makes of one.
+func (x *Shell) Complete(line string) string { return x.Device.System.CompleteLine(x, line) }
+
+// Run carries out a line as if it were typed.
+func (x *Shell) Run(line string) error {
+	if x.Position != nil {
+		return x.configure(line)
+	}
+	return x.execute(line, 0)
+}
+
+// execute runs an EXEC line, which begins at offset of what was typed.
+func (x *Shell) execute(line string, offset int) error {
+	sys := x.Device.System
+	if sys.Comment(line) {
+		return nil
+	}
+	if text := sys.Preface(x); text != "" {
+		x.Printf("%s", text)
+	}
+	a, err := sys.Match(x, line, offset)
+	if err != nil {
+		return x.answer(err)
+	}
+	return x.answer(x.Device.Dispatch(x, a))
+}
+
+// answer prints what is wrong with a line, a *Mistake or a Refusal; other errors
+// are the caller's.
+func (x *Shell) answer(err error) error {
+	var mistake *Mistake
+	var refusal config.Refusal
+	switch {
+	case errors.As(err, &mistake):
+		x.Device.System.Complain(x, mistake)
+		return nil
+	case errors.As(err, &refusal):
+		x.Println(string(refusal))
+		return nil
+	}
+	return err
+}
+
+// configure runs a line of a configuration mode.
+func (x *Shell) configure(line string) error {
+	sys := x.Device.System
+	if sys.Comment(line) {
+		return nil
+	}
+	do := sys.DoPrefix()
+	if do != "" && strings.EqualFold(strings.TrimSpace(line), do) {
+		return x.answer(&Mistake{Err: &cli.Error{Kind: cli.Incomplete}, Line: line})
+	}
+	if rest, at, ok := CutDo(do, line); ok {
+		return x.execute(rest, at)
+	}
+	r, err := sys.Resolve(x.Position, line, x.Privilege)
+	if err != nil {
+		if a, e := sys.Match(x, line, 0); do == "" && e == nil {
+			return x.answer(x.Device.Dispatch(x, a))
+		}
+		return x.answer(&Mistake{Err: err, Line: line})
+	}
+	switch r.Act.(type) {
+	case nil:
+		a := Action{Words: r.Words(), Level: config.Level, Mode: x.Position.Mode(), Run: func() error { return x.apply(r, line) }}
+		return x.answer(x.Device.Dispatch(x, a))
+	case config.Exit:
+		if x.Position = r.At().Up(); x.Position == nil {
+			x.Position = config.Top()
+			x.Leave()
+		}
+	case config.End:
+		x.Leave()
+	case config.Help:
+		sys.HelpCommand(x)
+	default:
+		x.Position = config.Top()
+		return x.answer(x.Device.Dispatch(x, sys.Act(x, r)))
+	}
+	return nil
+}
+
+// CutDo cuts the word that an EXEC command needs in a configuration mode off a
+// line; ok is false for a line without it.
+func CutDo(do, line string) (rest string, at int, ok bool) {
+	word, rest, found := strings.Cut(strings.TrimLeft(line, " \t"), " ")
+	if !found || do == "" || !strings.EqualFold(word, do) {
+		return "", 0, false
+	}
+	return rest, len(line) - len(rest), true
+}
+
+// apply makes a change through the store and lets the services follow.
+func (x *Shell) apply(r *config.Resolved, line string) error {
+	d := x.Device
+	p, err := d.System.Prepare(r, x, d.rand)
+	if err != nil {
+		return placed(err, line)
+	}
+	next, told, err := d.System.Commit(p)
+	if err == nil {
+		d.touched(x.User)
+		d.Apply()
+	}
+	x.Println(told.Lines...)
+	d.note(told.Notes)
+	if err != nil {
+		return placed(err, line)
+	}
+	if x.Position = next; next == nil {
+		x.Position = config.Top()
+		x.Leave()
+	}
+	return nil
+}
+
+// placed gives an error of a command's own its place in the line: its first word,
+// unless it says another one.
+func placed(err error, line string) error {
+	var wrong *cli.Error
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	if wrong.Pos == 0 {
+		wrong.Pos = len(line) - len(strings.TrimLeft(line, " "))
+	}
+	return &Mistake{Err: wrong, Line: line}
+}
+
+// Wait passes time, or less when the session ends.
+func (x *Shell) Wait(d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-x.Context().Done():
+	case <-x.Device.ctx.Done():
+	}
+}
+
+// EnterConfig goes to global configuration mode.
+func (x *Shell) EnterConfig() {
+	x.Position = config.Top()
+	x.UseHistory(tty.ConfigHistory)
+}
+
+// Leave returns to EXEC; the device tells once.
+func (x *Shell) Leave() {
+	if x.Position == nil {
+		return
+	}
+	x.Position = nil
+	x.UseHistory(tty.CommandHistory)
+	x.Device.report(Configured{Source: "console", By: x.Name()})
+}
+
+// Merge applies a text to the running configuration; what is wrong with it is
+// printed.
+func (x *Shell) Merge(text, source string) {
+	x.Device.merge(x, text, source, x.Name(), func(lines []string) { x.Println(lines...) })
+}
+
+var _ tty.Shell = (*Shell)(nil)

@@ -1,0 +1,36 @@
+package ios
+
+import (
+	"fmt"
+
+	"vtylab/ios/exec"
+	"vtylab/ssh"
+	"vtylab/sshserver"
+)
+
+// SSHTrace is `debug ip ssh`: without a keyword it prints everything.
+func (s *System) SSHTrace(slot int) (t ssh.Trace, maxRead int) {
+	b := s.device.Debug
+	all := b.On("ip ssh")
+	detail, packet := all || b.On("ip ssh detail"), all || b.On("ip ssh packet")
+	if !detail && !packet {
+		return nil, 0
+	}
+	dialect := &s.product.Release.Dialect
+	if packet {
+		maxRead = dialect.MaxRead
+	}
+	return exec.Words(dialect, slot, detail, packet, s.device.PrintDebug), maxRead
+}
+
+// SCPTrace is `debug ip scp`.
+func (s *System) SCPTrace(c *sshserver.Connection, sent bool, token string) {
+	if !s.device.Debug.On("ip scp") {
+		return
+	}
+	direction, verb := "<-", "recv"
+	if sent {
+		direction, verb = "->", "send"
+	}
+	s.device.PrintDebug(fmt.Sprintf("SCP: [%d %s %s] %s %s", c.Port, direction, c.Peer(), verb, token))
+}

@@ -1,0 +1,39 @@
+package exec
+
+import (
+	"slices"
+)
+
+// Commands returns all rows, for device.NewModel.
+func Commands() []Command {
+	return slices.Concat(
+		sessionCommands,
+		terminalCommands,
+		configureCommands,
+		keyCommands,
+		saveCommands,
+		reloadCommands,
+		fileCommands,
+		copyCommands,
+		lineCommands,
+		debugCommands,
+		clockCommands,
+		clockSetCommands,
+		versionCommands,
+		bannerCommands,
+		runningCommands,
+		userCommands,
+		sshCommands,
+		loggingCommands,
+		interfaceCommands,
+		bootCommands,
+		counterCommands,
+		formatCommands,
+		archiveCommands,
+		accessListCommands,
+		aaaCommands,
+		loginCommands,
+		vrfCommands,
+		tcpCommands,
+	)
+}

@@ -1,0 +1,150 @@
+package exec
+
+import (
+	"strings"
+
+	"vtylab/ifs"
+)
+
+// server is what a URL says of a file on a server: scheme://user:password@host/path.
+type server struct {
+	prefix               string // "tftp:"
+	user, password, host string
+	path                 string // without its first slash
+}
+
+// serverOf takes a URL apart. Without the two slashes all of it is a path, and
+// the host is asked for (17.15, captured).
+func serverOf(p ifs.Path) server {
+	v := server{prefix: p.Prefix}
+	rest, ok := strings.CutPrefix(p.Name, "//")
+	if !ok {
+		v.path = strings.TrimPrefix(p.Name, "/")
+		return v
+	}
+	v.host, v.path, _ = strings.Cut(rest, "/")
+	if i := strings.LastIndexByte(v.host, '@'); i >= 0 {
+		v.user, v.password, _ = strings.Cut(v.host[:i], ":")
+		v.host = v.host[i+1:]
+	}
+	return v
+}
+
+// name is what follows the prefix.
+func (v server) name() string {
+	if v.host == "" {
+		return v.path
+	}
+	return "//" + v.credentials() + v.host + "/" + v.path
+}
+
+func (v server) credentials() string {
+	switch {
+	case v.password != "":
+		return v.user + ":" + v.password + "@"
+	case v.user != "":
+		return v.user + "@"
+	}
+	return ""
+}
+
+// String is the URL as messages print it.
+func (v server) String() string { return masked(v.prefix + v.name()) }
+
+// base is the name of the file without its directories.
+func (v server) base() string { return v.path[strings.LastIndexByte(v.path, '/')+1:] }
+
+// protocol is how a protocol differs from the others in `copy`.
+type protocol struct {
+	user             bool // asks for one
+	reading, writing string
+}
+
+// protocols: captured are the lines before a download of tftp, ftp and http, and
+// those before an upload of tftp, while nobody answers, ftp and scp.
+var protocols = map[string]protocol{
+	"tftp:":  {reading: accessing, writing: ".....\n"},
+	"ftp:":   {reading: accessing, writing: "Writing {} \n"},
+	"scp:":   {user: true, writing: "Writing {} \n"},
+	"http:":  {reading: accessing, writing: "Writing {} \n"},
+	"https:": {reading: accessing, writing: "Writing {} \n"},
+}
+
+const accessing = "Accessing {}...\n"
+
+// host asks for the server.
+func (c *copying) host(v *server) (err error) {
+	if v.host, err = c.s.Default("Address or name of remote host", v.host); err == nil && v.host == "" {
+		err = &copyError{"?Host name or address not specified\n%Error parsing filename (Bad address)"}
+	}
+	return err
+}
+
+// account asks for the user of protocols that have one: by default whoever is
+// logged in, or the name of the device.
+func (c *copying) account(v *server, question string) (err error) {
+	if v.user == "" {
+		v.user = c.s.User
+	}
+	if v.user == "" {
+		v.user = c.s.Config().Hostname
+	}
+	v.user, err = c.s.Default(question, v.user)
+	return err
+}
+
+// fromServer asks for what the URL of a source leaves open.
+func (c *copying) fromServer(p ifs.Path) (ifs.Path, error) {
+	v := serverOf(p)
+	if v.host != "" && v.path != "" {
+		return p, nil
+	}
+	err := c.host(&v)
+	if err == nil && protocols[v.prefix].user {
+		err = c.account(&v, "Source username")
+	}
+	if err == nil {
+		v.path, err = c.fileName(v.path)
+	}
+	p.Name = v.name()
+	return p, err
+}
+
+// download says how reading from a server went. There is no client yet: no
+// server answers.
+func (c *copying) download(src ifs.Path) error {
+	v := serverOf(src)
+	c.s.Printf("%s", strings.ReplaceAll(protocols[v.prefix].reading, "{}", v.String()))
+	return failed("opening", v.String(), unreachable(src))
+}
+
+// toServer asks for a destination, in brackets what is known of it, and says how
+// writing there went: nobody answers there either.
+func (c *copying) toServer(src, dst ifs.Path) error {
+	v, how := serverOf(dst), protocols[dst.Prefix]
+	if v.path == "" || strings.HasSuffix(v.path, "/") {
+		v.path += c.defaultName(src)
+	}
+	if c.ask || v.host == "" {
+		if err := c.host(&v); err != nil {
+			return err
+		}
+		if how.user {
+			if err := c.account(&v, "Destination username"); err != nil {
+				return err
+			}
+		}
+		path, err := c.s.Default("Destination filename", v.path)
+		if err != nil {
+			return err
+		}
+		v.path = strings.TrimPrefix(path, "/")
+	}
+	f, err := c.open(src)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	c.s.Printf("%s", strings.ReplaceAll(how.writing, "{}", v.base()))
+	return failed("opening", v.String(), unreachable(dst))
+}

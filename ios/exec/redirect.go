@@ -1,0 +1,102 @@
+package exec
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"vtylab/cli"
+	"vtylab/ifs"
+)
+
+// maxAppend bounds a file that output is appended to.
+const maxAppend = 16 << 20
+
+// redirect makes the writer of `| redirect`, `| append` and `| tee`.
+func (s *Session) redirect(word string, a cli.Args, next io.Writer) (io.WriteCloser, error) {
+	url := a.Get("url")
+	p, err := s.Device.Files.Resolve(url, s.Directory)
+	if err == nil && p.Mount.Remote {
+		err = unreachable(p)
+	}
+	if err == nil && p.FS().Info().Type == "opaque" && p.FS() != ifs.Null {
+		err = ifs.ErrPermission // system: is no place for output
+	}
+	if err != nil {
+		return nil, openError(url, err)
+	}
+	var old []byte
+	if word == "append" || a.Has("/append") {
+		old, err = ifs.ReadFile(p.FS(), p.Name, maxAppend)
+		if err != nil && !errors.Is(err, ifs.ErrNotExist) {
+			return nil, openError(p.String(), err)
+		}
+	}
+	w, err := p.FS().Create(p.Name)
+	if err != nil {
+		return nil, openError(p.String(), err)
+	}
+	f := &fileOutput{w: w, path: p.String()}
+	f.Write(old) // what goes wrong shows in Close
+	if word == "tee" {
+		f.copy = next
+	}
+	return f, nil
+}
+
+// unreachable is why a file on a server cannot be opened: the device has no
+// client that could reach one. The reason of http is captured, also that of
+// tftp.
+func unreachable(p ifs.Path) error {
+	if strings.HasPrefix(p.Prefix, "http") {
+		return &ifs.Error{Reason: "I/O error"}
+	}
+	return &ifs.Error{Reason: "Timed out"}
+}
+
+// openError is how a device reports a file that it cannot open.
+func openError(path string, err error) error {
+	return fmt.Errorf("%%Error opening %s (%s)", masked(path), ifs.Reason(err))
+}
+
+// masked is a URL as messages print it: with a password in it, nothing is shown
+// of who that belongs to either.
+func masked(url string) string {
+	scheme, rest, ok := strings.Cut(url, "//")
+	at := strings.LastIndexByte(rest, '@')
+	if !ok || at < 0 || !strings.Contains(rest[:at], ":") {
+		return url
+	}
+	return scheme + "//*****:*****" + rest[at:]
+}
+
+// fileOutput writes command output to a file, and on to the screen for tee.
+type fileOutput struct {
+	w    ifs.Writer
+	path string
+	copy io.Writer
+	err  error
+}
+
+func (f *fileOutput) Write(p []byte) (int, error) {
+	if f.err == nil {
+		_, f.err = f.w.Write(p)
+	}
+	if f.copy != nil {
+		return f.copy.Write(p)
+	}
+	return len(p), nil
+}
+
+// Close makes the file visible, unless it could not be written whole.
+func (f *fileOutput) Close() error {
+	defer f.w.Abort()
+	if f.err == nil {
+		f.err = f.w.Commit()
+	}
+	if f.err != nil {
+		return fmt.Errorf("%%Error writing %s (%s)", f.path, ifs.Reason(f.err))
+	}
+	return nil
+}

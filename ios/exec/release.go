@@ -1,0 +1,65 @@
+package exec
+
+import "vtylab/device"
+
+// Release is what the commands need to know of a release.
+type Release struct {
+	Keys  KeyTraits
+	Files FileTraits
+	Show  ShowTraits
+}
+
+// KeyTraits are the limits of key pairs, in bits.
+type KeyTraits struct {
+	MinRSA, MaxRSA, DefaultRSA int
+	MinSSH                     int  // below it SSH 2 does not start
+	ServerKey                  int  // of the temporary NAME.server pair
+	Background                 bool // logs KEY_ADDITION
+}
+
+// FileTraits are the file systems of a release.
+type FileTraits struct {
+	Flash      []string // prefixes, the first is the name dir prints
+	FlashSize  int64
+	NVRAMSize  int64
+	SizeWidth  int // of the size column of dir
+	ShowFlash  ShowFlash
+	ImageName  string
+	FlashFiles []device.FlashFile // what a new device's flash: holds
+}
+
+// ShowFlash is the layout of `show flash:`. The zero value is that of dir.
+type ShowFlash struct {
+	Heading string // of a table with a row for each file
+	Rooted  bool   // paths begin with the name of the file system: /bootflash/x
+}
+
+// ShowTraits are the layouts of show commands.
+//
+// In Version, these are replaced: {hostname}; {uptime}, "2 weeks, 1 day, 3 hours,
+// 1 minute"; {reason}, why the device was booted, "power-on" or "reload";
+// {restarted}, when, "14:25:41 UTC Tue Sep 15 2020".
+type ShowTraits struct {
+	ShellLead      int    // line ends before the first prompt of an SSH shell
+	CR             string // how `?` shows the end of a command
+	Format         bool   // there is an output modifier `format`
+	Chain          bool   // output modifiers may follow each other
+	ArchiveIndent  bool   // a space before the heading of show archive
+	Boot           string // text of show boot
+	Algorithms     bool   // show ip ssh lists authentication methods and algorithms
+	KexAlgorithms  bool   // and key exchanges
+	KeyLabel       bool   // and the label of the key
+	Modulus        bool   // and its size, in a line of its own
+	ECKeys         bool   // and a second block for the EC key
+	DisabledAdvice string // second line of show ip ssh while there is no key
+	SSHOff         string // all that show ip ssh says while SSH is off; "" is the long form
+	SSHBrief       bool   // show ip ssh ends with the retries
+	NoSSH          string // all that show ssh says while SSH is off; "" is a line for each version
+	Inventory      string // text of show inventory
+	KeySize        bool   // show crypto key mypubkey prints the size
+	HeaderBang     bool   // a "!" between the header of show running-config and `version`
+	Version        string // text of show version
+	LineTable      string // header of show line
+	WebAuth        bool   // show aaa method-lists has a queue for authentication on the web
+	FilterModules  bool   // show logging tells that there are none; else it always tells the source interface
+}

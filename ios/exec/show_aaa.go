@@ -1,0 +1,97 @@
+package exec
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"vtylab/cli"
+	"vtylab/ios/model"
+)
+
+var aaaCommands = []Command{
+	{Syntax: `show "Show running system information" aaa "Show AAA values" method-lists "Show method lists for AAA"
+		{accounting "Show method lists for accounting services" | all "Show method lists for all services"
+		| authentication "Show method lists for authentication services" | authorization "Show method lists for authorization services"}$which`,
+		Level: 15, Filter: true, Run: showMethodLists},
+}
+
+// webAuthQueue is one that not every release has.
+const webAuthQueue = "WEBAUTH"
+
+// methodQueues are the services of each kind and what stands below them, as
+// genieparser has them from a 9500. A 3750-X with IOS 15.x has the same ones but
+// webAuthQueue (Muninn#1032 to #1034).
+var methodQueues = []struct {
+	which, kind string
+	queues      []string
+	commands    int // how often the queue of commands is there
+	permanent   []string
+}{
+	{"authentication", "authen", []string{"LOGIN", "ENABLE", "PPP", "SGBP", "ARAP", "DOT1X", "8021X", "EAPOUDP", webAuthQueue, "CONNECTEDAPPS"}, 0, []string{
+		"  name= Permanent Enable None valid=TRUE id=0 :state=ALIVE : ENABLE  NONE ",
+		"  name= Permanent Enable valid=TRUE id=0 :state=ALIVE : ENABLE ",
+		"  name= Permanent None valid=TRUE id=0 :state=ALIVE : NONE ",
+		"  name= Permanent Local valid=TRUE id=0 :state=ALIVE : LOCAL ",
+		"  name= Permanent rcmd valid=TRUE id=0 :state=ALIVE : RCMD "}},
+	{"authorization", "author", []string{"SHELL", "NET", "CONN", "IPMOBILE", "RM", "CONFIG", "AUTH_PROXY", "PREAUTH", "FLTSV", "SUBSCRIBER_SERVICE",
+		"CREDENTIAL_DOWNLOAD", "PREPAID", "POLICY_IF", "CONNECTEDAPPS"}, 16, []string{"  name= local-list valid=TRUE id=0 :state=ALIVE : LOCAL "}},
+	{"accounting", "acct", []string{"SHELL", "AUTH_PROXY", "NET", "CONN", "SYSTEM", "RESOURCE", "RM", "DOT1X", "IDENTITY", "CONNECTEDAPPS"}, 16,
+		[]string{"  name= Permanent None valid=TRUE id=0 Action=NOT_SET :state=ALIVE :"}},
+}
+
+func showMethodLists(s *Session, a cli.Args) error {
+	c := s.Config().AAA
+	lists := map[string]map[string][]model.Method{"AUTHEN_LOGIN": c.Login, "AUTHEN_ENABLE": c.Enable, "AUTHOR_SHELL": c.Exec}
+	for _, service := range methodQueues {
+		if which := a.Get("which"); which != "all" && which != service.which {
+			continue
+		}
+		for _, queue := range service.queues {
+			if queue == webAuthQueue && !s.Release.Show.WebAuth {
+				continue
+			}
+			name := strings.ToUpper(service.kind) + "_" + queue
+			s.Printf("%s queue=AAA_ML_%s\n", service.kind, name)
+			printLists(s, lists[name])
+		}
+		for range service.commands {
+			s.Printf("%s queue=AAA_ML_%s_COMMAND\n", service.kind, strings.ToUpper(service.kind))
+		}
+		s.Println("permanent lists")
+		s.Println(service.permanent...)
+	}
+	return nil
+}
+
+// printLists prints the lists of one queue; those with a name of their own have
+// numbers.
+func printLists(s *Session, lists map[string][]model.Method) {
+	id := 0x97000000
+	for _, name := range slices.Sorted(maps.Keys(lists)) {
+		number := "0"
+		if name != "default" {
+			id++
+			number = fmt.Sprintf("%X", id)
+		}
+		s.Printf("  name=%s valid=TRUE id=%s :state=ALIVE : %s\n", name, number, methodText(lists[name]))
+	}
+}
+
+// methodText is a list of methods: groups by their name, two spaces before that
+// of one that is not built in, and a space behind all others.
+func methodText(list []model.Method) string {
+	words := make([]string, len(list))
+	for i, m := range list {
+		switch {
+		case m.Group == "":
+			words[i] = strings.ToUpper(m.Name) + " "
+		case m.Group == "radius" || m.Group == "tacacs+" || m.Group == "ldap":
+			words[i] = "SERVER_GROUP " + m.Group
+		default:
+			words[i] = "SERVER_GROUP  " + m.Group
+		}
+	}
+	return strings.Join(words, " ")
+}

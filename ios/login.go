@@ -1,0 +1,146 @@
+package ios
+
+import (
+	"fmt"
+	"vtylab/aaa"
+	"vtylab/device"
+	"vtylab/ios/exec"
+	"vtylab/ios/model"
+	"vtylab/keyring"
+	"vtylab/network"
+	"vtylab/tty"
+)
+
+// line is the configuration of a line.
+func (s *System) line(l *tty.Line) model.Line { return lineOf(s.Load(), l) }
+
+func lineOf(c *model.Config, l *tty.Line) model.Line {
+	if line, ok := c.Line(l.Kind, l.Number); ok {
+		return line
+	}
+	return model.NewLine(l.Kind, l.Number)
+}
+
+// Admits takes a connection to lines that take SSH, whose access-class lets the
+// peer in and, on a port of `ip ssh port`, that are in its rotary group.
+func (s *System) Admits(f network.Flow) (func(*tty.Line) *network.Verdict, *network.Verdict) {
+	c := s.Load()
+	lists := map[string]*network.Verdict{} // by access list: most lines have the same
+	return func(l *tty.Line) *network.Verdict {
+		line := lineOf(c, l)
+		switch {
+		case !line.Allows("ssh"):
+			return refusal("transport input", fmt.Sprintf("line %s %d", l.Kind, l.Number))
+		case !c.Serves(&line, int(f.Local.Port())):
+			return refusal("no rotary group of the port", fmt.Sprintf("line %s %d", l.Kind, l.Number))
+		case line.AccessIn == "":
+			return nil
+		}
+		v, asked := lists[line.AccessIn]
+		if !asked {
+			if ok, decided := c.Permits(line.AccessIn, f); !ok {
+				v = refusal("access-class "+line.AccessIn, decided)
+			}
+			lists[line.AccessIn] = v
+		}
+		return v
+	}, nil
+}
+
+func refusal(reason, line string) *network.Verdict {
+	return &network.Verdict{Outcome: network.Refused, Reason: reason, Line: line}
+}
+
+// NoEXEC is `no exec`.
+func (s *System) NoEXEC(l *tty.Line) bool { return s.line(l).NoExec }
+
+// aaaSettings are the user database and the passwords.
+func aaaSettings(c *model.Config, take func(name string) bool) aaa.Settings {
+	return aaa.Settings{
+		User: func(name string, exact bool) (aaa.User, bool) {
+			u, ok := c.Users.Find(name, exact)
+			if !ok {
+				return aaa.User{}, false
+			}
+			return aaa.User{Name: u.Name, Secret: u.Stored(), NoPassword: u.NoPassword, Privilege: u.Privilege, AutoCommand: u.AutoCommand,
+				AccessClass: u.AccessClass, MaxLinks: u.MaxLinks, OneTime: u.SingleUse, Line: "username " + u.Name}, true
+		},
+		Take:           take,
+		Enable:         c.EnablePassword,
+		UsernamePrompt: c.AAA.UsernamePrompt, PasswordPrompt: c.AAA.PasswordPrompt,
+		FailureDelay: failureDelay,
+	}
+}
+
+// take removes a one-time user from the running configuration, in one step with
+// finding it.
+func (s *System) take(name string) bool {
+	taken := false
+	s.Update(func(c *model.Config) error {
+		if u, ok := c.Users.Get(name); ok && u.SingleUse {
+			c.Users.Delete(name)
+			taken = true
+		}
+		return nil
+	})
+	if taken {
+		s.device.Touch("")
+	}
+	return taken
+}
+
+// LoginRequest is how somebody logs in on a line.
+func (s *System) LoginRequest(l *tty.Line, t device.Transport) *aaa.Request {
+	c, line := s.Load(), s.line(l)
+	return request(aaa.Login, &line, listOf(c.LoginMethods(&line, t == device.SSH)))
+}
+
+// ExecRequest is how a user who has logged in gets an EXEC.
+func (s *System) ExecRequest(l *tty.Line, login aaa.Verdict) *aaa.Request {
+	c, line := s.Load(), s.line(l)
+	r := request(aaa.Exec, &line, listOf(c.ExecMethods(&line)))
+	r.User, r.Account = login.User, login.Account
+	return r
+}
+
+// EnableRequest is how the user of a line gets a privilege level.
+func (s *System) EnableRequest(l *tty.Line, user string, level int) *aaa.Request {
+	c, line := s.Load(), s.line(l)
+	r := request(aaa.Enable, &line, listOf(c.EnableMethods()))
+	r.User, r.Level = user, level
+	return r
+}
+
+func request(service string, l *model.Line, list aaa.List) *aaa.Request {
+	return &aaa.Request{Service: service, List: list, Line: aaa.Line{Password: l.Password, Privilege: l.Privilege, AutoCommand: l.AutoCommand}}
+}
+
+// listOf is a method list as AAA takes it.
+func listOf(methods []model.Method, line string) aaa.List {
+	list := aaa.List{Line: line}
+	for _, m := range methods {
+		list.Methods = append(list.Methods, aaa.MethodRef(m))
+	}
+	return list
+}
+
+// SSH is what there is to say of the SSH server.
+func (s *System) SSH() exec.SSHStatus {
+	c := s.Load()
+	x := exec.SSHStatus{Version: s.sshVersion(c), Up: len(s.hostKeys(c)) > 0}
+	x.RSA, x.EC = s.sshKeys(c)
+	if x.Up {
+		x.Ports = sshPorts(c)
+	}
+	x.Server = func() *keyring.Pair {
+		if x.RSA == nil {
+			return nil
+		}
+		k, err := s.device.Keys.Server(x.RSA, s.product.Release.Keys.ServerKey, s.device.Now())
+		if err != nil {
+			s.device.Problem("making the server key", err)
+		}
+		return k
+	}
+	return x
+}

@@ -1,0 +1,91 @@
+package model
+
+// LoginMethods is the list that applies to a line, also when AAA is off, and the
+// configuration line that it stands in. Connections that bring a user name with
+// them, over SSH, only know `login local` without AAA, whatever the line says.
+func (c *Config) LoginMethods(l *Line, ssh bool) (list []Method, from string) {
+	if !c.AAA.NewModel {
+		switch {
+		case l.Login == LoginLocal:
+			return []Method{{Name: "local"}}, "login local"
+		case ssh:
+			return nil, "login"
+		case l.Login == LoginPassword && l.Kind == Console && l.Password.Text == "":
+			// "Login disabled", as the device said: nobody is locked out.
+			return []Method{{Name: "none"}}, "login"
+		case l.Login == LoginPassword:
+			return []Method{{Name: "line"}}, "login"
+		}
+		return []Method{{Name: "none"}}, "no login"
+	}
+	if list, ok := c.AAA.Login[l.LoginList]; ok {
+		return list, "aaa authentication login " + l.LoginList
+	}
+	if list, ok := c.AAA.Login["default"]; ok {
+		return list, "aaa authentication login default"
+	}
+	if l.Kind == Console {
+		return []Method{{Name: "none"}}, "aaa new-model"
+	}
+	return []Method{{Name: "local"}}, "aaa new-model"
+}
+
+// EnableMethods is the list behind `enable`.
+func (c *Config) EnableMethods() (list []Method, from string) {
+	if list, ok := c.AAA.Enable["default"]; ok && c.AAA.NewModel {
+		return list, "aaa authentication enable default"
+	}
+	return []Method{{Name: "enable"}}, ""
+}
+
+// EnableAsks reports whether `enable` to a level asks for a password. Without one
+// configured the console gets in and other lines do not.
+func (c *Config) EnableAsks(level int) bool {
+	list, _ := c.EnableMethods()
+	for _, m := range list {
+		if m.Name == "none" {
+			return false
+		}
+		if m.Name != "enable" {
+			return true
+		}
+		if _, _, ok := c.EnablePassword(level); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// ExecMethods is the exec authorization list of a line: one that lets everybody in
+// where there is none. Without AAA the user database grants the level of a user
+// whom it let in. The console has no list until `aaa authorization console`.
+func (c *Config) ExecMethods(l *Line) (list []Method, from string) {
+	none := Method{Name: "none"}
+	if !c.AAA.NewModel {
+		if l.Login == LoginLocal {
+			return []Method{{Name: "local"}, none}, "login local"
+		}
+		return []Method{none}, ""
+	}
+	if l.Kind == Console && !c.AAA.Console {
+		return []Method{none}, ""
+	}
+	if list, ok := c.AAA.Exec[l.AuthorExec]; ok {
+		return list, "aaa authorization exec " + l.AuthorExec
+	}
+	if list, ok := c.AAA.Exec["default"]; ok {
+		return list, "aaa authorization exec default"
+	}
+	return []Method{none}, ""
+}
+
+// Serves reports whether a line serves a port of the device: one of `ip ssh port`
+// belongs to the lines of its rotary groups.
+func (c *Config) Serves(l *Line, port int) bool {
+	for _, p := range c.SSH.Ports {
+		if p.Number == port {
+			return l.Rotary >= p.Low && l.Rotary <= max(p.Low, p.High)
+		}
+	}
+	return true
+}

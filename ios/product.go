@@ -1,0 +1,150 @@
+// Package ios is IOS and IOS XE as products of package device: it joins the model
+// (ios/model), the commands (ios/exec) and the releases (ios/release), derives
+// what the services of a device take of a configuration, and words what happens.
+package ios
+
+import (
+	"sync"
+	"vtylab/config"
+	"vtylab/device"
+	"vtylab/ios/exec"
+	"vtylab/ios/model"
+	"vtylab/ios/release"
+	"vtylab/keyring"
+)
+
+// Product is one release. It serves any number of devices, and is compiled when
+// the first of them needs it.
+type Product struct {
+	Release  release.Release
+	hardware device.Hardware
+	compiled func() *compiled
+}
+
+// compiled is what a release's rows make.
+type compiled struct {
+	release  exec.Release
+	language *config.Language[*model.Config]
+	exec     *exec.EXEC
+	line     model.Line // with its defaults
+}
+
+// New makes a product of a release.
+func New(r release.Release) *Product {
+	p := &Product{Release: r}
+	p.hardware = device.Hardware{Flash: r.Files.Flash, Servers: exec.RemotePrefixes,
+		FlashSize: r.Files.FlashSize, NVRAMSize: r.Files.NVRAMSize, FlashFiles: r.Files.FlashFiles}
+	p.compiled = sync.OnceValue(p.compile)
+	return p
+}
+
+func (p *Product) compile() *compiled {
+	c := &compiled{release: exec.Release{Keys: p.Release.Keys, Files: p.Release.Files, Show: p.Release.Show}}
+	x, acts := exec.New(&c.release, p.Release.Config.Words)
+	c.exec = x
+	c.language = model.NewLanguage(&p.Release.Config, acts)
+	c.line, _ = c.language.Bare().Line(model.VTY, 0)
+	return c
+}
+
+// Products are all releases, the default first.
+func Products() []device.Product {
+	var all []device.Product
+	for _, r := range release.All() {
+		all = append(all, New(r))
+	}
+	return all
+}
+
+// Name, Summary and Hostname say what the release is.
+func (p *Product) Name() string     { return p.Release.Name }
+func (p *Product) Summary() string  { return p.Release.Summary }
+func (p *Product) Hostname() string { return p.Release.Config.Traits.FactoryHostname }
+
+// Hardware is what a device of the release has.
+func (p *Product) Hardware() *device.Hardware { return &p.hardware }
+
+// Language is the configuration language of the release.
+func (p *Product) Language() *config.Language[*model.Config] { return p.compiled().language }
+
+// Check reports a command word without help.
+func (p *Product) Check() error {
+	if err := p.compiled().exec.Check(); err != nil {
+		return err
+	}
+	return p.compiled().language.Check()
+}
+
+// New makes the IOS of a device.
+func (p *Product) New(d *device.Device) device.System {
+	s := &System{product: p, compiled: p.compiled(), device: d}
+	s.Machine = config.NewMachine(s.language, facts{s})
+	return s
+}
+
+// System is the IOS of one device.
+type System struct {
+	*config.Machine[*model.Config]
+	*compiled
+	product  *Product
+	device   *device.Device
+	archives exec.Archives
+}
+
+// facts are what rows of the model ask of the device.
+type facts struct{ *System }
+
+// HasSSHKey reports whether SSH has a usable key under c.
+func (f facts) HasSSHKey(c *model.Config) bool { return len(f.hostKeys(c)) > 0 }
+
+// Config is the running configuration: a snapshot that must not be modified.
+func (s *System) Config() *model.Config { return s.Load() }
+
+// Language is the configuration language of the release.
+func (s *System) Language() *config.Language[*model.Config] { return s.language }
+
+// Archives are copies of the running configuration.
+func (s *System) Archives() *exec.Archives { return &s.archives }
+
+// Restart makes the running configuration that of a device which boots.
+func (s *System) Restart(blank bool, name string) {
+	c := s.language.Factory()
+	if blank {
+		c = s.language.Blank()
+	}
+	s.Replace(named(c, name))
+}
+
+// named gives a configuration the host name that the device was made with.
+func named(c *model.Config, name string) *model.Config {
+	if name != "" {
+		c.Hostname = name
+	}
+	return c
+}
+
+// session is a shell with the typed configuration.
+func (s *System) session(x *device.Shell) *exec.Session {
+	return &exec.Session{Shell: x, System: s, Release: &s.release}
+}
+
+// Match finds the command that an EXEC line is.
+func (s *System) Match(x *device.Shell, line string, offset int) (device.Action, error) {
+	return s.exec.Match(s.session(x), line, offset)
+}
+
+// Act is the action of a command that acts in configuration mode.
+func (s *System) Act(x *device.Shell, r *config.Resolved) device.Action {
+	return exec.Act(s.session(x), r)
+}
+
+// SSHKeys are the pairs that SSH uses; either may be nil.
+func (s *System) SSHKeys() (rsaPair, ecPair *keyring.Pair) { return s.sshKeys(s.Load()) }
+
+func (s *System) sshKeys(c *model.Config) (rsaPair, ecPair *keyring.Pair) {
+	rsaPair, ecPair = s.device.Keys.ForSSH(c.SSH.RSAKeypair, c.SSH.ECKeypair)
+	if !s.product.Release.SSH.ECKeys {
+		ecPair = nil
+	}
+	return rsaPair, ecPair
+}

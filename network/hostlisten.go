@@ -1,0 +1,187 @@
+package network
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+)
+
+// listener is an open TCP port of the device.
+type listener struct {
+	host    *Host
+	port    Port
+	accept  Accept
+	sockets []net.Listener // of the carriers, often none
+	stop    chan struct{}  // closed with them; nil without
+
+	mu     sync.Mutex
+	closed bool           // guarded by mu
+	busy   sync.WaitGroup // goroutines of sockets, and Accepts that run; none is added once closed
+}
+
+// open listens at the carriers of the port: at all of them, or at none.
+func (l *listener) open(carriers Carriers) error {
+	for _, c := range carriers {
+		s, err := l.host.o.Listen(context.Background(), "tcp", c.Address)
+		if err != nil {
+			l.closeSockets()
+			return err
+		}
+		l.sockets = append(l.sockets, s)
+	}
+	if len(l.sockets) > 0 {
+		l.stop = make(chan struct{})
+	}
+	for n, s := range l.sockets {
+		l.busy.Go(func() { l.serve(s, carriers[n].Interface) })
+	}
+	return nil
+}
+
+func (l *listener) closeSockets() {
+	for _, s := range l.sockets {
+		s.Close()
+	}
+}
+
+// Close closes the port. It waits for an Accept that is running.
+func (l *listener) Close() error {
+	l.mu.Lock()
+	first := !l.closed
+	l.closed = true
+	l.mu.Unlock()
+	if first {
+		if l.stop != nil {
+			close(l.stop)
+		}
+		l.closeSockets()
+		l.host.mu.Lock()
+		delete(l.host.listeners, l.port.Number)
+		l.host.mu.Unlock()
+	}
+	l.busy.Wait()
+	return nil
+}
+
+// The pause after an Accept of the host that failed, say for want of descriptors,
+// doubles from the first to the last.
+const (
+	firstPause = 5 * time.Millisecond
+	lastPause  = time.Second
+)
+
+// serve brings in what comes to an address of the host, until that is closed.
+func (l *listener) serve(s net.Listener, iface string) {
+	pause := firstPause
+	for {
+		conn, err := s.Accept()
+		switch {
+		case err == nil:
+			pause = firstPause
+			l.admit(l.host.arriving(iface, l.port.Number, conn))
+		case errors.Is(err, net.ErrClosed):
+			return
+		default:
+			l.host.o.Problem(fmt.Errorf("network: port %d: accepting: %w", l.port.Number, err))
+			select {
+			case <-l.stop:
+				return
+			case <-time.After(pause):
+			}
+			pause = min(2*pause, lastPause)
+		}
+	}
+}
+
+// admit asks whether a connection may come in, and starts its handler.
+func (l *listener) admit(c *hostConn) *Verdict {
+	handler, v := l.ask(c.flow)
+	if v != nil {
+		c.turnAway(v)
+		return v
+	}
+	l.host.live(c)
+	go func() {
+		defer c.Close()
+		handler(c)
+	}()
+	return nil
+}
+
+// ask runs Accept, unless the port is closed by now or not meant.
+func (l *listener) ask(f Flow) (Handler, *Verdict) {
+	l.mu.Lock()
+	if l.closed || !l.port.takes(f) {
+		l.mu.Unlock()
+		return nil, &Verdict{Outcome: Refused, Reason: fmt.Sprintf("port %d is closed", l.port.Number)}
+	}
+	l.busy.Add(1)
+	l.mu.Unlock()
+	defer l.busy.Done()
+	return l.accept(f)
+}
+
+// receiver is an open UDP port of the device.
+type receiver struct {
+	host *Host
+	port Port
+	mu   sync.Mutex     // one datagram at a time
+	take func(Datagram) // nil once closed; guarded by mu
+}
+
+// Receive opens a UDP port of the device. See Stack.
+func (h *Host) Receive(p Port, receive func(Datagram)) (io.Closer, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.receivers[p.Number] != nil {
+		return nil, fmt.Errorf("network: UDP port %d: in use", p.Number)
+	}
+	if h.receivers == nil {
+		h.receivers = map[uint16]*receiver{}
+	}
+	r := &receiver{host: h, port: p, take: receive}
+	h.receivers[p.Number] = r
+	return r, nil
+}
+
+// Close closes the port and waits for the datagram that is being taken.
+func (r *receiver) Close() error {
+	r.host.mu.Lock()
+	if r.host.receivers[r.port.Number] == r {
+		delete(r.host.receivers, r.port.Number)
+	}
+	r.host.mu.Unlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.take = nil
+	return nil
+}
+
+// Deliver is Connect for a datagram to a UDP port. It returns when the receiver has
+// taken it; what that answers goes to reply. The error is a *Verdict.
+func (h *Host) Deliver(iface string, from, to netip.AddrPort, data []byte, reply func([]byte) error) error {
+	i := h.view.Load().named(iface)
+	f := Flow{Proto: UDP, VRF: i.VRF, Interface: i.Name, Local: to, Remote: from}
+	h.mu.Lock()
+	r := h.receivers[to.Port()]
+	h.mu.Unlock()
+	if r == nil || !r.deliver(Datagram{Flow: f, Data: data, Reply: reply}) {
+		return &Verdict{Outcome: Refused, Reason: fmt.Sprintf("UDP port %d is closed", to.Port())}
+	}
+	return nil
+}
+
+func (r *receiver) deliver(d Datagram) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.take == nil || !r.port.takes(d.Flow) {
+		return false
+	}
+	r.take(d)
+	return true
+}

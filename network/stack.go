@@ -1,0 +1,102 @@
+package network
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/netip"
+)
+
+// Stack is what a device asks of its network.
+type Stack interface {
+	// Apply makes the stack follow a configuration. It keeps s.
+	Apply(s *Settings) error
+	// Listen opens a TCP port of the device. It fails when the port has a listener
+	// already, or the host refuses the address that carries it; after a failure
+	// nothing is open. Close waits for an Accept that is running, not for handlers.
+	Listen(p Port, accept Accept) (io.Closer, error)
+	// Receive opens a UDP port of the device. Datagrams come one at a time. Close
+	// waits for the call that is running.
+	Receive(p Port, receive func(Datagram)) (io.Closer, error)
+	// Dial connects over TCP or UDP. It blocks until the other end has answered, the
+	// stack knows that nobody will, or ctx ends. The error is a *Verdict. A UDP
+	// connection sends and receives datagrams and needs no answer to be made.
+	Dial(ctx context.Context, p Path) (Conn, error)
+	// Walk says what would become of a packet and of the answer to it. It sends
+	// nothing and does not block.
+	Walk(p Packet) Verdict
+	// Flows are the connections that live at the moment, the oldest first. Local is
+	// the device's end.
+	Flows() []Flow
+}
+
+// AllVRFs as the VRF of a Port is every routing table, the global one too: the
+// servers of IOS listen so, and access-class decides which VRFs may come.
+const AllVRFs = "*"
+
+// Port is what a listener listens on.
+type Port struct {
+	Proto  Proto
+	VRF    string     // "" is the global routing table
+	Local  netip.Addr // the zero Addr is every address of the VRF
+	Number uint16
+}
+
+// takes reports whether a connection is for this port.
+func (p Port) takes(f Flow) bool {
+	return p.Number == f.Local.Port() &&
+		(p.VRF == AllVRFs || p.VRF == f.VRF) &&
+		(!p.Local.IsValid() || p.Local == f.Local.Addr())
+}
+
+// Path is a way out of the device.
+type Path struct {
+	Proto Proto
+	// VRF is the routing table; "" is the global one, or that of Source.
+	VRF string
+	// Source is the interface whose address the packets carry (`source-interface`);
+	// "" leaves it to the stack.
+	Source string
+	To     netip.AddrPort
+}
+
+// Conn is a connection of the device. The addresses of net.Conn are those of the
+// socket, which on the host bridge are the host's; Flow has the device's.
+type Conn interface {
+	net.Conn
+	// CloseWrite ends what is sent: the peer reads to the end, and may still answer.
+	CloseWrite() error
+	// Reset closes the connection so that the peer sees ECONNRESET.
+	Reset() error
+	// SetTrafficClass sets the octet that was called type of service, 0 to 255, in the
+	// packets sent from now on (RFC 2474 section 3). Without packets it does nothing.
+	SetTrafficClass(class int) error
+	Flow() Flow
+}
+
+// Accept decides on a connection before it is one, and must not wait for the peer:
+// no other connection to the port is looked at meanwhile. It returns a handler, or a
+// verdict: Refused resets the connection, Filtered leaves the peer without an answer.
+type Accept func(Flow) (Handler, *Verdict)
+
+// Handler serves a connection. It runs on a goroutine of its own, which the owner of
+// the listener waits for; the connection is closed when it returns.
+type Handler func(Conn)
+
+// Packet is one packet of the device, for Walk. The ports and Local of its Flow may be
+// zero.
+type Packet struct {
+	Flow   Flow
+	Source string // the interface whose address it carries; "" leaves it to the stack
+	TTL    int    // hops; 0 is the default of the device
+	Size   int    // bytes, headers included
+	DF     bool   // may not be fragmented
+}
+
+// Datagram is what a UDP port has received.
+type Datagram struct {
+	Flow Flow
+	Data []byte // valid until the receiver returns
+	// Reply sends a datagram back to where this one came from.
+	Reply func([]byte) error
+}

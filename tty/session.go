@@ -1,0 +1,361 @@
+package tty
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"vtylab/cli/edit"
+)
+
+// Errors that a command may return without ending its session.
+var (
+	// ErrInterrupted says that the user typed Ctrl-C at a question.
+	ErrInterrupted = errors.New("tty: interrupted")
+	// ErrHangup ends a session from within.
+	ErrHangup = errors.New("tty: hangup")
+)
+
+// Shell answers what a session's user types: one product's command line at one
+// line. Its methods are called from the session's goroutine.
+type Shell interface {
+	// Prompt is what is shown before a command is read.
+	Prompt() string
+	// Run carries out a line. Errors that are the user's own (ErrInterrupted, a
+	// stopped pager) do not end the session.
+	Run(line string) error
+	// Leave is Ctrl-Z and Ctrl-C: back to EXEC.
+	Leave()
+	// Help prints the answer to `?` behind line, Complete returns the line that TAB
+	// makes of one.
+	Help(line string)
+	Complete(line string) string
+	// Expiring is the warning before `absolute-timeout` ends the session.
+	Expiring() string
+	// More is the prompt of the pager, and what wipes it out.
+	More() (prompt, erase string)
+}
+
+// Session is a terminal in use: keys, questions, output. Its methods are called
+// from the one goroutine that runs it, except where they say otherwise.
+type Session struct {
+	Line *Line
+	User string
+	// Privilege is the current level.
+	Privilege int
+	// Length and Width are the screen: `terminal length`, or the client's window.
+	Length, Width Dimension
+	// HistorySize is how many lines are remembered, to be read from anywhere.
+	HistorySize Dimension
+	// Quiet runs one command for an exec request: no paging, no prompt.
+	Quiet bool
+
+	shell     Shell
+	started   time.Time // when the user logged in
+	term      Terminal
+	screen    *Screen
+	editor    *edit.Editor
+	pager     *edit.Pager
+	sink      io.Writer // where command output goes: the pager, or a filter before it
+	histories [2]*edit.History
+	prompt    string
+	input     []byte // typed and not yet consumed
+	lost      error  // why the terminal has nothing more to read
+	buffer    []byte
+	idle      *time.Timer
+	expired   atomic.Bool  // the idle timer ended the session
+	monitor   atomic.Bool  // terminal monitor
+	monitored atomic.Int64 // messages shown because of that
+	forgotten atomic.Bool  // the device booted anew; the end of the session is not logged
+	active    atomic.Int64 // time of the last keystroke, Unix nanoseconds
+	ctx       context.Context
+}
+
+// Dimension is a number of lines or columns. It may be used from anywhere: the
+// client changes its window at any time.
+type Dimension struct{ n atomic.Int32 }
+
+// Get returns the number, 0 for no limit.
+func (d *Dimension) Get() int { return int(d.n.Load()) }
+
+// Set changes it.
+func (d *Dimension) Set(n int) { d.n.Store(int32(n)) }
+
+// Context ends when the device closes or the peer is gone.
+func (s *Session) Context() context.Context { return s.ctx }
+
+// NewSession prepares a session on a line that has a screen; it reads nothing yet.
+// SetShell must follow before Run.
+func NewSession(ctx context.Context, l *Line, t Terminal) *Session {
+	cfg := l.Settings()
+	s := &Session{
+		Line: l, ctx: ctx, started: l.host.Steady(),
+		term: t, screen: l.Screen(), editor: edit.New(),
+		histories: [2]*edit.History{edit.NewHistory(), edit.NewHistory()},
+		buffer:    make([]byte, 512),
+	}
+	s.Length.Set(cfg.Length)
+	s.Width.Set(cfg.Width)
+	s.SetHistorySize(cfg.HistorySize())
+	s.UseHistory(CommandHistory)
+	s.pager = edit.NewPager(s.screen, s.Key, s.Length.Get, s.Width.Get)
+	s.sink = s.pager
+	s.touch()
+	return s
+}
+
+// SetShell gives the session what answers it.
+func (s *Session) SetShell(x Shell) {
+	s.shell = x
+	s.pager.SetPrompt(x.More())
+}
+
+// The two histories of a session: of EXEC and of the configuration modes.
+const (
+	CommandHistory = iota
+	ConfigHistory
+)
+
+// UseHistory says which history lines go to and come from.
+func (s *Session) UseHistory(which int) { s.editor.SetHistory(s.histories[which]) }
+
+// touch notes activity.
+func (s *Session) touch() { s.active.Store(s.Line.host.Steady().UnixNano()) }
+
+// Idle is the time since the last keystroke. It may be called from anywhere.
+func (s *Session) Idle() time.Duration {
+	return s.Line.host.Steady().Sub(time.Unix(0, s.active.Load()))
+}
+
+// Age is the time since the user logged in. It may be called from anywhere.
+func (s *Session) Age() time.Duration { return s.Line.host.Steady().Sub(s.started) }
+
+// more waits for input.
+func (s *Session) more() error {
+	s.screen.Send()
+	n, err := s.term.Read(s.buffer)
+	if n == 0 && err != nil {
+		s.lost = err
+		return err
+	}
+	s.input = s.buffer[:n]
+	s.touch()
+	if s.idle != nil {
+		s.idle.Reset(s.execTimeout())
+	}
+	return nil
+}
+
+// event feeds the editor until it makes an event, and sends its echo.
+func (s *Session) event() (edit.Event, error) {
+	for {
+		if len(s.input) == 0 {
+			if err := s.more(); err != nil {
+				return edit.None, err
+			}
+		}
+		n, ev := s.editor.Input(s.input)
+		s.input = s.input[n:]
+		if out := s.editor.Output(); len(out) > 0 {
+			if _, err := s.screen.Write(out); err != nil {
+				return edit.None, err
+			}
+		}
+		if ev != edit.None {
+			return ev, nil
+		}
+	}
+}
+
+// start shows a prompt and makes the editor ready for a line.
+func (s *Session) start(prompt string, mode edit.Mode) {
+	s.editor.SetWidth(s.Width.Get())
+	s.editor.Begin(prompt, mode)
+	s.screen.Write(s.editor.Output())
+}
+
+// Key reads one key, as the pager and [confirm] do.
+func (s *Session) Key() (byte, error) {
+	s.editor.AwaitKey()
+	for {
+		ev, err := s.event()
+		if err != nil || ev == edit.Key {
+			return s.editor.Key(), err
+		}
+	}
+}
+
+// Write prints output of a command; lines end in "\n".
+func (s *Session) Write(p []byte) (int, error) { return s.sink.Write(p) }
+
+// Printf prints to the user.
+func (s *Session) Printf(format string, args ...any) { fmt.Fprintf(s.sink, format, args...) }
+
+// Println prints lines to the user.
+func (s *Session) Println(lines ...string) {
+	for _, l := range lines {
+		io.WriteString(s.sink, l+"\n")
+	}
+}
+
+// Say is Println for one text.
+func (s *Session) Say(line string) { s.Println(line) }
+
+// Invite is Say for a text that asks for input.
+func (s *Session) Invite(line string) { s.Println(line) }
+
+// Text reads one line without a prompt, as banners do.
+func (s *Session) Text() (string, error) { return s.ask("", edit.Text) }
+
+// Ask puts a question and returns the line typed.
+func (s *Session) Ask(prompt string) (string, error) { return s.ask(prompt, edit.Text) }
+
+// Secret asks for a line that is not echoed.
+func (s *Session) Secret(prompt string) (string, error) { return s.ask(prompt, edit.Secret) }
+
+func (s *Session) ask(prompt string, mode edit.Mode) (string, error) {
+	s.pager.Flush()
+	s.pager.Reset()
+	s.start(prompt, mode)
+	for {
+		switch ev, err := s.event(); {
+		case err != nil:
+			return "", err
+		case ev == edit.Enter:
+			return s.editor.Line(), nil
+		case ev == edit.Interrupt || ev == edit.EndMode:
+			return "", ErrInterrupted
+		}
+	}
+}
+
+// Default asks a question with a default in brackets: `Destination filename
+// [x]? `.
+func (s *Session) Default(question, value string) (string, error) {
+	answer, err := s.Ask(question + " [" + value + "]? ")
+	if answer = strings.TrimSpace(answer); answer == "" {
+		answer = value
+	}
+	return answer, err
+}
+
+// Confirm asks `question [confirm]`, or just that; Enter or y go on, any other
+// key does not. A key that prints is echoed, as netmiko and scrapli expect of a
+// device.
+func (s *Session) Confirm(question string) (bool, error) {
+	s.pager.Reset()
+	io.WriteString(s.screen, strings.TrimPrefix(question+" [confirm]", " "))
+	k, err := s.Key()
+	if err != nil {
+		return false, err
+	}
+	if ' ' < k && k < 0x7f {
+		s.screen.Write([]byte{k})
+	}
+	io.WriteString(s.screen, "\r\n")
+	return k == '\r' || k == '\n' || k == 'y' || k == 'Y', nil
+}
+
+// execTimeout is how long the line may be idle; 0 is for ever.
+func (s *Session) execTimeout() time.Duration {
+	return s.Line.Settings().ExecTimeout.Duration()
+}
+
+// History returns the EXEC commands entered last, oldest first.
+func (s *Session) History() *edit.History { return s.histories[CommandHistory] }
+
+// SetEditing turns enhanced editing on or off.
+func (s *Session) SetEditing(on bool) { s.editor.SetEditing(on) }
+
+// SetHistorySize changes how many lines are remembered.
+func (s *Session) SetHistorySize(n int) {
+	s.HistorySize.Set(n)
+	for _, h := range s.histories {
+		h.SetSize(n)
+	}
+}
+
+// SetMonitor turns `terminal monitor` on or off.
+func (s *Session) SetMonitor(on bool) { s.monitor.Store(on) }
+
+// HungUp reports whether err is the session being cleared while its terminal
+// lives on.
+func (s *Session) HungUp(err error) bool {
+	t, ok := s.term.(interface{ HungUp() bool })
+	return ok && err != nil && t.HungUp()
+}
+
+// Logout ends the session after the running command.
+func (s *Session) Logout() error { return ErrHangup }
+
+// Expired reports whether the idle timer ended the session, Lost why its terminal
+// has nothing more to read.
+func (s *Session) Expired() bool { return s.expired.Load() }
+func (s *Session) Lost() error   { return s.lost }
+
+// Forget keeps the end of the session out of the log, of a device that boots anew.
+// It may be called from anywhere, like Forgotten.
+func (s *Session) Forget()         { s.forgotten.Store(true) }
+func (s *Session) Forgotten() bool { return s.forgotten.Load() }
+
+// Monitored shows a log line to a session that asked for them, and reports
+// whether it did. It may be called from anywhere.
+func (s *Session) Monitored(line string) bool {
+	if !s.monitor.Load() {
+		return false
+	}
+	s.Line.Message(line)
+	s.monitored.Add(1)
+	return true
+}
+
+// Fit takes the size of a client's terminal, 0 for unknown. It may be called from
+// anywhere.
+func (s *Session) Fit(columns, rows int) {
+	if columns > 0 {
+		s.Width.Set(min(columns, 512))
+	}
+	if rows > 0 {
+		s.Length.Set(min(rows, 512))
+	}
+}
+
+// Screen is the session's output; what is written there is not paged.
+func (s *Session) Screen() *Screen { return s.screen }
+
+// Flush shows what the pager holds back.
+func (s *Session) Flush() { s.pager.Flush() }
+
+// NewPage makes the pager count the rows of the next output anew.
+func (s *Session) NewPage() { s.pager.Reset() }
+
+// Through sends output through w while f runs.
+func (s *Session) Through(w io.Writer, f func() error) error {
+	before := s.sink
+	s.sink = w
+	defer func() { s.sink = before }()
+	return f()
+}
+
+// Sink is where output goes now.
+func (s *Session) Sink() io.Writer { return s.sink }
+
+// Resume takes over what was typed ahead on the terminal, and the editor that
+// knows whether a CR is half of a CR LF.
+func (s *Session) Resume(ahead []byte, keys *edit.Editor) {
+	s.input, s.editor = ahead, keys
+	s.UseHistory(CommandHistory)
+	s.editor.SetEditing(true)
+}
+
+// Ahead is what was typed and not consumed.
+func (s *Session) Ahead() []byte { return slices.Clone(s.input) }
+
+// ShownPrompt is the prompt of the line being carried out: the caret of a
+// complaint counts it.
+func (s *Session) ShownPrompt() string { return s.prompt }
