@@ -52,7 +52,7 @@ func BenchmarkConfigurationLine(b *testing.B) {
 }
 
 // apply types one configuration line.
-func apply(b *testing.B, m *config.Machine[*model.Config], pos *config.Position, line string) (next *config.Position) {
+func apply(b *testing.B, m config.Running, pos *config.Position, line string) (next *config.Position) {
 	var p *config.Prepared
 	r, err := m.Resolve(pos, line, config.Level)
 	if err == nil {

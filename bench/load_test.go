@@ -8,6 +8,7 @@ import (
 
 	"vtylab/config"
 	"vtylab/internal/devicetest"
+	"vtylab/ios"
 	"vtylab/ios/model"
 )
 
@@ -48,7 +49,7 @@ func address(i int) string { return fmt.Sprintf("10.%d.%d.%d", i>>16+1, i>>8&255
 // new configuration, rendered, and encrypted as a whole. What is linear takes the
 // same time for each line.
 func BenchmarkLoad(b *testing.B) {
-	language := devicetest.Model(b, "ios-15.5").Language
+	language := devicetest.Product(b, "ios-15.5").(*ios.Product).Language()
 	for _, k := range kinds {
 		for _, n := range []int{10_000, 100_000} {
 			var text strings.Builder
@@ -83,7 +84,7 @@ func BenchmarkLoad(b *testing.B) {
 
 // A text with 500 secrets in the clear, hashed on one processor and on all.
 func BenchmarkSecrets(b *testing.B) {
-	language := devicetest.Model(b, "ios-15.5").Language
+	language := devicetest.Product(b, "ios-15.5").(*ios.Product).Language()
 	for _, kind := range []struct{ name, words string }{{"type 5", "md5"}, {"type 8", "sha256"}, {"type 9", "scrypt"}} {
 		var text strings.Builder
 		for i := range 500 {
@@ -105,7 +106,7 @@ func BenchmarkSecrets(b *testing.B) {
 
 // One line typed into a configuration that has n of its kind.
 func BenchmarkLineAmong(b *testing.B) {
-	language := devicetest.Model(b, "ios-15.5").Language
+	language := devicetest.Product(b, "ios-15.5").(*ios.Product).Language()
 	for _, n := range []int{10, 10_000, 100_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			line := func(i int) string { return fmt.Sprintf("access-list 10 permit %s", address(i)) }
