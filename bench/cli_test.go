@@ -33,29 +33,15 @@ func BenchmarkConfigurationLine(b *testing.B) {
 			b.Run(name, func(b *testing.B) {
 				language := devicetest.Product(b, "ios-15.5").(*ios.Product).Language()
 				m := config.NewMachine(language, nil)
-				apply := func(pos *config.Position, line string) (next *config.Position) {
-					var p *config.Prepared
-					r, err := m.Resolve(pos, line, 15)
-					if err == nil {
-						p, err = m.Prepare(r, quiet{}, nil)
-					}
-					if err == nil {
-						next, _, err = m.Commit(p)
-					}
-					if err != nil {
-						b.Fatalf("%s: %v", line, err)
-					}
-					return next
-				}
 				pos := config.Top()
 				if c.mode != "" {
-					pos = apply(pos, c.mode)
+					pos = apply(b, m, pos, c.mode)
 				}
 				n := 0
 				b.ReportAllocs()
 				for b.Loop() {
 					n = n%100 + 1
-					apply(pos, fmt.Sprintf(c.line, n))
+					apply(b, m, pos, fmt.Sprintf(c.line, n))
 					if whole {
 						m.Render(false)
 					}
@@ -63,6 +49,22 @@ func BenchmarkConfigurationLine(b *testing.B) {
 			})
 		}
 	}
+}
+
+// apply types one configuration line.
+func apply(b *testing.B, m config.Running, pos *config.Position, line string) (next *config.Position) {
+	var p *config.Prepared
+	r, err := m.Resolve(pos, line, config.Level)
+	if err == nil {
+		p, err = m.Prepare(r, quiet{}, nil)
+	}
+	if err == nil {
+		next, _, err = m.Commit(p)
+	}
+	if err != nil {
+		b.Fatalf("%s: %v", line, err)
+	}
+	return next
 }
 
 // `show running-config` of a new device, and of one with 100 KB of configuration.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -156,6 +157,24 @@ func TestInterfaceName(t *testing.T) {
 	for in, want := range map[string]string{"gi 0/1": "GigabitEthernet0/1", "fa0/0.10": "FastEthernet0/0.10", "e1/0": "Ethernet1/0", "vlan1": "Vlan1", "lo0": "Loopback0", "te1/1/1": "TenGigabitEthernet1/1/1", "tw1/0/1": "TwentyFiveGigE1/0/1"} {
 		if got := InterfaceName(in); got != want {
 			t.Errorf("%s: got %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	for syntax, want := range map[string]string{
+		`ip "I" route "R" LINE "L"`:                   "ip route/2",
+		`ip "I" pim "P" {a "A" | b "B" <1-5> "N"}+`:   "ip pim a,ip pim b/3",
+		`{a "A" | ~b} LINE "L"`:                       "a,b/1",
+		`cef "C" [distributed "D"]`:                   "cef/1",
+		`acl "A" {<1-9> "N" | WORD "W"} / {in | out}`: "acl/1",
+		`acl "A" {in "I" | WORD "W"}`:                 "acl/1",
+		`shutdown "S"`:                                "shutdown/1",
+		``:                                            "/0",
+	} {
+		names, words := Names(syntax)
+		if got := fmt.Sprintf("%s/%d", strings.Join(names, ","), words); got != want {
+			t.Errorf("%s: %s, want %s", syntax, got, want)
 		}
 	}
 }

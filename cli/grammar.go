@@ -264,3 +264,24 @@ func Keywords(syntax string) string {
 	}
 	return strings.Join(new(compiler).leading(seq), " ")
 }
+
+// Names returns what the commands of a row may be called: the keywords before its
+// first argument and, when a choice between keywords comes next, each of those
+// behind them. Words is how many words a name has.
+func Names(syntax string) (names []string, words int) {
+	lead := Keywords(syntax)
+	if lead != "" {
+		words = strings.Count(lead, " ") + 1
+	}
+	seq, err := parse(syntax)
+	if err != nil || words == len(seq) || seq[words].group == nil || seq[words].optional {
+		return []string{lead}, words
+	}
+	for _, alternative := range seq[words].group {
+		if len(alternative) == 0 || alternative[0].token == nil || alternative[0].token.kind != nil {
+			return []string{lead}, words
+		}
+		names = append(names, strings.TrimLeft(lead+" "+alternative[0].token.text, " "))
+	}
+	return names, words + 1
+}

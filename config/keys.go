@@ -62,9 +62,9 @@ func keyText(s secret.Secret) string {
 // called on a model that is being edited; salts are read from rand.
 func (p *Passive) EncryptKeys(rand io.Reader) {
 	p.Lines.encryptKeys(rand)
-	for _, r := range p.Blocks.rows {
-		if r.value != nil && r.value.Lines.plainKeys() {
-			p.Blocks.Edit(r.key).Lines.encryptKeys(rand)
+	for b := range p.Blocks.All() {
+		if b.Lines.plainKeys() {
+			p.Blocks.Edit(b.Key).Lines.encryptKeys(rand)
 		}
 	}
 }
@@ -82,9 +82,9 @@ func (ls *PassiveLines) encryptKeys(rand io.Reader) {
 	if !ls.plainKeys() {
 		return
 	}
-	for _, r := range ls.table.rows {
-		if r.value != nil && r.value.Key.Type == 0 && !r.value.Key.IsZero() {
-			l := ls.table.Edit(r.key)
+	for l := range ls.All() {
+		if l.Key.Type == 0 && !l.Key.IsZero() {
+			l = ls.table.Edit(lineKey{l.row, l.id})
 			l.Key = EncryptKey(l.Key, rand)
 		}
 	}

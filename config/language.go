@@ -114,6 +114,7 @@ type mode struct {
 	commands              []*command
 	tree                  *cli.Tree[*command]
 	free                  FreeText
+	names                 map[string]int // of passive lines, with the numbers of their rows
 	fresh                 any
 	closing               string // word that ends a block
 	tail                  string // that word as it prints behind the block
@@ -137,6 +138,7 @@ type grammar struct {
 	keeps   func(root any) *Passive
 	comment func(string) bool
 	header  func(string) bool
+	ahead   []string // first words of the rows of Global that are marked Ahead
 	seen    resolvedCache
 }
 
@@ -167,6 +169,11 @@ func NewLanguage[C Model[C]](s Spec[C]) *Language[C] {
 		}
 		m.compile(s.Words, rows[name])
 		m.order(s.Orders[name])
+	}
+	for _, c := range l.modes[Global].commands {
+		if first, _, _ := strings.Cut(c.words, " "); c.ahead && !slices.Contains(l.ahead, first) {
+			l.ahead = append(l.ahead, first)
+		}
 	}
 	for _, v := range s.Variants {
 		l.modes[v.Name] = l.modes[v.Of].variant(v)
@@ -291,6 +298,14 @@ func (g *grammar) Modes() []string {
 		names = append(names, name)
 	}
 	return names
+}
+
+// Rows returns the grammar of every row of a mode, with the words of the release,
+// for tests.
+func (g *grammar) Rows(mode string) []string {
+	var rows []string
+	g.modes[mode].tree.Rows(func(_ int, r *cli.Row[*command]) { rows = append(rows, r.Syntax) })
+	return rows
 }
 
 // Check reports a command word without help in any mode, for tests.

@@ -27,7 +27,7 @@ func (p Passive) Clone() Passive {
 
 // PassiveLine is one such command.
 type PassiveLine struct {
-	Name string   // of its row: its leading keywords, such as "ip route"
+	Name string   // its first keywords, those of one row only: "ip pim sparse-mode"
 	Args cli.Args // as typed, keywords in full; without the key
 	Text string   // as it prints, up to the key
 	Key  secret.Secret
@@ -45,15 +45,23 @@ func (l *PassiveLine) String() string {
 
 // PassiveLines are kept as entered and print in the order of their rows. The zero
 // value has none.
-type PassiveLines struct{ table Table[lineKey, PassiveLine] }
+type PassiveLines struct {
+	table Table[lineKey, PassiveLine]
+	// heads are the words with which lines begin that a kept `no` may remove: a line
+	// of `no` looks for others only when there may be some.
+	heads Table[lineKey, struct{}]
+}
 
+// lineKey is the number of a row and an id, or the first words of a line.
 type lineKey struct {
 	row int
 	id  string
 }
 
 // Clone shares the lines until one of both is written.
-func (ls PassiveLines) Clone() PassiveLines { return PassiveLines{ls.table.Clone()} }
+func (ls PassiveLines) Clone() PassiveLines {
+	return PassiveLines{ls.table.Clone(), ls.heads.Clone()}
+}
 
 // Len is the number of lines, All are the lines in the order entered.
 func (ls *PassiveLines) Len() int                    { return ls.table.Len() }
@@ -80,7 +88,7 @@ func (ls *PassiveLines) Value(words string) (value string, ok bool) {
 	return "", false
 }
 
-// Named are the lines of the rows of that name, in the order entered.
+// Named are the lines of that name, in the order entered.
 func (ls *PassiveLines) Named(name string) iter.Seq[*PassiveLine] {
 	return func(yield func(*PassiveLine) bool) {
 		for l := range ls.All() {
@@ -120,6 +128,9 @@ func (ls *PassiveLines) put(l PassiveLine, negated bool) {
 	for at := range l.Text {
 		if negated && l.Text[at] == ' ' {
 			ls.table.Delete(negativeKey(l.row, l.Text[:at]))
+			if l.id != "" {
+				ls.heads.Put(lineKey{l.row, l.Text[:at]}, struct{}{})
+			}
 		}
 	}
 	if negated {
@@ -218,8 +229,9 @@ func (p *Passive) DropBlock(key string) {
 // Help needs to be given once per word.
 type passiveRow struct {
 	number  int
-	name    string
-	group   string // of the layout, or the mode's name
+	names   []string // of its lines
+	words   int      // how many words a name has
+	group   string   // of the layout, or the mode's name
 	many    bool
 	negated bool
 	spaced  bool
@@ -274,6 +286,7 @@ func (g *grammar) declarePassive(table string, hooks map[string]Hook, protect fu
 func (g *grammar) declareRow(r *passiveRow, in []string, rows rowsByMode) {
 	for _, name := range in {
 		m := g.modes[name]
+		m.mustName(r)
 		if m.kept == nil {
 			panic(fmt.Errorf("config: passive row %d: mode %s keeps no such commands", r.number+1, name))
 		}
@@ -286,6 +299,24 @@ func (g *grammar) declareRow(r *passiveRow, in []string, rows rowsByMode) {
 		if r.syntax != "" {
 			rows.add(name, cli.Row[*command]{Syntax: r.syntax, Level: Level, Do: r.command(g, m)})
 		}
+	}
+}
+
+// mustName panics when a line of a row has no name, or that of a line of another
+// row: what reads lines by their names could not tell them apart. The header of a
+// block may have the name of a line.
+func (m *mode) mustName(r *passiveRow) {
+	if r.syntax == "" || r.opens != "" {
+		return
+	}
+	if m.names == nil {
+		m.names = map[string]int{}
+	}
+	for _, name := range r.names {
+		if other, taken := m.names[name]; taken || name == "" {
+			panic(fmt.Errorf("config: passive row %d: name %q in mode %s is that of row %d", r.number+1, name, m.name, other+1))
+		}
+		m.names[name] = r.number
 	}
 }
 
@@ -363,7 +394,7 @@ func (r *passiveRow) identify(text string) {
 	}
 	r.idWords = seq
 	r.syntax = text
-	r.name = cli.Keywords(text)
+	r.names, r.words = cli.Names(text)
 	if (r.many || r.opens != "") && seq == 0 {
 		r.syntax += " /"
 	}
@@ -388,9 +419,19 @@ func (r *passiveRow) command(g *grammar, m *mode) *command {
 	return cmd
 }
 
+// name is what the line of a command is called; a line kept as typed is called by
+// its first word.
+func (r *passiveRow) name(a cli.Args) string {
+	if len(a) > 0 && !a[0].Keyword {
+		first, _, _ := strings.Cut(a[0].Text, " ")
+		return first
+	}
+	return a[:min(r.words, len(a))].String()
+}
+
 // line is what a command leaves in the configuration.
 func (r *passiveRow) line(c *Call) PassiveLine {
-	l := PassiveLine{Name: r.name, row: r.number, id: r.id(c.Args), Args: c.Args, Text: printed(c.Args)}
+	l := PassiveLine{Name: r.name(c.Args), row: r.number, id: r.id(c.Args), Args: c.Args, Text: printed(c.Args)}
 	if at := keyAt(c.Args); r.key && 0 < at && at < len(l.Text) {
 		l.Text, l.Key = l.Text[:at], r.protect(c, keyOf(l.Text[at:]))
 		l.Args = nil // they hold the key
@@ -410,7 +451,7 @@ func (r *passiveRow) change(lines *PassiveLines, c *Call, f Form) {
 		return
 	}
 	text := printed(c.Args)
-	negative := PassiveLine{Name: r.name, row: r.number, Args: c.Args, Text: "no " + text}
+	negative := PassiveLine{Name: l.Name, row: r.number, Args: c.Args, Text: "no " + text}
 	if r.many {
 		negative.id = "no " + l.id
 	}
@@ -426,8 +467,12 @@ func (r *passiveRow) change(lines *PassiveLines, c *Call, f Form) {
 // drop removes what `no` of a command means: its line, and those that go on where
 // it ends.
 func (r *passiveRow) drop(lines *PassiveLines, id, text string) bool {
+	single := !r.many && r.opens == ""
+	if head := (lineKey{r.number, text}); single || r.negated && !lines.heads.Delete(head) {
+		return lines.table.Delete(lineKey{r.number, id})
+	}
 	return lines.Drop(func(l *PassiveLine) bool {
-		return l.row == r.number && ((!r.many && r.opens == "") || l.id == id || strings.HasPrefix(l.Text, text+" "))
+		return l.row == r.number && (l.id == id || strings.HasPrefix(l.Text, text+" "))
 	})
 }
 

@@ -18,13 +18,14 @@ type Row[T any] struct {
 // Setting is what a configuration command does. Fresh is a T with its default
 // values; a nil function means that the command has no such form.
 type Setting[T any] struct {
-	// Before asks the user what Set needs to know, outside any lock. Ahead is set
-	// when it asks nobody as long as a password is given: then it may be called in
-	// advance, for several lines of a text at once.
+	// Before asks the user what Set needs to know, outside any lock.
 	Before func(c *Call) error
-	Ahead  bool
-	Set    func(c *Call, t, fresh *T) error
-	No     func(c *Call, t, fresh *T) error
+	// Ahead is set when Before is slow and has no use for c.UI. Then it may be called
+	// before the lines in front of its own are applied, and for several lines of a
+	// text at once: c.Root is the model as it was when the text began.
+	Ahead bool
+	Set   func(c *Call, t, fresh *T) error
+	No    func(c *Call, t, fresh *T) error
 	// Reset is `default …`; nil means the same as No.
 	Reset func(c *Call, t, fresh *T) error
 	Show  func(v *View, t, fresh *T)

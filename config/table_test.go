@@ -37,15 +37,20 @@ func dump(t *Table[int, item]) []string {
 // Whatever is done to a clone, its original stays as it was, and the clone is
 // what a plain slice and map would be.
 func TestTableAgainstPlainLists(t *testing.T) {
+	t.Run("few rows", func(t *testing.T) { againstPlainLists(t, 40, 5000) })
+	t.Run("rows with changes beside them", func(t *testing.T) { againstPlainLists(t, 1000, 1000) })
+}
+
+func againstPlainLists(t *testing.T, rows, steps int) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var table Table[int, item]
 	var keys []int
 	values := map[int]int{}
-	for step := range 5000 {
+	for step := range steps {
 		before, snapshot := table, dump(&table)
 		table = table.Clone()
 		for range r.IntN(4) {
-			k := r.IntN(40)
+			k := r.IntN(rows)
 			switch r.IntN(5) {
 			case 0, 1:
 				if !slices.Contains(keys, k) {
@@ -101,6 +106,23 @@ func TestTableClone(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(100, func() { c := table.Clone(); _ = c }); n != 0 {
 		t.Errorf("a clone makes %v allocations, want none", n)
+	}
+}
+
+// One row in each of many clones, as lines are typed: what a row costs hardly grows.
+func BenchmarkTableTyped(b *testing.B) {
+	for _, n := range []int{10, 1000, 100000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			var table Table[int, item]
+			for i := range n {
+				table.Put(i, item{N: i})
+			}
+			for i := 0; b.Loop(); i++ {
+				table = table.Clone()
+				table.Put(n+i, item{N: i})
+				table.Delete(i)
+			}
+		})
 	}
 }
 

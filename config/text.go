@@ -38,6 +38,7 @@ type paste struct {
 	pos   *Position
 	lines []string
 	next  int
+	early map[int]*early // by the index of the line
 }
 
 // paste begins to read a text. A line ends where one does that is typed, at a CR;
@@ -46,7 +47,7 @@ func (g *grammar) paste(text string, facts any, rand io.Reader, r Reader) *paste
 	if strings.Contains(text, "\r") {
 		text = lineEnds.Replace(text)
 	}
-	return &paste{Reader: r, lang: g, facts: facts, rand: rand, pos: Top(), lines: strings.Split(text, "\n")}
+	return &paste{Reader: r, lang: g, facts: facts, rand: rand, pos: Top(), lines: strings.Split(text, "\n"), early: map[int]*early{}}
 }
 
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
@@ -54,6 +55,7 @@ var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 // Read applies a text to the current model.
 func (m *Machine[C]) Read(ctx context.Context, text string, rand io.Reader, r Reader) {
 	t := m.paste(text, m.Facts, rand, r)
+	t.lookAhead(ctx, m.Load())
 	for {
 		var act *Resolved
 		m.Update(func(c C) error {
@@ -91,7 +93,8 @@ func (t *paste) run(ctx context.Context, root any) *Resolved {
 }
 
 func (t *paste) apply(root any, line string) (act *Resolved, err error) {
-	r, err := t.lang.resolveText(t.pos, line)
+	e := t.early[t.next-1]
+	r, err := t.resolve(line, e)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +112,7 @@ func (t *paste) apply(root any, line string) (act *Resolved, err error) {
 		return r, nil
 	}
 	p := &Prepared{r, &Call{Args: r.Args, Facts: t.facts, Rand: t.rand, UI: t, Key: r.at.key, Root: root, Pasted: true}}
-	if err := p.ask(); err != nil {
+	if err := t.ask(p, e); err != nil {
 		return nil, err
 	}
 	next, told, err := p.apply(root)
@@ -123,6 +126,25 @@ func (t *paste) apply(root any, line string) (act *Resolved, err error) {
 		t.pos = next
 	}
 	return nil, err
+}
+
+// resolve finds the command that a line is where the text stands.
+func (t *paste) resolve(line string, e *early) (*Resolved, error) {
+	if e == nil || t.pos.up != nil {
+		return t.lang.resolveText(t.pos, line)
+	}
+	r := *e.Resolved
+	r.at = t.pos
+	return &r, nil
+}
+
+// ask is Prepared.ask, unless the line was asked early and is that command.
+func (t *paste) ask(p *Prepared, e *early) error {
+	if e == nil || !e.asked || e.cmd != p.cmd || p.form != Set {
+		return p.ask()
+	}
+	p.call.Answer, p.call.Clear = e.call.Answer, e.call.Clear
+	return e.err
 }
 
 // ErrEndOfText says that a text ended inside a command.
@@ -173,6 +195,7 @@ func (l *Language[C]) Parse(text string) (C, *Script) {
 func (l *Language[C]) Merge(c C, text string) *Script {
 	s := &Script{}
 	t := l.paste(text, nil, rand.Reader, s)
+	t.lookAhead(context.Background(), c)
 	for t.run(context.Background(), c) != nil {
 	}
 	s.At = t.pos

@@ -32,8 +32,8 @@ func testRelease() *Release {
 		Words: cli.Vocabulary{
 			"ssh-version": `<1-2>$version "Protocol version"`, "ssh-dh-sizes": `{1024 "b" | 2048 "b" | 4096 "b"}$bits`,
 			"ssh-window": `<8192-131072>$n "w"`, "ssh-macs": list("hmac-sha1 hmac-sha1-96"), "ssh-ciphers": list("aes128-ctr 3des-cbc"),
-			"ssh-kexes": list("diffie-hellman-group14-sha1"), "ssh-hostkeys": list("ssh-rsa"), "ssh-methods": list("publickey keyboard password"),
-			"ssh-publickeys": list("ssh-rsa"), "ssh-certificate": "", "ssh-keytypes": `ssh-rsa$type "k"`,
+			"ssh-kexes": list("diffie-hellman-group14-sha1 ecdh-sha2-nistp256"), "ssh-hostkeys": list("ssh-rsa rsa-sha2-256"), "ssh-methods": list("publickey keyboard password"),
+			"ssh-publickeys": list("ssh-rsa ssh-ed25519"), "ssh-certificate": "", "ssh-keytypes": `ssh-rsa$type "k"`,
 			"ssh-rekey": `rekey "r"`, "ssh-peruser": `peruser "p"`,
 		},
 		Preset: func(c *Config) {
@@ -254,6 +254,10 @@ func FuzzParse(f *testing.F) {
 	f.Add("crypto pki certificate chain C\ncertificate ca 01\n AA BB\n quit\nkey chain K\nkey 1\nkey-string x\nkey 2\nno shutdown\n foo\nobject-group network G\nhost 1.1.1.1\nend")
 	f.Add("service password-encryption\ntacacs-server host 1.1.1.1 key 0 7 x\nradius server R\nkey x key y\nno key\naaa accounting exec default\naction-type none\ngroup x")
 	f.Add("ip access-list extended A\npermit 1 any any\n5 deny ip any any\nno 10\nno 5\n2147483647 permit ip any any\npermit x\n10 permit 10 permit")
+	f.Add("interface Serial0/0.1 point-to-point\nip address 1.1.1.1 255.0.0.0 secondary\nno ip address\nip address negotiated\nipv6 address 1::1/64 eui-64\nip access-group 1 in\nno ip access-group 1\nip vrf forwarding V\nshutdown")
+	f.Add("ip route vrf V 10.0.0.0 255.0.255.0 Null0 200 name x\nno ip route vrf V 10.0.0.0 255.0.255.0\nipv6 route ::/0 lo0 FE80::1\nip route 0.0.0.0 0.0.0.0 Cellular0 dhcp")
+	f.Add("ipv6 access-list A\nsequence 5 permit tcp host 1::1 eq 22 any ack log x\npermit udp any range 7 3 any sequence 5\nno sequence 5\nevaluate x\nip access-list standard 5\npermit 1.2.3.4 255.0.0.255 log\nno 10")
+	f.Add("vrf definition A\naddress-family ipv4\nroute-target x\nexit-address-family\nno address-family ipv4\nip vrf A\nrd 1:1\nlogin block-for 5 attempts 3 within 9\nsecurity authentication failure rate 3 log")
 	f.Add(strings.Repeat("a", 300) + "\n" + strings.Repeat(" ", 300) + "hostname x")
 	files, _ := filepath.Glob("testdata/*.*")
 	for _, name := range files {

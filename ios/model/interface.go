@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"math/bits"
@@ -97,9 +98,9 @@ var interfaceRows = []row[Config]{
 	  / [point-to-point "Treat as a point-to-point link" | multipoint "Treat as a multipoint link"]$link`, config.Setting[Config]{
 		Set: func(c *config.Call, t, _ *Config) error {
 			name := c.Args.Get("name")
-			i := t.interfaceAt(name)
-			if link := c.Args.Get("link"); link != "" {
-				i.Link = link
+			if link := c.Args.Get("link"); link != "" || !t.Interfaces.Has(name) {
+				i := t.interfaceAt(name)
+				i.Link = cmp.Or(link, i.Link)
 			}
 			c.Enter(interfaceModeOf(name), name)
 			return nil
@@ -163,6 +164,7 @@ var interfaceMode = &config.Mode[*Config, Interface]{
 func trimmed[T any](s config.Setting[T]) config.Setting[T] {
 	set := s.Set
 	s.Set = func(c *config.Call, t, fresh *T) error {
+		c.Args = slices.Clone(c.Args) // texts share them
 		last := &c.Args[len(c.Args)-1]
 		last.Text = strings.TrimRight(last.Text, " \t")
 		return set(c, t, fresh)

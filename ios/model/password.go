@@ -95,6 +95,13 @@ func askSecret(hash bool) func(c *config.Call) error {
 	}
 }
 
+// ahead marks a setting whose password is hashed before the lines in front of it
+// are applied.
+func ahead(s config.Setting[Config]) config.Setting[Config] {
+	s.Ahead = true
+	return s
+}
+
 // deprecatedType warns of a password in clear text, on releases that do.
 func deprecatedType(c *config.Call, s secret.Secret, warning string) {
 	if s.Type == 0 && warning != "" {
