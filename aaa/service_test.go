@@ -250,7 +250,7 @@ func TestAuthorize(t *testing.T) {
 		c, l := base()
 		c.AAA.NewModel = true
 		if tt.list != "" {
-			c.AAA.Exec = map[string][]model.Method{"default": methods(tt.list)}
+			c.AAA.Exec.Put("default", methods(tt.list))
 		}
 		if tt.prepare != nil {
 			tt.prepare(c, &l)

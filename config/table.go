@@ -161,6 +161,17 @@ func (t *Table[K, T]) All() iter.Seq[*T] {
 	}
 }
 
+// Keys returns the keys in order.
+func (t *Table[K, T]) Keys() iter.Seq[K] {
+	return func(yield func(K) bool) {
+		for k := range t.inOrder() {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
 // Last returns the last row, nil when there is none. It must not be modified.
 func (t *Table[K, T]) Last() *T {
 	for _, r := range slices.Backward(t.added.list()) {

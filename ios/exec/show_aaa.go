@@ -2,7 +2,6 @@ package exec
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -42,8 +41,8 @@ var methodQueues = []struct {
 }
 
 func showMethodLists(s *Session, a cli.Args) error {
-	c := s.Config().AAA
-	lists := map[string]map[string][]model.Method{"AUTHEN_LOGIN": c.Login, "AUTHEN_ENABLE": c.Enable, "AUTHOR_SHELL": c.Exec}
+	c := &s.Config().AAA
+	lists := map[string]*model.MethodLists{"AUTHEN_LOGIN": &c.Login, "AUTHEN_ENABLE": &c.Enable, "AUTHOR_SHELL": &c.Exec}
 	for _, service := range methodQueues {
 		if which := a.Get("which"); which != "all" && which != service.which {
 			continue
@@ -54,7 +53,9 @@ func showMethodLists(s *Session, a cli.Args) error {
 			}
 			name := strings.ToUpper(service.kind) + "_" + queue
 			s.Printf("%s queue=AAA_ML_%s\n", service.kind, name)
-			printLists(s, lists[name])
+			if list := lists[name]; list != nil {
+				printLists(s, list)
+			}
 		}
 		for range service.commands {
 			s.Printf("%s queue=AAA_ML_%s_COMMAND\n", service.kind, strings.ToUpper(service.kind))
@@ -67,15 +68,16 @@ func showMethodLists(s *Session, a cli.Args) error {
 
 // printLists prints the lists of one queue; those with a name of their own have
 // numbers.
-func printLists(s *Session, lists map[string][]model.Method) {
+func printLists(s *Session, lists *model.MethodLists) {
 	id := 0x97000000
-	for _, name := range slices.Sorted(maps.Keys(lists)) {
+	for _, name := range slices.Sorted(lists.Keys()) {
 		number := "0"
 		if name != "default" {
 			id++
 			number = fmt.Sprintf("%X", id)
 		}
-		s.Printf("  name=%s valid=TRUE id=%s :state=ALIVE : %s\n", name, number, methodText(lists[name]))
+		list, _ := lists.Get(name)
+		s.Printf("  name=%s valid=TRUE id=%s :state=ALIVE : %s\n", name, number, methodText(*list))
 	}
 }
 

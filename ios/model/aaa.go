@@ -1,7 +1,6 @@
 package model
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -12,8 +11,8 @@ import (
 // AAA is the `aaa` configuration. Lists are by name; "default" is one of them.
 type AAA struct {
 	NewModel      bool
-	Login, Enable map[string][]Method // authentication
-	Exec          map[string][]Method // authorization
+	Login, Enable MethodLists // authentication
+	Exec          MethodLists // authorization
 	Accounting    []Accounting
 	Console       bool // authorization on the console too
 	Attempts      int  // aaa authentication attempts login
@@ -21,6 +20,9 @@ type AAA struct {
 	// These texts replace the built-in ones when set.
 	UsernamePrompt, PasswordPrompt, Banner, FailMessage string
 }
+
+// MethodLists are method lists by name.
+type MethodLists = config.Table[string, []Method]
 
 // Method is one entry of a method list: "local", or "group" with its name.
 type Method struct{ Name, Group string }
@@ -36,7 +38,7 @@ func (m Method) String() string {
 func NewAAA() AAA { return AAA{Attempts: 3} }
 
 func (a AAA) clone() AAA {
-	a.Login, a.Enable, a.Exec = maps.Clone(a.Login), maps.Clone(a.Enable), maps.Clone(a.Exec)
+	a.Login, a.Enable, a.Exec = a.Login.Clone(), a.Enable.Clone(), a.Exec.Clone()
 	a.Accounting = slices.Clone(a.Accounting)
 	return a
 }
@@ -83,9 +85,9 @@ var aaaRows = []row[Config]{
 	{`aaa authentication "Authentication configurations parameters." attempts "Set the maximum number of login attempts"
 	  login "Set the maximum number of login attempts" <1-25>$n "Max login attempts"`, config.Int(func(c *Config) *int { return &c.AAA.Attempts })},
 	{`aaa authentication login "Set authentication lists for logins." ` + listName + ` / ` + authenticationMethods,
-		methodList(func(a *AAA) *map[string][]Method { return &a.Login }, "")},
+		methodList(func(a *AAA) *MethodLists { return &a.Login }, "")},
 	{`aaa authentication enable "Set authentication list for enable." default "The default authentication list." / ` + authenticationMethods,
-		methodList(func(a *AAA) *map[string][]Method { return &a.Enable }, "")},
+		methodList(func(a *AAA) *MethodLists { return &a.Enable }, "")},
 	{`aaa authentication username-prompt "Text to use when prompting for a username" LINE$text "Text of prompt"`,
 		promptText(func(a *AAA) *string { return &a.UsernamePrompt })},
 	{`aaa authentication password-prompt "Text to use when prompting for a password" LINE$text "Text of prompt"`,
@@ -104,7 +106,7 @@ var aaaConsoleRows = []row[Config]{
 var aaaExecRows = []row[Config]{
 	{`aaa authorization exec "For starting an exec (shell)." ` + listName + ` / ` + authorizationMethods,
 		// The space that ends an authorization list is the device's own.
-		methodList(func(a *AAA) *map[string][]Method { return &a.Exec }, " ")},
+		methodList(func(a *AAA) *MethodLists { return &a.Exec }, " ")},
 }
 
 var aaaSessionRows = []row[Config]{
@@ -137,27 +139,24 @@ func promptText(field func(*AAA) *string) config.Setting[Config] {
 	return s
 }
 
-// methodList is a command that defines one list of a map of them.
-func methodList(field func(*AAA) *map[string][]Method, trailer string) config.Setting[Config] {
+// methodList is a command that defines one of several lists.
+func methodList(field func(*AAA) *MethodLists, trailer string) config.Setting[Config] {
 	return config.Setting[Config]{
 		Set: func(c *config.Call, t, _ *Config) error {
 			methods, err := methodsOf(c.Args)
 			if err != nil {
 				return err
 			}
-			lists := field(&t.AAA)
-			if *lists == nil {
-				*lists = map[string][]Method{}
-			}
-			(*lists)[listOf(c.Args)] = methods
+			field(&t.AAA).Put(listOf(c.Args), methods)
 			return nil
 		},
-		No: func(c *config.Call, t, _ *Config) error { delete(*field(&t.AAA), listOf(c.Args)); return nil },
+		No: func(c *config.Call, t, _ *Config) error { field(&t.AAA).Delete(listOf(c.Args)); return nil },
 		Show: func(v *config.View, t, _ *Config) {
-			lists := *field(&t.AAA)
-			for _, name := range slices.SortedFunc(maps.Keys(lists), defaultFirst) {
-				words := make([]string, len(lists[name]))
-				for i, m := range lists[name] {
+			lists := field(&t.AAA)
+			for _, name := range slices.SortedFunc(lists.Keys(), defaultFirst) {
+				list, _ := lists.Get(name)
+				words := make([]string, len(*list))
+				for i, m := range *list {
 					words[i] = m.String()
 				}
 				v.Line("%s %s %s%s", strings.TrimSuffix(v.Words, " default"), name, strings.Join(words, " "), trailer)

@@ -18,11 +18,11 @@ func (c *Config) LoginMethods(l *Line, ssh bool) (list []Method, from string) {
 		}
 		return []Method{{Name: "none"}}, "no login"
 	}
-	if list, ok := c.AAA.Login[l.LoginList]; ok {
-		return list, "aaa authentication login " + l.LoginList
+	if list, ok := c.AAA.Login.Get(l.LoginList); ok {
+		return *list, "aaa authentication login " + l.LoginList
 	}
-	if list, ok := c.AAA.Login["default"]; ok {
-		return list, "aaa authentication login default"
+	if list, ok := c.AAA.Login.Get("default"); ok {
+		return *list, "aaa authentication login default"
 	}
 	if l.Kind == Console {
 		return []Method{{Name: "none"}}, "aaa new-model"
@@ -32,8 +32,8 @@ func (c *Config) LoginMethods(l *Line, ssh bool) (list []Method, from string) {
 
 // EnableMethods is the list behind `enable`.
 func (c *Config) EnableMethods() (list []Method, from string) {
-	if list, ok := c.AAA.Enable["default"]; ok && c.AAA.NewModel {
-		return list, "aaa authentication enable default"
+	if list, ok := c.AAA.Enable.Get("default"); ok && c.AAA.NewModel {
+		return *list, "aaa authentication enable default"
 	}
 	return []Method{{Name: "enable"}}, ""
 }
@@ -70,11 +70,11 @@ func (c *Config) ExecMethods(l *Line) (list []Method, from string) {
 	if l.Kind == Console && !c.AAA.Console {
 		return []Method{none}, ""
 	}
-	if list, ok := c.AAA.Exec[l.AuthorExec]; ok {
-		return list, "aaa authorization exec " + l.AuthorExec
+	if list, ok := c.AAA.Exec.Get(l.AuthorExec); ok {
+		return *list, "aaa authorization exec " + l.AuthorExec
 	}
-	if list, ok := c.AAA.Exec["default"]; ok {
-		return list, "aaa authorization exec default"
+	if list, ok := c.AAA.Exec.Get("default"); ok {
+		return *list, "aaa authorization exec default"
 	}
 	return []Method{none}, ""
 }

@@ -32,11 +32,12 @@ func TestLoginMethods(t *testing.T) {
 		{"AAA without lists, console", func(c *Config, l *Line) { c.AAA.NewModel = true; l.Kind = Console }, false, "none", "aaa new-model"},
 		{"named list", func(c *Config, l *Line) {
 			c.AAA.NewModel, l.LoginList = true, "X"
-			c.AAA.Login = map[string][]Method{"X": methods("enable"), "default": methods("line")}
+			c.AAA.Login.Put("X", methods("enable"))
+			c.AAA.Login.Put("default", methods("line"))
 		}, true, "enable", "aaa authentication login X"},
 		{"undefined list acts as default", func(c *Config, l *Line) {
 			c.AAA.NewModel, l.LoginList = true, "Y"
-			c.AAA.Login = map[string][]Method{"default": methods("line", "none")}
+			c.AAA.Login.Put("default", methods("line", "none"))
 		}, true, "line none", "aaa authentication login default"},
 	}
 	for _, tt := range tests {

@@ -249,7 +249,7 @@ var login = config.Setting[Line]{
 var loginAuthentication = config.Setting[Line]{
 	Set: func(c *config.Call, l, _ *Line) error {
 		l.LoginList = c.Args.Get("list")
-		_, known := root(c).AAA.Login[l.LoginList]
+		known := root(c).AAA.Login.Has(l.LoginList)
 		if l.LoginList != "" && !known && l.Number == firstOf(c.Key) {
 			c.UI.Say(`AAA: Warning authentication list "` + l.LoginList + `" is not defined for LOGIN.`)
 		}

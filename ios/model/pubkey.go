@@ -28,7 +28,7 @@ func HashKey(blob []byte) string {
 }
 
 // Authorizes reports whether blob is one of the keys of a user of the chain.
-func (s SSH) Authorizes(user string, blob []byte) bool {
+func (s *SSH) Authorizes(user string, blob []byte) bool {
 	hash := HashKey(blob)
 	for _, u := range s.Users {
 		if u.Name == user && slices.ContainsFunc(u.Keys, func(k KeyHash) bool { return k.Hash == hash }) {

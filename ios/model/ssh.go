@@ -58,7 +58,7 @@ var userMethods = []string{"publickey", "keyboard", "password"}
 // AuthMethods are the user authentication methods offered, in wire names. While
 // `ip ssh server authenticate user` is there, `algorithm authentication` has no
 // say.
-func (s SSH) AuthMethods() []string {
+func (s *SSH) AuthMethods() []string {
 	list := s.Server.Authentication
 	if s.UserMethods != nil {
 		list = slices.DeleteFunc(slices.Clone(userMethods), func(m string) bool { return !s.UserMethods[m] })
