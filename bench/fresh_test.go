@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -16,8 +17,8 @@ import (
 )
 
 // asServer tells the test binary to be a process with servers: a release and a
-// number of devices, or the name of a minimal server. asConfig is configuration
-// that the devices have besides.
+// number of devices, or the name of a minimal server. asConfig is the file with
+// the configuration that the devices have besides.
 const (
 	asServer = "VTYLAB_BENCH_SERVER"
 	asConfig = "VTYLAB_BENCH_CONFIG"
@@ -46,13 +47,17 @@ func serveDevices(release, number string) (all []*devicetest.Router) {
 	if err == nil {
 		_, err = devicetest.HostKey()
 	}
+	var more []byte
+	if err == nil {
+		more, err = os.ReadFile(os.Getenv(asConfig))
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 	fmt.Println(resident())
 	for range n {
-		r, err := devicetest.Boot(m, devicetest.Plain+os.Getenv(asConfig))
+		r, err := devicetest.Boot(m, devicetest.Plain+string(more))
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -93,8 +98,12 @@ func startFresh(b *testing.B, what, config string) *fresh {
 	if err != nil {
 		b.Fatal(err)
 	}
+	more := filepath.Join(b.TempDir(), "more.cfg")
+	if err := os.WriteFile(more, []byte(config), 0o600); err != nil {
+		b.Fatal(err)
+	}
 	cmd := exec.Command(self)
-	cmd.Env = append(os.Environ(), asServer+"="+what, asConfig+"="+config)
+	cmd.Env = append(os.Environ(), asServer+"="+what, asConfig+"="+more)
 	cmd.Stderr = os.Stderr
 	keys, err1 := cmd.StdinPipe()
 	out, err2 := cmd.StdoutPipe()
