@@ -1,8 +1,7 @@
-// Package device puts a device together: the configuration store, the lines,
-// the sessions on them, the key pairs, files, logging, debug switches and the
-// services that follow the configuration. It knows no command of its own: EXEC
-// commands come in as rows (package exec), what differs between releases as a
-// Platform value (package platform).
+// Package device puts a device together: the lines, the sessions on them, the key
+// pairs, files, logging, debug switches and the services that follow the
+// configuration. It knows no command and prints no text of its own: what a device
+// is comes in as a Product, which makes a System for each device.
 //
 // # Who owns what
 //

@@ -4,7 +4,7 @@ import (
 	"slices"
 )
 
-// Commands returns all rows, for device.NewModel.
+// Commands returns all rows.
 func Commands() []Command {
 	return slices.Concat(
 		sessionCommands,

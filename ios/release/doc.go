@@ -1,15 +1,15 @@
-// Package release holds the releases that a device can be, as values of
-// device.Platform: words and limits of commands, default settings, the
-// configuration a device is born with, and texts that name the release.
+// Package release holds the releases of IOS and IOS XE as values: words and
+// limits of commands, default settings, the configuration that a device is born
+// with, and texts that name the release.
 //
 // One file is one release; algorithms.go and texts.go hold what they share.
 // There is no behaviour here: what a release does differently is a field of a
-// traits struct (packages config and device) that the code below reads.
+// traits struct (packages model and exec) that the code below reads.
 //
 // # To add a release
 //
 // Copy the file of the nearest one, change what differs, add the value to the
-// list in platform.go and run the tests with -update; then compare
+// list in release.go and run the tests with -update; then compare
 // testdata/NAME.cfg with a capture by eye.
 //
 // # Sources
