@@ -12,8 +12,12 @@ import (
 // Global is the mode in which every configuration begins.
 const Global = "config"
 
-// Level is the privilege level that every command of a configuration needs.
-const Level = 15
+// Level is the privilege level that every command of a configuration needs,
+// BuiltinLevel that of the commands which every mode has (Spec.Builtins).
+const (
+	Level        = 15
+	BuiltinLevel = 1
+)
 
 // Model is the root of a product's configuration. Clone returns a copy that can
 // be edited without showing through in the original; it should share what it
@@ -163,7 +167,7 @@ func NewLanguage[C Model[C]](s Spec[C]) *Language[C] {
 	}
 	for name, m := range l.modes {
 		for _, a := range s.Builtins(m.name, m.heading, m.closing) {
-			rows.add(name, cli.Row[*command]{Syntax: a.Syntax, Level: 1, Do: &command{act: a.Do}, Positive: true})
+			rows.add(name, cli.Row[*command]{Syntax: a.Syntax, Level: BuiltinLevel, Do: &command{act: a.Do}, Positive: true})
 		}
 		m.compile(s.Words, rows[name])
 		m.order(s.Orders[name])
@@ -291,6 +295,17 @@ func (g *grammar) Modes() []string {
 		names = append(names, name)
 	}
 	return names
+}
+
+// Rows calls f for the rows of all modes, for tests; secret is set for one that has
+// a part which Resolved.Words does not show.
+func (g *grammar) Rows(f func(mode, syntax string, secret bool)) {
+	for _, m := range g.modes {
+		m.tree.Rows(func(_ int, r *cli.Row[*command]) {
+			p := r.Do.passive
+			f(m.name, r.Syntax, p != nil && p.key || cli.HasSecret(r.Syntax))
+		})
+	}
 }
 
 // Check reports a command word without help in any mode, for tests.

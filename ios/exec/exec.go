@@ -175,7 +175,7 @@ func (x *EXEC) Match(s *Session, typed string, offset int) (device.Action, error
 }
 
 func (s *Session) action(m cli.Match[*Command], line string, run func() error) device.Action {
-	return device.Action{Words: m.Args.String(), Level: m.Do.Level, Run: run}
+	return device.Action{Words: m.Args.Masked().String(), Level: m.Do.Level, Run: run}
 }
 
 // Act is a command that acts in configuration mode.
