@@ -56,7 +56,7 @@ func (c *console) login(ctx context.Context) error {
 	if r, ok := c.term.(interface{ Reset() }); ok {
 		r.Reset()
 	}
-	x := c.device.open(ctx, c.Line, c.term, Typed)
+	x := c.device.open(ctx, c.Line, c.term, Origin{Via: Typed})
 	x.Resume(c.ahead, c.keys)
 	c.OnClear(c.term.Hangup)
 	boots := c.device.bootCount()

@@ -41,6 +41,8 @@ type Options struct {
 	// StrictKex adds OpenSSH's counter-measure to the Terrapin attack, which
 	// devices do not have.
 	StrictKex bool
+	// Gates are what every command passes, in this order.
+	Gates []Gate
 }
 
 // Device is one emulated device.
@@ -62,7 +64,6 @@ type Device struct {
 	log      *logrus.Logger
 	lines    *tty.Lines
 	services []Service
-	gates    []Gate
 	clock    clock
 	storage  *storage
 

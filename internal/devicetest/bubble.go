@@ -22,7 +22,7 @@ type Bubble struct {
 
 // InBubble boots a router with more configuration than Usual, and with all that
 // SSH logs in its buffer.
-func InBubble(t *testing.T, release, more string, f func(t *testing.T, r *Bubble)) {
+func InBubble(t *testing.T, release, more string, f func(t *testing.T, r *Bubble), options ...func(*device.Options)) {
 	t.Helper()
 	product := Product(t, release)
 	key, err := HostKey()
@@ -31,8 +31,8 @@ func InBubble(t *testing.T, release, more string, f func(t *testing.T, r *Bubble
 	}
 	synctest.Test(t, func(t *testing.T) {
 		port := NewPort()
-		d := New(t, product, Usual+"logging buffered 1000000\nip ssh logging events\n"+more,
-			func(o *device.Options) { o.Network = port.Host })
+		onPort := func(o *device.Options) { o.Network = port.Host }
+		d := New(t, product, Usual+"logging buffered 1000000\nip ssh logging events\n"+more, append(options, onPort)...)
 		d.AddKeys(key)
 		r := &Bubble{Router: &Router{Device: d, t: t}, port: port}
 		r.Look()
