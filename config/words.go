@@ -48,7 +48,7 @@ func Masked(text string) string {
 }
 
 // secretWord is such a word; auth-port is none.
-var secretWord = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(passw[a-z-]*|secr[a-z]*|key(?:-string)?|community|passphrase|psk|md5|auth|authentication|priv)(?:[^\w-]|$)`)
+var secretWord = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(pass?w[a-z-]*|secr[a-z]*|key(?:-string)?|community|passphrase|psk|md5|auth|authentication|priv)(?:[^\w-]|$)`)
 
 // Printed is a command as a device prints it: keywords in full.
 func Printed(a cli.Args) string { return printed(a) }

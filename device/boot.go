@@ -30,7 +30,7 @@ func (d *Device) boot(startup string) {
 	d.mu.Lock()
 	d.booted, d.changed, d.dirty = d.Now(), Change{}, false
 	d.boots++
-	d.heard = heard
+	d.heard, d.refused = heard, len(refused)
 	d.mu.Unlock()
 	if len(d.Keys.All()) != before {
 		if err := d.SaveKeys(); err != nil {
@@ -105,7 +105,8 @@ func (d *Device) reportRefused(refused []config.Rejected) {
 			d.log.Warnf("startup-config: %d more lines refused", len(refused)-i)
 			return
 		}
-		d.log.WithError(r.Err).Warnf("startup-config line %d refused: %q", r.Number, config.Masked(r.Line))
+		r = r.Masked()
+		d.log.WithError(r.Err).Warnf("startup-config line %d refused: %q", r.Number, r.Line)
 	}
 }
 
@@ -132,6 +133,13 @@ func (d *Device) BootReport() string {
 		return ""
 	}
 	return strings.Join(d.heard, "\n") + "\n"
+}
+
+// Refused is how many lines of its start-up configuration the last boot has refused.
+func (d *Device) Refused() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.refused
 }
 
 // unattended is a session without anybody behind it, which prints to w.

@@ -80,6 +80,7 @@ type Device struct {
 	changed  Change
 	saved    Change
 	heard    []string             // what the boot had to say
+	refused  int                  // lines that the boot refused
 	timers   map[*time.Timer]bool // of after, that have not fired
 	reboot   *reboot              // what reload in and reload at scheduled
 

@@ -27,6 +27,8 @@ type Shell struct {
 	Booting bool
 	// State is what the product keeps of the session.
 	State any
+
+	refused func(config.Rejected) // ConsoleOptions.Refused
 }
 
 // open makes the shell of a session on a line that has a screen.
@@ -53,10 +55,22 @@ func (x *Shell) Complete(line string) string { return x.Device.System.CompleteLi
 
 // Run carries out a line as if it were typed.
 func (x *Shell) Run(line string) error {
-	if x.Position != nil {
-		return x.answer(x.configure(line))
+	run := x.configure
+	if x.Position == nil {
+		run = func(line string) error { return x.execute(line, 0) }
 	}
-	return x.answer(x.execute(line, 0))
+	err := run(line)
+	if x.refused != nil && refuses(err) {
+		x.refused(config.Rejected{Number: x.LineEnds(), Line: line, Err: err})
+	}
+	return x.answer(err)
+}
+
+// refuses reports whether an error is the user's: answer prints it.
+func refuses(err error) bool {
+	var mistake *Mistake
+	var refusal config.Refusal
+	return errors.As(err, &mistake) || errors.As(err, &refusal)
 }
 
 // execute runs an EXEC line, which begins at offset of what was typed. What is no
