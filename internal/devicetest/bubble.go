@@ -1,6 +1,8 @@
 package devicetest
 
 import (
+	"net"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -44,6 +46,12 @@ func InBubble(t *testing.T, release, more string, f func(t *testing.T, r *Bubble
 
 // Dial connects to the router's port 22 from 10.0.0.9.
 func (r *Bubble) Dial() *Conn { return r.port.Dial() }
+
+// Connect connects to the router's port 22 from an address. The error is a
+// *network.Verdict.
+func (r *Bubble) Connect(from string) (net.Conn, error) {
+	return r.port.Host.Connect("", netip.AddrPortFrom(netip.MustParseAddr(from), 40000), netip.MustParseAddrPort("10.0.0.1:22"))
+}
 
 // Look takes what is in flash for what Quiet wants to find.
 func (r *Bubble) Look() {
