@@ -239,3 +239,36 @@ func TestPrefix(t *testing.T) {
 		t.Errorf("got %v, %v", m.Args, err)
 	}
 }
+
+// Secrets are what the grammar marks, and passwords in URLs.
+func TestMasked(t *testing.T) {
+	rows := []Row[int]{
+		{Syntax: `password "p" {7 "h" LINE!$text "t" | LINE!$text "t"}`},
+		{Syntax: `server "s" WORD "w" [key! "k" | port "p"] [LINE "l"]`},
+		{Syntax: `copy "c" URL$from "u" URL$to "u"`},
+		{Syntax: `alias "a" WORD "n" LINE "l"`},
+	}
+	tree := NewTree(nil, rows)
+	for _, c := range []struct{ line, want string }{
+		{"pass 7 08 22", "password 7 *"},
+		{"password one two", "password *"},
+		{"server A key 0 x y", "server A key *"},
+		{"server A key", "server A key"},
+		{"server A port 22 x", "server A port 22 x"},
+		{"copy scp://u:p@h/x flash:x", "copy scp://u:*@h/x flash:x"},
+		{"copy scp://u:p@ss@h/x ftp://h/x", "copy scp://u:*@h/x ftp://h/x"},
+		{"copy scp://u@h/x http://h:80/x", "copy scp://u@h/x http://h:80/x"},
+		{"alias up copy scp://u:p@h/x ftp://v:q@h/x", "alias up copy scp://u:*@h/x ftp://v:*@h/x"},
+	} {
+		m, err := tree.Match(c.line, 15)
+		if err != nil {
+			t.Fatalf("%s: %v", c.line, err)
+		}
+		if got := m.Args.Masked().String(); got != c.want {
+			t.Errorf("%s: %q, want %q", c.line, got, c.want)
+		}
+	}
+	if !HasSecret(rows[0].Syntax) || !HasSecret(rows[1].Syntax) || HasSecret(rows[2].Syntax) {
+		t.Error("HasSecret")
+	}
+}

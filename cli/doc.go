@@ -16,6 +16,8 @@
 //	~word         hidden keyword: matches in full only, never listed
 //	<1-120>       number in a range
 //	WORD LINE …   argument kinds, see the kinds table
+//	LINE!         a secret, which Args.Masked does not show; behind a keyword:
+//	              what follows it is one
 //	$name         names the argument before it for Args
 //	{a | b}       one of        [a | b]    at most one of
 //	{a | b}+      one or more, any order, each once

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -63,11 +64,12 @@ type token struct {
 	help   string
 	name   string // of an argument or of the group a keyword belongs to
 	hidden bool
+	secret bool // the argument, or what follows the keyword
 	lo, hi int64
 }
 
 func (t *token) same(o *token) bool {
-	return t.kind == o.kind && t.text == o.text && t.name == o.name && t.hidden == o.hidden
+	return t.kind == o.kind && t.text == o.text && t.name == o.name && t.hidden == o.hidden && t.secret == o.secret
 }
 
 // parser reads the grammar text of one row.
@@ -207,7 +209,8 @@ func (p *parser) token() (*token, error) {
 	if word == "" {
 		return nil, fmt.Errorf("unexpected %q at %d", p.src[p.pos], p.pos)
 	}
-	t := &token{text: word}
+	word, secret := strings.CutSuffix(word, "!")
+	t := &token{text: word, secret: secret}
 	if p.pos < len(p.src) && p.src[p.pos] == '$' {
 		p.pos++
 		t.name = p.word()
@@ -284,4 +287,16 @@ func Names(syntax string) (names []string, words int) {
 		names = append(names, strings.TrimLeft(lead+" "+alternative[0].token.text, " "))
 	}
 	return names, words + 1
+}
+
+// HasSecret reports whether a part of a row is marked as a secret.
+func HasSecret(syntax string) bool {
+	seq, err := parse(syntax)
+	return err == nil && hasSecret(seq)
+}
+
+func hasSecret(seq []element) bool {
+	return slices.ContainsFunc(seq, func(e element) bool {
+		return e.token != nil && e.token.secret || slices.ContainsFunc(e.group, hasSecret)
+	})
 }

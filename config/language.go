@@ -12,8 +12,12 @@ import (
 // Global is the mode in which every configuration begins.
 const Global = "config"
 
-// Level is the privilege level that every command of a configuration needs.
-const Level = 15
+// Level is the privilege level that every command of a configuration needs,
+// BuiltinLevel that of the commands which every mode has (Spec.Builtins).
+const (
+	Level        = 15
+	BuiltinLevel = 1
+)
 
 // Model is the root of a product's configuration. Clone returns a copy that can
 // be edited without showing through in the original; it should share what it
@@ -165,7 +169,7 @@ func NewLanguage[C Model[C]](s Spec[C]) *Language[C] {
 	}
 	for name, m := range l.modes {
 		for _, a := range s.Builtins(m.name, m.heading, m.closing) {
-			rows.add(name, cli.Row[*command]{Syntax: a.Syntax, Level: 1, Do: &command{act: a.Do}, Positive: true})
+			rows.add(name, cli.Row[*command]{Syntax: a.Syntax, Level: BuiltinLevel, Do: &command{act: a.Do}, Positive: true})
 		}
 		m.compile(s.Words, rows[name])
 		m.order(s.Orders[name])
@@ -300,12 +304,15 @@ func (g *grammar) Modes() []string {
 	return names
 }
 
-// Rows returns the grammar of every row of a mode, with the words of the release,
-// for tests.
-func (g *grammar) Rows(mode string) []string {
-	var rows []string
-	g.modes[mode].tree.Rows(func(_ int, r *cli.Row[*command]) { rows = append(rows, r.Syntax) })
-	return rows
+// Rows calls f for the rows of all modes, for tests; secret is set for one that has
+// a part which Resolved.Words does not show.
+func (g *grammar) Rows(f func(mode, syntax string, secret bool)) {
+	for _, m := range g.modes {
+		m.tree.Rows(func(_ int, r *cli.Row[*command]) {
+			p := r.Do.passive
+			f(m.name, r.Syntax, p != nil && p.key || cli.HasSecret(r.Syntax))
+		})
+	}
 }
 
 // Check reports a command word without help in any mode, for tests.

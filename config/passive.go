@@ -497,9 +497,6 @@ func printed(a cli.Args) string {
 	return strings.TrimRight(a.String(), " \t")
 }
 
-// Printed is a command as a device prints it: keywords in full.
-func Printed(a cli.Args) string { return printed(a) }
-
 // capitals are the keywords that print with capitals; a grammar has none.
 var capitals = map[string]string{"e1": "E1", "t1": "T1", "e3": "E3", "t3": "T3", "sonet": "SONET", "dot1q": "dot1Q"}
 
@@ -552,7 +549,7 @@ func (r *passiveRow) keep(t *Typed) *Resolved {
 		}
 		return nil
 	}
-	return &Resolved{Args: args, form: f, at: t.at, cmd: &command{edit: edit}}
+	return &Resolved{Args: args, form: f, at: t.at, cmd: &command{passive: r, edit: edit}}
 }
 
 // above finds a command of a mode above that has more of its words in full than
@@ -604,7 +601,7 @@ func keepHex(t *Typed) *Resolved {
 		return nil
 	}
 	m := t.lang.modes[t.at.mode]
-	return t.Stay(t.Key(), func(c *Call) error {
+	return t.Data(t.Key(), func(c *Call) error {
 		for _, lines := range m.kept(c.Root, c.Key) {
 			if n := lines.Len(); n < maxHexLines {
 				lines.put(PassiveLine{id: strconv.Itoa(n), Text: strings.Join(words, " ")}, false)

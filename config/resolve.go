@@ -45,17 +45,6 @@ type Resolved struct {
 	leaves bool
 }
 
-// Words is the command with its keywords in full.
-func (r *Resolved) Words() string {
-	switch r.form {
-	case No:
-		return "no " + printed(r.Args)
-	case Default:
-		return "default " + printed(r.Args)
-	}
-	return printed(r.Args)
-}
-
 // At is the position whose mode knows the command.
 func (r *Resolved) At() *Position { return r.at }
 
@@ -256,16 +245,27 @@ func (t *Typed) Key() string { return t.at.key }
 // Mode is the mode of the place.
 func (t *Typed) Mode() string { return t.at.mode }
 
-// Stay is a line with an effect after which the user stands in the same mode, at
-// the place of that key. A nil edit does nothing.
-func (t *Typed) Stay(key string, edit func(*Call) error) *Resolved {
-	at := &Position{place: place{t.at.mode, key}, up: t.at.up, modes: t.at.modes}
-	return &Resolved{at: at, cmd: editing(edit)}
+// Data is a line of a key or certificate, after which the user stands in the same
+// mode, at the place of that key. A nil edit does nothing. Resolved.Words does not
+// show the line.
+func (t *Typed) Data(key string, edit func(*Call) error) *Resolved {
+	return t.stay(key, cli.Word{Text: t.Line, Secret: true}, edit)
 }
 
-// Leave is a line with an effect that ends the mode, with end all modes.
+// Stay is Data for a line that is a command.
+func (t *Typed) Stay(key string, edit func(*Call) error) *Resolved {
+	return t.stay(key, cli.Word{Text: strings.TrimSpace(t.Line)}, edit)
+}
+
+func (t *Typed) stay(key string, line cli.Word, edit func(*Call) error) *Resolved {
+	at := &Position{place: place{t.at.mode, key}, up: t.at.up, modes: t.at.modes}
+	return &Resolved{Args: cli.Args{line}, at: at, cmd: editing(edit)}
+}
+
+// Leave is a command with an effect that ends the mode, with end all modes.
 func (t *Typed) Leave(end bool, edit func(*Call) error) *Resolved {
-	return &Resolved{at: t.at.up, cmd: editing(edit), leaves: end}
+	line := cli.Word{Text: strings.TrimSpace(t.Line)}
+	return &Resolved{Args: cli.Args{line}, at: t.at.up, cmd: editing(edit), leaves: end}
 }
 
 // Above carries out the line as a command of the mode above, at the place of a

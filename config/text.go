@@ -15,6 +15,11 @@ type Rejected struct {
 	Err    error
 }
 
+// Masked is what an operator may read of r: it holds no secret.
+func (r Rejected) Masked() Rejected {
+	return Rejected{r.Number, Masked(r.Line), errors.New(Masked(r.Err.Error()))}
+}
+
 // Reader is who a configuration text is read for.
 type Reader interface {
 	// Say takes what an accepted command tells, Note what it leaves in the log,

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
 	"vtylab/config"
+	"vtylab/ifs"
 	"vtylab/tty"
 )
 
@@ -18,15 +18,19 @@ import (
 func (d *Device) boot(startup string) {
 	d.hold(true)
 	d.System.Restart(startup != "", d.options.Hostname)
-	x := d.unattended(d.ctx, Boot)
+	x := d.unattended(d.ctx, Boot, io.Discard)
 	x.Booting = true
 	before := len(d.Keys.All())
-	heard, refused := d.read(d.ctx, startup, x, nil)
+	heard, refused, err := d.read(d.ctx, startup, x, nil)
+	if err != nil {
+		heard = append(heard, err.Error())
+		d.errorf(err, "the start-up configuration")
+	}
 	d.reportRefused(refused)
 	d.mu.Lock()
 	d.booted, d.changed, d.dirty = d.Now(), Change{}, false
 	d.boots++
-	d.heard = heard
+	d.heard, d.refused = heard, len(refused)
 	d.mu.Unlock()
 	if len(d.Keys.All()) != before {
 		if err := d.SaveKeys(); err != nil {
@@ -40,17 +44,15 @@ func (d *Device) boot(startup string) {
 // read applies a configuration text to the running configuration, as one action.
 // Its acting commands are actions of their own, between two changes; flush, when
 // not nil, gets what there is to tell after each change, otherwise read returns it.
-// Lines that were refused are returned as well.
-func (d *Device) read(ctx context.Context, text string, x *Shell, flush func([]string)) (heard []string, refused []config.Rejected) {
+// Lines that were refused are returned as well. The error is that of a Gate, which
+// has refused the whole text.
+func (d *Device) read(ctx context.Context, text string, x *Shell, flush func([]string)) (heard []string, refused []config.Rejected, err error) {
 	r := &textReader{device: d, shell: x, flush: flush}
-	err := d.Dispatch(x, Action{Words: "configuration text", Level: config.Level, Mode: config.Global, Run: func() error {
+	err = d.Dispatch(x, Action{Words: "configuration text", Level: config.Level, Mode: config.Global, Run: func() error {
 		d.System.Read(ctx, text, d.rand, r)
 		return nil
 	}})
-	if err != nil {
-		r.lines = append(r.lines, err.Error())
-	}
-	return r.lines, r.refused
+	return r.lines, r.refused, err
 }
 
 // textReader is who a configuration text is read for. It keeps what there is to
@@ -103,19 +105,10 @@ func (d *Device) reportRefused(refused []config.Rejected) {
 			d.log.Warnf("startup-config: %d more lines refused", len(refused)-i)
 			return
 		}
-		d.log.WithError(r.Err).Warnf("startup-config line %d refused: %q", r.Number, withoutSecrets(r.Line))
+		r = r.Masked()
+		d.log.WithError(r.Err).Warnf("startup-config line %d refused: %q", r.Number, r.Line)
 	}
 }
-
-// withoutSecrets cuts a line at the first word that a secret may follow.
-func withoutSecrets(line string) string {
-	if at := secretWord.FindStringIndex(line); at != nil {
-		return line[:at[1]] + " ..."
-	}
-	return line
-}
-
-var secretWord = regexp.MustCompile(`(?i)\b(passw[a-z-]*|secret|key(-string)?|community|passphrase|md5|auth|priv)\b`)
 
 // hold keeps services from following the configuration while it is being put
 // together.
@@ -142,9 +135,16 @@ func (d *Device) BootReport() string {
 	return strings.Join(d.heard, "\n") + "\n"
 }
 
-// unattended is a session without anybody behind it.
-func (d *Device) unattended(ctx context.Context, via Via) *Shell {
-	x := d.open(ctx, tty.Detached(d), nobody{}, via)
+// Refused is how many lines of its start-up configuration the last boot has refused.
+func (d *Device) Refused() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.refused
+}
+
+// unattended is a session without anybody behind it, which prints to w.
+func (d *Device) unattended(ctx context.Context, via Via, w io.Writer) *Shell {
+	x := d.open(ctx, tty.Detached(d, w), nobody{}, Origin{Via: via})
 	x.Privilege = 15
 	x.Length.Set(0)
 	return x
@@ -158,18 +158,29 @@ func (nobody) Write(p []byte) (int, error) { return len(p), nil }
 func (nobody) Hangup()                     {}
 
 // merge applies configuration text on top of the running configuration, as
-// `copy … running-config` does, and reports where it came from.
-func (d *Device) merge(x *Shell, text, source, by string, flush func([]string)) {
-	d.read(x.Context(), text, x, flush)
+// `copy … running-config` does, and reports where it came from. The error is that of
+// a Gate.
+func (d *Device) merge(x *Shell, text, source, by string, flush func([]string)) error {
+	if _, _, err := d.read(x.Context(), text, x, flush); err != nil {
+		return err
+	}
 	d.Touch(x.User)
 	d.report(Configured{source, by})
+	return nil
 }
 
 // mergeUnattended is what a write to system:running-config does when nobody is
 // known to be behind it.
 func (d *Device) mergeUnattended(text string) error {
-	d.merge(d.unattended(d.ctx, Text), text, "system:running-config", "console", func([]string) {})
-	return nil
+	return forbidden(d.merge(d.unattended(d.ctx, Text, io.Discard), text, "system:running-config", "console", func([]string) {}))
+}
+
+// forbidden is the refusal of a Gate as an error of the file system.
+func forbidden(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &ifs.Error{Reason: ifs.ErrPermission.Reason, Err: err}
 }
 
 // Reload boots the device anew from nvram:. All sessions but the console's end;

@@ -10,6 +10,7 @@ import (
 
 	"vtylab/aaa"
 	"vtylab/cli/edit"
+	"vtylab/config"
 	"vtylab/tty"
 )
 
@@ -18,13 +19,17 @@ type ConsoleOptions struct {
 	// Scripted starts with a session instead of waiting for RETURN: a script
 	// has nobody to press it.
 	Scripted bool
+	// Refused, when not nil, is told of each command that is no command or that the
+	// device refuses; its number counts the lines of the terminal's input. It is called
+	// from the goroutine of Console, before the complaint is printed.
+	Refused func(config.Rejected)
 }
 
 // Console runs the console line on a terminal until the terminal ends: boot
 // report, login, session, and again.
 func (d *Device) Console(ctx context.Context, t tty.Terminal, o ConsoleOptions) error {
 	l := d.FindLine(tty.Console, 0).Attach(t)
-	c := &console{Line: l, device: d, term: t, waits: !o.Scripted, keys: edit.New()}
+	c := &console{Line: l, device: d, term: t, waits: !o.Scripted, refused: o.Refused, keys: edit.New()}
 	l.Take("")
 	defer l.Release()
 	for {
@@ -43,12 +48,13 @@ var errLogin = errors.New("device: login failed")
 // console is the state of the console line between sessions.
 type console struct {
 	*tty.Line
-	device *Device
-	term   tty.Terminal
-	waits  bool
-	boots  int // how often the device was booted when the line last looked
-	ahead  []byte
-	keys   *edit.Editor // outlives a session: it knows whether a CR is half of a CR LF
+	device  *Device
+	term    tty.Terminal
+	waits   bool
+	refused func(config.Rejected)
+	boots   int // how often the device was booted when the line last looked
+	ahead   []byte
+	keys    *edit.Editor // outlives a session: it knows whether a CR is half of a CR LF
 }
 
 // login is one login and its session, from the report of a boot to the end.
@@ -56,8 +62,9 @@ func (c *console) login(ctx context.Context) error {
 	if r, ok := c.term.(interface{ Reset() }); ok {
 		r.Reset()
 	}
-	x := c.device.open(ctx, c.Line, c.term, Typed)
+	x := c.device.open(ctx, c.Line, c.term, Origin{Via: Typed})
 	x.Resume(c.ahead, c.keys)
+	x.refused = c.refused
 	c.OnClear(c.term.Hangup)
 	boots := c.device.bootCount()
 	booted := c.boots != boots

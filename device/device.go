@@ -44,6 +44,8 @@ type Options struct {
 	// StrictKex adds OpenSSH's counter-measure to the Terrapin attack, which
 	// devices do not have.
 	StrictKex bool
+	// Gates are what every command passes, in this order.
+	Gates []Gate
 }
 
 // Device is one emulated device.
@@ -64,7 +66,6 @@ type Device struct {
 	log      *logrus.Logger
 	lines    *tty.Lines
 	services []Service // applied in this order; restarted backwards, so that the log is emptied after sessions ended
-	gates    []Gate
 	clock    clock
 	storage  *storage
 	files    func() *ifs.Set
@@ -82,6 +83,7 @@ type Device struct {
 	changed  Change
 	saved    Change
 	heard    []string             // what the boot had to say
+	refused  int                  // lines that the boot refused
 	timers   map[*time.Timer]bool // of after, that have not fired
 	reboot   *reboot              // what reload in and reload at scheduled
 

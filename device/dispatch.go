@@ -1,9 +1,14 @@
 package device
 
 import (
+	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
+	"strings"
 
 	"vtylab/tty"
 )
@@ -12,7 +17,8 @@ import (
 type Via int
 
 // A command is typed (or pasted) on a line, is an exec request, stands in a text
-// that is read at boot or copied, or is given by the program.
+// that is copied to the running configuration or is read at boot, or is given by
+// the program (Device.Run). An autocommand of a shell counts as typed.
 const (
 	Typed Via = iota
 	Request
@@ -23,45 +29,80 @@ const (
 
 func (v Via) String() string { return [...]string{"typed", "request", "text", "boot", "program"}[v] }
 
-// Origin is who gives commands.
+// Origin is where a shell's commands come from. Who gives them is Shell.User.
 type Origin struct {
 	Via  Via
-	Peer netip.AddrPort // of an SSH connection
+	Peer netip.AddrPort // of the SSH connection; invalid for the console and the program
 }
 
 // Action is one command that is about to run.
 type Action struct {
-	Words string // keywords in full, secrets masked
+	Words string // keywords in full, a * in the place of each secret
 	Level int    // privilege level that the command belongs to
 	Mode  string // configuration mode, "" in EXEC
 	Run   func() error
 }
 
-// Gate is what every command passes. Before may refuse it: the error is the
-// refusal, in the product's words. After is called for each Before, in reverse
-// order, with what came of the command.
+// Gate is what every command passes (Options.Gates): authorization, accounting,
+// faults. Its methods are called from the shell's goroutine, with no lock held, and
+// may block as long as the shell's Context lasts.
+//
+// Before may refuse the command: a config.Refusal is printed to who gave it, in the
+// product's words; another error is the operator's. It may also put another Run into
+// the Action. After is called for each Before, in reverse order, with what came of
+// the command: an error is a refusal, or what the command returned.
 type Gate interface {
 	Before(x *Shell, a *Action) error
 	After(x *Shell, a *Action, err error)
 }
 
 // Dispatch is the one door: commands that are typed, pasted, sent as an exec
-// request, found in a text or given by the program pass it one by one. A text is
-// one action, and each acting command in it is another.
-func (d *Device) Dispatch(x *Shell, a Action) (err error) {
-	for i, g := range d.gates {
-		if err = g.Before(x, &a); err != nil {
-			for _, h := range slices.Backward(d.gates[:i+1]) {
-				h.After(x, &a, err)
-			}
-			return err
-		}
+// request or given by the program pass it one by one. A text is one action, and each
+// acting command in it is another, within the first.
+func (d *Device) Dispatch(x *Shell, a Action) error {
+	passed, err := d.before(x, &a)
+	if err == nil {
+		err = a.Run()
 	}
-	err = a.Run()
-	for _, g := range slices.Backward(d.gates) {
+	for _, g := range slices.Backward(passed) {
 		g.After(x, &a, err)
 	}
 	return err
+}
+
+// before asks the gates, and returns those that were asked.
+func (d *Device) before(x *Shell, a *Action) ([]Gate, error) {
+	for i, g := range d.options.Gates {
+		if err := g.Before(x, a); err != nil {
+			d.decide(Decision{Subject: "command", Who: x.User, From: x.Line.Peer(), Refused: true, Reason: "command " + strconv.Quote(a.Words)})
+			return d.options.Gates[:i+1], err
+		}
+	}
+	return d.options.Gates, nil
+}
+
+// Run carries out one EXEC command on behalf of the program, at privilege level 15,
+// and returns what it prints, with LF line ends and without paging. It blocks until
+// the command has ended; ctx ends a command that waits. The text has the complaint
+// where there is one; the error is a *Mistake for what is no command, a
+// config.Refusal for what a Gate refuses, io.EOF for a command that has a question,
+// and that of ctx.
+func (d *Device) Run(ctx context.Context, line string) (string, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(d.ctx, cancel)()
+	var printed bytes.Buffer
+	x := d.unattended(ctx, Program, &printed)
+	x.Quiet = true
+	err := x.execute(line, 0)
+	if reason := x.answer(err); errors.Is(reason, tty.ErrHangup) {
+		err = nil // exit
+	}
+	x.Flush()
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return strings.ReplaceAll(printed.String(), "\r\n", "\n"), err
 }
 
 // Name is who a session is in messages: `console`, `admin on console`, `admin on

@@ -3,6 +3,7 @@ package device
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 
 	"vtylab/aaa"
@@ -70,10 +71,13 @@ func (v *vty) trace() *scp.Trace {
 // put is a file that arrives for running-config: it is merged on behalf of who
 // sent it. There is nobody to tell what is wrong with it.
 func (v *vty) put(s ssh.Session, text []byte) error {
-	x := v.device.unattended(s.Context(), Text)
+	x := v.device.unattended(s.Context(), Text, io.Discard)
+	x.Origin.Peer = v.conn.Flow.Remote
 	x.User = v.login.User
 	by := fmt.Sprintf("%s on vty%d (%s)", x.User, v.line.Number, v.line.Peer())
-	v.device.merge(x, string(text), "scp", by, func([]string) {})
+	if err := v.device.merge(x, string(text), "scp", by, func([]string) {}); err != nil {
+		return forbidden(err)
+	}
 	return s.Context().Err()
 }
 

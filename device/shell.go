@@ -26,13 +26,14 @@ type Shell struct {
 	// State is what the product keeps of the session.
 	State any
 
-	boot      int      // the boot it began after
-	directory ifs.Path // of no mount until the user changes it
+	boot      int                   // the boot it began after
+	directory ifs.Path              // of no mount until the user changes it
+	refused   func(config.Rejected) // ConsoleOptions.Refused
 }
 
 // open makes the shell of a session on a line that has a screen.
-func (d *Device) open(ctx context.Context, l *tty.Line, t tty.Terminal, via Via) *Shell {
-	x := &Shell{Session: tty.NewSession(ctx, l, t), Device: d, Origin: Origin{Via: via}, boot: d.bootCount()}
+func (d *Device) open(ctx context.Context, l *tty.Line, t tty.Terminal, o Origin) *Shell {
+	x := &Shell{Session: tty.NewSession(ctx, l, t), Device: d, Origin: o, boot: d.bootCount()}
 	x.SetShell(x)
 	return x
 }
@@ -54,13 +55,26 @@ func (x *Shell) Complete(line string) string { return x.Device.System.CompleteLi
 
 // Run carries out a line as if it were typed.
 func (x *Shell) Run(line string) error {
-	if x.Position != nil {
-		return x.configure(line)
+	run := x.configure
+	if x.Position == nil {
+		run = func(line string) error { return x.execute(line, 0) }
 	}
-	return x.execute(line, 0)
+	err := run(line)
+	if x.refused != nil && refuses(err) {
+		x.refused(config.Rejected{Number: x.LineEnds(), Line: line, Err: err})
+	}
+	return x.answer(err)
 }
 
-// execute runs an EXEC line, which begins at offset of what was typed.
+// refuses reports whether an error is the user's: answer prints it.
+func refuses(err error) bool {
+	var mistake *Mistake
+	var refusal config.Refusal
+	return errors.As(err, &mistake) || errors.As(err, &refusal)
+}
+
+// execute runs an EXEC line, which begins at offset of what was typed. What is no
+// command is a *Mistake.
 func (x *Shell) execute(line string, offset int) error {
 	sys := x.Device.System
 	if sys.Comment(line) {
@@ -71,9 +85,9 @@ func (x *Shell) execute(line string, offset int) error {
 	}
 	a, err := sys.Match(x, line, offset)
 	if err != nil {
-		return x.answer(err)
+		return err
 	}
-	return x.answer(x.Device.Dispatch(x, a))
+	return x.Device.Dispatch(x, a)
 }
 
 // answer prints what is wrong with a line, a *Mistake or a Refusal; other errors
@@ -100,36 +114,48 @@ func (x *Shell) configure(line string) error {
 	}
 	do := sys.DoPrefix()
 	if do != "" && strings.EqualFold(strings.TrimSpace(line), do) {
-		return x.answer(&Mistake{Err: &cli.Error{Kind: cli.Incomplete}, Line: line})
+		return &Mistake{Err: &cli.Error{Kind: cli.Incomplete}, Line: line}
 	}
 	if rest, at, ok := CutDo(do, line); ok {
 		return x.execute(rest, at)
 	}
 	r, err := sys.Resolve(x.Position, line, x.Privilege)
-	if err != nil {
-		if a, e := sys.Match(x, line, 0); do == "" && e == nil {
-			return x.answer(x.Device.Dispatch(x, a))
-		}
-		return x.answer(&Mistake{Err: err, Line: line})
+	if err == nil {
+		return x.Device.Dispatch(x, x.action(r, line))
 	}
+	if a, e := sys.Match(x, line, 0); do == "" && e == nil {
+		return x.Device.Dispatch(x, a)
+	}
+	return &Mistake{Err: err, Line: line}
+}
+
+// action is what a line of a configuration mode does.
+func (x *Shell) action(r *config.Resolved, line string) Action {
+	a := Action{Words: r.Words(), Level: config.Level, Mode: x.Position.Mode()}
 	switch r.Act.(type) {
 	case nil:
-		a := Action{Words: r.Words(), Level: config.Level, Mode: x.Position.Mode(), Run: func() error { return x.apply(r, line) }}
-		return x.answer(x.Device.Dispatch(x, a))
+		a.Run = func() error { return x.apply(r, line) }
 	case config.Exit:
-		if x.Position = r.At().Up(); x.Position == nil {
-			x.Position = config.Top()
-			x.Leave()
-		}
+		a.Level, a.Run = config.BuiltinLevel, func() error { x.goTo(r.At().Up()); return nil }
 	case config.End:
-		x.Leave()
+		a.Level, a.Run = config.BuiltinLevel, func() error { x.goTo(nil); return nil }
 	case config.Help:
-		sys.HelpCommand(x)
+		a.Level, a.Run = config.BuiltinLevel, func() error { x.Device.System.HelpCommand(x); return nil }
 	default:
-		x.Position = config.Top()
-		return x.answer(x.Device.Dispatch(x, sys.Act(x, r)))
+		a = x.Device.System.Act(x, r)
+		act := a.Run
+		a.Run = func() error { x.Position = config.Top(); return act() }
 	}
-	return nil
+	return a
+}
+
+// goTo moves to another place of the configuration, nil is EXEC.
+func (x *Shell) goTo(p *config.Position) {
+	if p == nil {
+		x.Leave()
+		return
+	}
+	x.Position = p
 }
 
 // CutDo cuts the word that an EXEC command needs in a configuration mode off a
@@ -159,10 +185,7 @@ func (x *Shell) apply(r *config.Resolved, line string) error {
 	if err != nil {
 		return placed(err, line)
 	}
-	if x.Position = next; next == nil {
-		x.Position = config.Top()
-		x.Leave()
-	}
+	x.goTo(next)
 	return nil
 }
 
@@ -218,9 +241,12 @@ func (x *Shell) Leave() {
 }
 
 // Merge applies a text to the running configuration; what is wrong with it is
-// printed.
-func (x *Shell) Merge(text, source string) {
-	x.Device.merge(x, text, source, x.Name(), func(lines []string) { x.Println(lines...) })
+// printed. The error is that of a Gate, which has refused the text.
+func (x *Shell) Merge(text, source string) error {
+	via := x.Origin.Via
+	x.Origin.Via = Text
+	defer func() { x.Origin.Via = via }()
+	return x.Device.merge(x, text, source, x.Name(), func(lines []string) { x.Println(lines...) })
 }
 
 var _ tty.Shell = (*Shell)(nil)

@@ -159,7 +159,7 @@ func (v *vty) Handle(s ssh.Session) {
 	} else {
 		v.watch.stop() // a shell has a timer of its own
 	}
-	x := v.device.open(s.Context(), v.line.Attach(s), sshTerminal{s}, via)
+	x := v.device.open(s.Context(), v.line.Attach(s), sshTerminal{s}, Origin{via, v.conn.Flow.Remote})
 	x.User, x.Privilege, x.boot = v.login.User, grant.Privilege(), v.boot
 	if p := s.PTY(); p != nil {
 		x.resize(p.Window)

@@ -5,8 +5,12 @@ import "sync"
 // DefaultBufferSize is what `logging buffered` starts with.
 const DefaultBufferSize = 4096
 
-// Buffer is the logging buffer: the newest lines, as many as fit its size in bytes. It is safe for
-// concurrent use.
+// MaxBuffer bounds what a Buffer holds, in bytes, whatever its size is said to be:
+// `logging buffered` takes sizes up to 2 GiB.
+const MaxBuffer = 16 << 20
+
+// Buffer is the logging buffer: the newest lines, as many as fit its size in bytes, and at most
+// MaxBuffer. It is safe for concurrent use.
 type Buffer struct {
 	mu    sync.Mutex // guards the rest
 	size  int
@@ -22,20 +26,24 @@ func NewBuffer(size int) *Buffer { return &Buffer{size: size} }
 func (b *Buffer) Add(line string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.size <= 0 {
+	room := b.room()
+	if room <= 0 {
 		return
 	}
-	if len(line) >= b.size {
-		line = line[len(line)-b.size+1:]
+	if len(line) >= room {
+		line = line[len(line)-room+1:]
 	}
 	b.lines = append(b.lines, line)
 	b.used += len(line) + 1
 	b.trim()
 }
 
+// room is how many bytes the buffer may hold. The lock is held.
+func (b *Buffer) room() int { return min(b.size, MaxBuffer) }
+
 // trim drops the oldest lines until the rest fits.
 func (b *Buffer) trim() {
-	for b.used > b.size {
+	for b.used > b.room() {
 		b.used -= len(b.lines[b.first]) + 1
 		b.lines[b.first] = ""
 		b.first++
@@ -64,7 +72,7 @@ func (b *Buffer) Clear() {
 
 func (b *Buffer) clear() { b.lines, b.first, b.used = nil, 0, 0 }
 
-// Size is the size in bytes, for `show logging`.
+// Size is the size in bytes as it was given, for `show logging`.
 func (b *Buffer) Size() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -70,6 +70,21 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// A buffer of 2 GiB is said to be that large, and does not grow so far.
+func TestBufferIsBounded(t *testing.T) {
+	b := NewBuffer(1<<31 - 1)
+	line := strings.Repeat("x", 64<<10)
+	for range MaxBuffer/len(line) + 10 {
+		b.Add(line)
+	}
+	if n := len(b.Lines()) * (len(line) + 1); n > MaxBuffer || n < MaxBuffer-2*len(line) {
+		t.Errorf("the buffer holds %d bytes, want up to %d", n, MaxBuffer)
+	}
+	if b.Size() != 1<<31-1 {
+		t.Errorf("Size = %d", b.Size())
+	}
+}
+
 func TestBuffer(t *testing.T) {
 	b := NewBuffer(20)
 	for i := range 1000 {

@@ -347,6 +347,10 @@ func (s *Session) Resume(ahead []byte, keys *edit.Editor) {
 	s.editor.SetEditing(true)
 }
 
+// LineEnds is how many line ends were consumed of what was typed; after Resume, also
+// in the sessions before.
+func (s *Session) LineEnds() int { return s.editor.LineEnds() }
+
 // Ahead is what was typed and not consumed.
 func (s *Session) Ahead() []byte { return slices.Clone(s.input) }
 

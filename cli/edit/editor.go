@@ -71,6 +71,7 @@ type Editor struct {
 	afterCR bool // a LF or NUL now belongs to the CR before it
 	isCR    bool // the byte being handled is a CR
 	afterUp bool // the last byte was Ctrl-^
+	ends    int  // line ends consumed
 
 	history *History
 	recall  int // history entry on the line, counted from the newest; 0 is none
@@ -130,6 +131,10 @@ func (e *Editor) Input(p []byte) (n int, ev Event) {
 	}
 	return len(p), None
 }
+
+// LineEnds is how many line ends the editor has consumed since New, in any mode; CR LF
+// is one.
+func (e *Editor) LineEnds() int { return e.ends }
 
 // Output takes the bytes to send to the terminal. They are valid until the
 // next call of any method of e.

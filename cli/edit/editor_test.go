@@ -369,3 +369,25 @@ func TestRedisplayAfterMessage(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// A line end is CR, LF or CR LF, whatever the editor reads.
+func TestLineEnds(t *testing.T) {
+	e := New()
+	e.Begin("", Normal)
+	for _, c := range []struct {
+		mode Mode
+		in   string
+		want int
+	}{
+		{Normal, "a\r", 1}, {Normal, "\nb\n", 2}, {Secret, "c\r\n", 3}, {Text, "\r\n\x00", 4}, {OneKey, "\r", 5}, {Normal, "\nd\x1b\r", 6},
+	} {
+		e.Begin("", c.mode)
+		for in := []byte(c.in); len(in) > 0; {
+			n, _ := e.Input(in)
+			in = in[n:]
+		}
+		if got := e.LineEnds(); got != c.want {
+			t.Errorf("after %q: %d line ends, want %d", c.in, got, c.want)
+		}
+	}
+}

@@ -80,6 +80,9 @@ func (e *Editor) step(b byte) Event {
 	if crlf || b == 0 {
 		return None
 	}
+	if e.isCR || b == '\n' {
+		e.ends++
+	}
 	if e.mode == OneKey {
 		e.key, e.afterCR = b, e.isCR
 		if e.awaits {

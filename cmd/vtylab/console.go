@@ -11,6 +11,7 @@ import (
 	"github.com/chzyer/readline"
 	"golang.org/x/term"
 
+	"vtylab/config"
 	"vtylab/device"
 )
 
@@ -32,10 +33,7 @@ func (r *runArgs) console(ctx context.Context, d *device.Device, w *surroundings
 		<-ctx.Done()
 		return nil
 	case "stdio":
-		t := newTerminal(w.stdin, lineFeeds{w.stdout}, false)
-		err := serve(ctx, d, t, device.ConsoleOptions{Scripted: true})
-		io.WriteString(t, "\n") // behind the last prompt
-		return err
+		return r.script(ctx, d, w)
 	}
 	old, err := readline.MakeRaw(fd)
 	if err != nil {
@@ -50,6 +48,23 @@ func (r *runArgs) console(ctx context.Context, d *device.Device, w *surroundings
 	t := newTerminal(w.stdin, w.stdout, true)
 	err = serve(ctx, d, t, device.ConsoleOptions{})
 	io.WriteString(t, "\r\n") // the shell's prompt begins a line
+	return err
+}
+
+// script runs the console on standard input, and tells on standard error which of its
+// lines the device has refused.
+func (r *runArgs) script(ctx context.Context, d *device.Device, w *surroundings) error {
+	refused := 0
+	t := newTerminal(w.stdin, lineFeeds{w.stdout}, false)
+	err := serve(ctx, d, t, device.ConsoleOptions{Scripted: true, Refused: func(x config.Rejected) {
+		refused++
+		x = x.Masked()
+		w.log.WithError(x.Err).Warnf("standard input line %d refused: %q", x.Number, x.Line)
+	}})
+	io.WriteString(t, "\n") // behind the last prompt
+	if err == nil && r.Strict && refused > 0 {
+		err = refusedLines(refused, "standard input")
+	}
 	return err
 }
 

@@ -39,7 +39,8 @@ func execute(args []string, stdin *os.File, stdout, stderr io.Writer) int {
 	status := -1
 	parser := kong.Must(&a, kong.Name("vtylab"), kong.Description(about), kong.UsageOnError(),
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { status = code }), kong.Vars{"platform": products.All()[0].Name()},
-		kong.KindMapper(reflect.String, kong.MapperFunc(text)), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.KindMapper(reflect.String, kong.MapperFunc(text)), kong.KindMapper(reflect.Slice, kong.MapperFunc(texts)),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	k, err := parser.Parse(args)
 	if status >= 0 { // --help
 		return status

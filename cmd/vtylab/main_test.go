@@ -90,6 +90,7 @@ func TestMistakes(t *testing.T) {
 		{"a flag that does not exist", []string{"run", "--flash", "4"}, 2, `unknown flag --flash`},
 		{"a flag without its value", []string{"run", "--platform"}, 2, `--platform: missing value, want NAME \(`},
 		{"a flag without its file", []string{"run", "--config"}, 2, `--config: missing value, want FILE \(`},
+		{"a flag without its address", []string{"run", "--ssh"}, 2, `--ssh: missing value, want ADDR,`},
 		{"a flag whose value is another flag", []string{"run", "--hostname", "--ephemeral"}, 2, `--hostname: expected string value but got "--ephemeral"`},
 		{"a word too many", []string{"run", "router"}, 2, `unexpected argument router`},
 		{"a command that does not exist", []string{"walk"}, 2, `walk`},
@@ -201,7 +202,7 @@ func TestScript(t *testing.T) {
 	} {
 		t.Run(c.line, func(t *testing.T) {
 			out, errs, status := run(t, c.input, append([]string{"run", "--console", "stdio", "--ephemeral", "--ssh", "none"}, c.args...)...)
-			if strings.TrimSuffix(out, "\n") != c.want || errs != "" || status != 0 {
+			if strings.TrimSuffix(out, "\n") != c.want || strings.Count(errs, "\n") != strings.Count(out, "% Invalid") || status != 0 {
 				t.Errorf("exit status %d, stderr %q, shows\n%s\nwant\n%s\n(%q)", status, errs, out, c.want, out)
 			}
 		})
@@ -262,6 +263,45 @@ func TestRejectedConfiguration(t *testing.T) {
 	}
 	if strings.TrimSpace(out) != want || status != 0 {
 		t.Errorf("exit status %d, shows\n%s\nwant\n%s", status, out, want)
+	}
+}
+
+// A line that is refused is told on standard error with its number, from --config
+// and from a script, and decides the exit status with --strict.
+func TestStrict(t *testing.T) {
+	good := devicetest.Write(t, "good.cfg", "hostname R5\n")
+	bad := devicetest.Write(t, "bad.cfg", "hostname R5\nnonsense\nusername a pasword hush\n")
+	const script = "enable\nconfigure terminal\nbanner motd #\nnonsense\n#\nusername a password 7 hush\r\nusername a passwort hush\nend\n\nshow interfaces gi9/9\ndelete flash:x\n\n\nfoo\nshow clock"
+	told := []string{`input line 6 refused: \"username a password *\"" error="Invalid encrypted password *"`, `line 7 refused: \"username a passwort *\"`,
+		`line 10 refused: \"show interfaces gi9/9\"`, `line 14 refused: \"foo\"`}
+	for _, c := range []struct {
+		line   string
+		args   []string
+		input  string
+		status int
+		told   []string // lines of standard error, in order
+		shows  string
+	}{
+		{"nothing refused", []string{"--strict", "--config", good}, "enable\n", 0, nil, "R5>enable"},
+		{"a configuration", []string{"--config", bad}, "enable\n", 0, []string{"startup-config line 2 refused", `line 3 refused: \"username a pasword *\"`}, "R5>enable"},
+		{"a configuration, strictly", []string{"--strict", "--config", bad}, "enable\n", 1,
+			[]string{"startup-config line 2 refused", "startup-config line 3 refused", "vtylab: --strict: 2 lines of " + bad + " refused"}, ""},
+		{"a script", nil, script, 0, told, "Router#foo"},
+		{"a script, strictly", []string{"--strict"}, script, 1, append(told[:4:4], "vtylab: --strict: 4 lines of standard input refused"), "Router#foo"},
+	} {
+		t.Run(c.line, func(t *testing.T) {
+			out, errs, status := run(t, c.input, append([]string{"run", "--console", "stdio", "--ephemeral", "--ssh", "none"}, c.args...)...)
+			if status != c.status || strings.Count(errs, "\n") != len(c.told) {
+				t.Errorf("exit status %d, want %d; stderr\n%s", status, c.status, errs)
+			}
+			devicetest.WantLines(t, errs, c.told...)
+			if strings.Contains(errs, "hush") {
+				t.Errorf("a secret is told: %s", errs)
+			}
+			if !strings.Contains(out, c.shows) || c.shows == "" && out != "" {
+				t.Errorf("shows\n%s\nwant %s", out, c.shows)
+			}
+		})
 	}
 }
 

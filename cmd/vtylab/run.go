@@ -26,6 +26,7 @@ type runArgs struct {
 	SSH       []string `name:"ssh" help:"Host address that carries the device's TCP port 22, 'none' for no port; as PORT=ADDR for a port of 'ip ssh port'. Repeatable." default:"127.0.0.1:2222" placeholder:"ADDR"`
 	Console   string   `help:"tty, stdio (commands from standard input; its end ends the program), none, or auto: tty on a terminal, else stdio (the default)." enum:"auto,tty,stdio,none" default:"auto" placeholder:"KIND"`
 	Uplink    string   `help:"Where the device's own clients (syslog, SSH, copy) may connect: any, loopback, none, or auto: any while every listener is on loopback, else none (the default)." enum:"auto,any,loopback,none" default:"auto" placeholder:"REACH"`
+	Strict    bool     `help:"Exit with status 1 when a line of --config is refused, before the console begins, or one of --console stdio, at its end."`
 	StrictKex bool     `help:"Offer OpenSSH's counter-measure to the Terrapin attack, which real devices lack."`
 }
 
@@ -67,10 +68,22 @@ func (r *runArgs) Run(w *surroundings) error {
 		return err
 	}
 	defer d.Close()
+	if r.Strict && r.Config != nil && d.Refused() > 0 {
+		return refusedLines(d.Refused(), *r.Config)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal kills
 	return r.console(ctx, d, w)
+}
+
+// refusedLines is why --strict ends the program.
+func refusedLines(n int, of string) error {
+	lines := "lines"
+	if n == 1 {
+		lines = "line"
+	}
+	return fmt.Errorf("--strict: %d %s of %s refused", n, lines, of)
 }
 
 // uplink is --uplink, or what the listeners allow: a device that only this host

@@ -1,6 +1,8 @@
 package devicetest
 
 import (
+	"net"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -22,7 +24,7 @@ type Bubble struct {
 
 // InBubble boots a router with more configuration than Usual, and with all that
 // SSH logs in its buffer.
-func InBubble(t *testing.T, release, more string, f func(t *testing.T, r *Bubble)) {
+func InBubble(t *testing.T, release, more string, f func(t *testing.T, r *Bubble), options ...func(*device.Options)) {
 	t.Helper()
 	product := Product(t, release)
 	key, err := HostKey()
@@ -31,8 +33,8 @@ func InBubble(t *testing.T, release, more string, f func(t *testing.T, r *Bubble
 	}
 	synctest.Test(t, func(t *testing.T) {
 		port := NewPort()
-		d := New(t, product, Usual+"logging buffered 1000000\nip ssh logging events\n"+more,
-			func(o *device.Options) { o.Network = port.Host })
+		onPort := func(o *device.Options) { o.Network = port.Host }
+		d := New(t, product, Usual+"logging buffered 1000000\nip ssh logging events\n"+more, append(options, onPort)...)
 		d.AddKeys(key)
 		r := &Bubble{Router: &Router{Device: d, t: t}, port: port}
 		r.Look()
@@ -44,6 +46,12 @@ func InBubble(t *testing.T, release, more string, f func(t *testing.T, r *Bubble
 
 // Dial connects to the router's port 22 from 10.0.0.9.
 func (r *Bubble) Dial() *Conn { return r.port.Dial() }
+
+// Connect connects to the router's port 22 from an address. The error is a
+// *network.Verdict.
+func (r *Bubble) Connect(from string) (net.Conn, error) {
+	return r.port.Host.Connect("", netip.AddrPortFrom(netip.MustParseAddr(from), 40000), netip.MustParseAddrPort("10.0.0.1:22"))
+}
 
 // Look takes what is in flash for what Quiet wants to find.
 func (r *Bubble) Look() {

@@ -2,6 +2,9 @@ package devicetest
 
 import (
 	"context"
+	"errors"
+	"io"
+	"strings"
 
 	"vtylab/ssh/ssh2"
 )
@@ -20,4 +23,36 @@ func ClientConfig(user string, auth ...ssh2.ClientAuth) *ssh2.ClientConfig {
 // Password logs in with a password, which is tried up to four times.
 func Password(password string) ssh2.ClientAuth {
 	return ssh2.Password(4, func(context.Context) (string, error) { return password, nil })
+}
+
+// Visit logs in to the router over SSH as user:password, runs a command, or a shell
+// for "", sends input and its end, and returns what the router sends until the session
+// ends.
+func (r *Bubble) Visit(login, command, input string) (string, error) {
+	user, password, _ := strings.Cut(login, ":")
+	c := ssh2.NewClient(r.Dial(), ClientConfig(user, Password(password)))
+	defer c.Close()
+	ctx := r.t.Context()
+	if err := c.Handshake(ctx); err != nil {
+		return "", err
+	}
+	x, err := c.Open(ctx)
+	if err != nil {
+		return "", err
+	}
+	if command == "" {
+		err = x.Shell(ctx)
+	} else {
+		err = x.Exec(ctx, command)
+	}
+	if err != nil {
+		return "", err
+	}
+	if _, err := io.WriteString(x, input); err != nil {
+		return "", err
+	}
+	x.CloseWrite()
+	sent, err := io.ReadAll(x)
+	_, ended := x.Wait()
+	return string(sent), errors.Join(err, ended)
 }

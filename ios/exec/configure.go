@@ -62,6 +62,5 @@ func configureMemory(s *Session, _ cli.Args) error {
 		s.Println(openError("nvram:/startup-config", ifs.ErrNotExist).Error())
 		return nil
 	}
-	s.Merge(text, "memory")
-	return nil
+	return s.Merge(text, "memory")
 }

@@ -144,7 +144,9 @@ func (c *copying) merge(src ifs.Path) error {
 	if err != nil {
 		return err
 	}
-	c.s.Merge(string(text), src.String())
+	if err := c.s.Merge(string(text), src.String()); err != nil {
+		return err
+	}
 	c.copied(int64(len(text)), start)
 	return nil
 }

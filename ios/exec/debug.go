@@ -33,6 +33,8 @@ func debugRows() []Command {
 		{Syntax: `undebug "Disable debugging functions (see also 'debug')" all "Enable all debugging"`, Level: 15, Run: undebugAll},
 		{Syntax: `no "Disable debugging functions" debug "Disable debugging functions (see also 'undebug')" all "Enable all debugging"`, Level: 15, Run: undebugAll},
 		{Syntax: `show "Show running system information" debugging "State of each debugging option"`, Level: 1, Filter: true, Run: showDebugging},
+		{Syntax: `show debugging condition "Condition on debugging"`, Level: 1, Filter: true,
+			Run: func(s *Session, _ cli.Args) error { s.Println("% No conditions found"); return nil }},
 	}
 	for _, d := range debugSwitches {
 		on := func(s *Session, _ cli.Args) error { d.set(s, true); return nil }
@@ -84,5 +86,6 @@ func showDebugging(s *Session, _ cli.Args) error {
 		}
 		s.Printf("  %s is on\n", d.text)
 	}
+	s.Printf("%s", s.Release.Show.Debugging)
 	return nil
 }

@@ -165,17 +165,17 @@ func (x *EXEC) Match(s *Session, typed string, offset int) (device.Action, error
 	m, err := x.commands.Match(line, s.Privilege)
 	if command, modifier, at := splitFilter(line); at >= 0 {
 		if c, e := x.commands.Match(command, s.Privilege); e == nil && c.Do.Filter {
-			return s.action(c, command, func() error { return s.explain(x.filtered(s, c, modifier, at+offset), command, offset) }), nil
+			return s.action(c, command, func() error { return explain(x.filtered(s, c, modifier, at+offset), command, offset) }), nil
 		}
 	}
 	if err != nil {
 		return device.Action{}, &device.Mistake{Err: err, Line: line, Offset: offset}
 	}
-	return s.action(m, line, func() error { return s.explain(m.Do.Run(s, m.Args), line, offset) }), nil
+	return s.action(m, line, func() error { return explain(m.Do.Run(s, m.Args), line, offset) }), nil
 }
 
 func (s *Session) action(m cli.Match[*Command], line string, run func() error) device.Action {
-	return device.Action{Words: m.Args.String(), Level: m.Do.Level, Run: run}
+	return device.Action{Words: m.Args.Masked().String(), Level: m.Do.Level, Run: run}
 }
 
 // Act is a command that acts in configuration mode.
@@ -188,14 +188,13 @@ func Act(s *Session, r *config.Resolved) device.Action {
 // names nothing the device has: the caret goes there.
 var errLastWord = errors.New("exec: no such thing")
 
-// explain answers errLastWord of the command that line was.
-func (s *Session) explain(err error, line string, offset int) error {
+// explain makes a mistake of errLastWord of the command that line was.
+func explain(err error, line string, offset int) error {
 	if !errors.Is(err, errLastWord) {
 		return err
 	}
-	line = strings.TrimRight(line, " \t")
-	s.caret(offset + strings.LastIndexAny(line, " \t") + 1)
-	return nil
+	last := strings.LastIndexAny(strings.TrimRight(line, " \t"), " \t") + 1
+	return &device.Mistake{Err: &cli.Error{Kind: cli.Invalid, Pos: last}, Line: line, Offset: offset}
 }
 
 // Complain prints why a line was not understood.

@@ -61,5 +61,6 @@ type ShowTraits struct {
 	Version        string // text of show version
 	LineTable      string // header of show line
 	WebAuth        bool   // show aaa method-lists has a queue for authentication on the web
+	Debugging      string // text behind what show debugging lists
 	FilterModules  bool   // show logging tells that there are none; else it always tells the source interface
 }

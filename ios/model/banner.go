@@ -8,7 +8,7 @@ import (
 
 // Banners are the texts shown around a login, as stored between delimiters.
 type Banners struct {
-	MOTD, Login, Exec, Incoming, PromptTimeout string
+	MOTD, Login, Exec, Incoming, PromptTimeout, SLIP string
 }
 
 // bannerLimit bounds a banner's text.
@@ -27,6 +27,8 @@ var bannerRows = []row[Config]{
 		banner("motd", func(b *Banners) *string { return &b.MOTD })},
 	{`banner prompt-timeout "Set Message for login authentication timeout"` + bannerText,
 		banner("prompt-timeout", func(b *Banners) *string { return &b.PromptTimeout })},
+	{`banner slip-ppp "Set Message for SLIP/PPP"` + bannerText,
+		banner("slip-ppp", func(b *Banners) *string { return &b.SLIP })},
 	{`banner` + bannerText, config.Alternate(banner("motd", func(b *Banners) *string { return &b.MOTD }))},
 }
 

@@ -18,7 +18,7 @@ var enableRows = []row[Config]{
 	{`enable "Modify enable password parameters" secret "Assign the privileged level secret (MAX of 25 characters)"
 	  / [level "Set exec level password" <1-15>$level "Level number"] ` + secretGrammar("'enable'"), ahead(enableGuard(true))},
 	{`enable ` + algorithmGrammar + ` secret "Assign the privileged level secret"
-	  [level "Set exec level password" <1-15>$level "Level number"] LINE$text "The UNENCRYPTED (cleartext) 'enable' secret"`,
+	  [level "Set exec level password" <1-15>$level "Level number"] LINE!$text "The UNENCRYPTED (cleartext) 'enable' secret"`,
 		config.Alternate(ahead(enableGuard(true)))},
 	{`enable [` + algorithmGrammar + `] @masked-secret`, config.Alternate(maskedEnable())},
 	{`enable password "Assign the privileged level password (MAX of 25 characters)"

@@ -14,18 +14,18 @@ import (
 // passwordGrammar and secretGrammar are how all passwords are typed; whose is
 // a word of the help. Type 4, withdrawn, is still taken from a configuration.
 func passwordGrammar(whose string) string {
-	return strings.ReplaceAll(`{0 "Specifies an UNENCRYPTED password will follow" LINE$text "The UNENCRYPTED (cleartext) WHOSE password"
-	 | 7 "Specifies a HIDDEN password will follow" LINE$text "The HIDDEN WHOSE password string"
-	 | LINE$text "The UNENCRYPTED (cleartext) WHOSE password"}`, "WHOSE", whose)
+	return strings.ReplaceAll(`{0 "Specifies an UNENCRYPTED password will follow" LINE!$text "The UNENCRYPTED (cleartext) WHOSE password"
+	 | 7 "Specifies a HIDDEN password will follow" LINE!$text "The HIDDEN WHOSE password string"
+	 | LINE!$text "The UNENCRYPTED (cleartext) WHOSE password"}`, "WHOSE", whose)
 }
 
 func secretGrammar(whose string) string {
-	return strings.ReplaceAll(`{0 "Specifies an UNENCRYPTED password will follow" LINE$text "The UNENCRYPTED (cleartext) WHOSE secret"
-	 | 5 "Specifies a MD5 HASHED secret will follow" LINE$text "The HASHED WHOSE secret string"
-	 | ~4 LINE$text "The HASHED WHOSE secret string"
-	 | 8 "Specifies a PBKDF2 HASHED secret will follow" LINE$text "The PBKDF2 HASHED WHOSE secret string"
-	 | 9 "Specifies a SCRYPT HASHED secret will follow" LINE$text "The SCRYPT HASHED WHOSE secret string"
-	 | LINE$text "The UNENCRYPTED (cleartext) WHOSE secret"}`, "WHOSE", whose)
+	return strings.ReplaceAll(`{0 "Specifies an UNENCRYPTED password will follow" LINE!$text "The UNENCRYPTED (cleartext) WHOSE secret"
+	 | 5 "Specifies a MD5 HASHED secret will follow" LINE!$text "The HASHED WHOSE secret string"
+	 | ~4 LINE!$text "The HASHED WHOSE secret string"
+	 | 8 "Specifies a PBKDF2 HASHED secret will follow" LINE!$text "The PBKDF2 HASHED WHOSE secret string"
+	 | 9 "Specifies a SCRYPT HASHED secret will follow" LINE!$text "The SCRYPT HASHED WHOSE secret string"
+	 | LINE!$text "The UNENCRYPTED (cleartext) WHOSE secret"}`, "WHOSE", whose)
 }
 
 const (

@@ -184,9 +184,9 @@ func keyData(field func(*SSH) *[]PubkeyEntry) config.FreeText {
 			}
 			return t.Stay(entry+"\x00", both) // Secure Shell Configuration Guide, XE 3SE
 		case len(text)+len(t.Line) > maxKeyText:
-			return t.Stay(t.Key(), func(*config.Call) error { return config.Refusal("%SSH: Failed to decode the Key Value") })
+			return t.Data(t.Key(), func(*config.Call) error { return config.Refusal("%SSH: Failed to decode the Key Value") })
 		}
-		return t.Stay(entry+"\x00"+text+"\n"+strings.TrimSpace(t.Line), nil)
+		return t.Data(entry+"\x00"+text+"\n"+strings.TrimSpace(t.Line), nil)
 	}
 }
 

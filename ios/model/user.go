@@ -95,7 +95,7 @@ var userRows = []row[Config]{
 		config.Alternate(userEntry(askSecret(false)))},
 	{`username WORD$user / ` + userOptions + ` secret "Specify the secret for the user" ` + secretGrammar("user"),
 		config.Alternate(ahead(userEntry(askSecret(true))))},
-	{`username WORD$user / ` + userOptions + ` ` + algorithmGrammar + ` secret "Specify the secret for the user" LINE$text "The UNENCRYPTED (cleartext) user secret"`,
+	{`username WORD$user / ` + userOptions + ` ` + algorithmGrammar + ` secret "Specify the secret for the user" LINE!$text "The UNENCRYPTED (cleartext) user secret"`,
 		config.Alternate(ahead(userEntry(askSecret(true))))},
 	{`username WORD$user / ` + userOptions + ` @masked-secret`, config.Alternate(userEntry(askMasked))},
 	{`username WORD$user / ` + userOptions + ` autocommand "Automatically issue a command after the user logs in" LINE$autocommand "Command to be automatically issued after the user logs in"`,

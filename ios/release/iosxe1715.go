@@ -114,6 +114,7 @@ var iosxe1715 = Release{
 		LineTable:      lineTable,
 		WebAuth:        true, // 9500 capture
 		Inventory:      inventory1715,
+		Debugging:      debugging1715,
 	},
 	Logs: LogTraits{PrivateConfig: true, HostRequest: true},
 }
@@ -124,6 +125,14 @@ const boot1715 = `BOOT variable =
 CONFIG_FILE variable =
 BOOTLDR variable does not exist
 Configuration register is 0x0
+`
+
+// debugging1715 stands behind all that is on, and there when nothing is (captured).
+const debugging1715 = `Packet Infra debugs:
+
+Ip Address                                               Port
+------------------------------------------------------|----------
+
 `
 
 // inventory1715 is laid out as captured of other routers; what it says is made up.
