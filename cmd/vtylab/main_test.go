@@ -157,7 +157,7 @@ func TestHelp(t *testing.T) {
 		t.Errorf("--help: exit status %d\n%s%s", status, out, errs)
 	}
 	out, errs, status = run(t, "", "run", "--help")
-	for _, flag := range []string{"--platform", "--hostname", "--config", "--state", "--ephemeral", "--ssh", "--console", "--uplink", "--strict-kex"} {
+	for _, flag := range []string{"--platform", "--hostname", "--config", "--state", "--ephemeral", "--ssh", "--console", "--uplink", "--strict", "--seed", "--strict-kex"} {
 		if !strings.Contains(out, flag) {
 			t.Errorf("run --help does not tell of %s", flag)
 		}
@@ -302,6 +302,29 @@ func TestStrict(t *testing.T) {
 				t.Errorf("shows\n%s\nwant %s", out, c.shows)
 			}
 		})
+	}
+}
+
+// With --seed the same commands print the same salted hash.
+func TestSeed(t *testing.T) {
+	hash := func(args ...string) string {
+		out, errs, status := run(t, "enable\nconfigure terminal\nenable secret cisco\ndo show running-config | include secret\n",
+			append([]string{"run", "--console", "stdio", "--ephemeral", "--ssh", "none"}, args...)...)
+		found := regexp.MustCompile(`enable secret 5 (\S+)`).FindStringSubmatch(out)
+		if found == nil || errs != "" || status != 0 {
+			t.Fatalf("exit status %d, stderr %q, shows\n%s", status, errs, out)
+		}
+		return found[1]
+	}
+	seven := hash("--seed", "7")
+	if again := hash("--seed", "7"); again != seven {
+		t.Errorf("seed 7 makes %s and %s", seven, again)
+	}
+	if eight, any := hash("--seed", "8"), hash(); eight == seven || any == seven || any == eight {
+		t.Errorf("seed 7 makes %s, 8 %s, none %s", seven, eight, any)
+	}
+	if _, errs, status := run(t, "", "run", "--ephemeral", "--ssh", "none", "--seed", "x"); status != 2 || !strings.Contains(errs, "--seed") {
+		t.Errorf("seed x: exit status %d, stderr %q", status, errs)
 	}
 }
 

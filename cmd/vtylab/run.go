@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/signal"
@@ -27,6 +30,7 @@ type runArgs struct {
 	Console   string   `help:"tty, stdio (commands from standard input; its end ends the program), none, or auto: tty on a terminal, else stdio (the default)." enum:"auto,tty,stdio,none" default:"auto" placeholder:"KIND"`
 	Uplink    string   `help:"Where the device's own clients (syslog, SSH, copy) may connect: any, loopback, none, or auto: any while every listener is on loopback, else none (the default)." enum:"auto,any,loopback,none" default:"auto" placeholder:"REACH"`
 	Strict    bool     `help:"Exit with status 1 when a line of --config is refused, before the console begins, or one of --console stdio, at its end."`
+	Seed      *uint64  `help:"Draw salts, and what SSH needs at random besides keys, from this number: the same commands print the same hashes. For tests: such hashes and connections are easy to attack." placeholder:"N"`
 	StrictKex bool     `help:"Offer OpenSSH's counter-measure to the Terrapin attack, which real devices lack."`
 }
 
@@ -54,6 +58,9 @@ func (r *runArgs) Run(w *surroundings) error {
 	stack := network.NewHost(network.HostOptions{Carriers: carriers, Dial: new(net.Dialer).DialContext, Uplink: r.uplink(carriers),
 		Problem: func(err error) { w.log.WithError(err).Warn("network") }})
 	o := device.Options{Hostname: r.Hostname, Log: w.log, StrictKex: r.StrictKex, Network: stack}
+	if r.Seed != nil {
+		o.Rand = seeded(*r.Seed)
+	}
 	if err := r.startup(&o); err != nil {
 		return err
 	}
@@ -84,6 +91,13 @@ func refusedLines(n int, of string) error {
 		lines = "line"
 	}
 	return fmt.Errorf("--strict: %d %s of %s refused", n, lines, of)
+}
+
+// seeded is the source of randomness of --seed.
+func seeded(seed uint64) io.Reader {
+	var key [32]byte
+	binary.LittleEndian.PutUint64(key[:], seed)
+	return rand.NewChaCha8(key)
 }
 
 // uplink is --uplink, or what the listeners allow: a device that only this host
