@@ -27,6 +27,7 @@ func tree() *Tree[string] {
 		{Syntax: `crypto "c" key "k" generate "g" rsa "r" [general-keys "g" | label "l" WORD$label "L" | modulus "m" <360-4096>$bits "B"]*`, Level: 15, Do: "rsa"},
 		{Syntax: `username "u" WORD$user "n" / [privilege "p" <0-15>$priv "P"]`, Level: 15, Do: "username"},
 		{Syntax: `description "d" INTERFACE$if "i"`, Level: 15, Do: "if"},
+		{Syntax: `map "m" to =LOCAL "The device itself"`, Level: 15, Do: "map"},
 		{Syntax: `aaa "a" {local "l" | group "g" {radius "r" | WORD$group "w"}$m}++$m`, Level: 15, Do: "aaa"},
 	})
 }
@@ -47,6 +48,7 @@ func TestMatch(t *testing.T) {
 		{"desc gi 0/1", "if", "description GigabitEthernet0/1"},
 		{"desc Gi0/1", "if", "description GigabitEthernet0/1"},
 		{"aaa group radius group TAC local", "aaa", "aaa group radius group TAC local"},
+		{"map to loc", "map", "map to LOCAL"},
 	}
 	for _, tt := range tests {
 		m, err := tree().Match(tt.line, 15)
@@ -96,6 +98,7 @@ func TestComplaints(t *testing.T) {
 		{"ip ssh time-out 999", 15, Invalid, 16, ""},
 		{"ip ssh bulk-mode 5", 15, Invalid, 7, ""},
 		{"xyz", 15, Invalid, 0, ""},
+		{"map to lox", 15, Invalid, 9, ""},
 		{"ip ssh server algorithm encryption 3des-cbc 3des-cbc", 15, Invalid, 44, ""},
 	}
 	for _, tt := range tests {
@@ -123,6 +126,7 @@ func TestHelp(t *testing.T) {
 		{"ip ssh time-out 5 ", "  <cr>\n"},
 		{"enable ", "  <0-15>  Enable level\n  <cr>\n"},
 		{"hostname R", "WORD\n"},
+		{"map to ", "  LOCAL  The device itself\n"},
 		{"crypto key gen rsa mod 512 ", "  general-keys  g\n  label         l\n  <cr>\n"},
 	}
 	for _, tt := range tests {
@@ -146,7 +150,7 @@ func TestHelpWraps(t *testing.T) {
 }
 
 func TestComplete(t *testing.T) {
-	for line, want := range map[string]string{"conf": "conf", "sho": "show ", "show inv": "show inventory ", "show i": "show i", "ip ssh ti": "ip ssh time-out "} {
+	for line, want := range map[string]string{"conf": "conf", "sho": "show ", "show inv": "show inventory ", "show i": "show i", "ip ssh ti": "ip ssh time-out ", "map to l": "map to LOCAL "} {
 		if got, _ := tree().Complete(line, 15); got != want {
 			t.Errorf("%q TAB: got %q, want %q", line, got, want)
 		}

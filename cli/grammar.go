@@ -219,6 +219,10 @@ func (p *parser) token() (*token, error) {
 		t.kind = k
 		return t, nil
 	}
+	if capitals, ok := strings.CutPrefix(word, "="); ok {
+		t.text = capitals
+		return t, nil
+	}
 	if strings.HasPrefix(word, "~") {
 		t.hidden, t.text = true, word[1:]
 	}

@@ -165,7 +165,7 @@ func (w *walk) reach(word string) int {
 			return
 		}
 		i := 0
-		for i < len(word) && i < len(n.text) && lower(word[i]) == n.text[i] {
+		for i < len(word) && i < len(n.text) && lower(word[i]) == lower(n.text[i]) {
 			i++
 		}
 		best = max(best, i)
