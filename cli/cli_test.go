@@ -159,7 +159,7 @@ func TestComplete(t *testing.T) {
 
 func TestInterfaceName(t *testing.T) {
 	for in, want := range map[string]string{"gi 0/1": "GigabitEthernet0/1", "fa0/0.10": "FastEthernet0/0.10", "e1/0": "Ethernet1/0", "vlan1": "Vlan1", "lo0": "Loopback0", "te1/1/1": "TenGigabitEthernet1/1/1", "tw1/0/1": "TwentyFiveGigE1/0/1"} {
-		if got := InterfaceName(in); got != want {
+		if got := Vocabulary(nil).InterfaceName(in); got != want {
 			t.Errorf("%s: got %s, want %s", in, got, want)
 		}
 	}
@@ -180,6 +180,24 @@ func TestNames(t *testing.T) {
 		if got := fmt.Sprintf("%s/%d", strings.Join(names, ","), words); got != want {
 			t.Errorf("%s: %s, want %s", syntax, got, want)
 		}
+	}
+}
+
+// A vocabulary has interface types of its own: no others exist, and `?` lists them.
+func TestInterfaceTypes(t *testing.T) {
+	tree := NewTree(Vocabulary{"INTERFACE": "GigabitEthernet Management"}, []Row[string]{{Syntax: `interface "i" INTERFACE$if "{} interface"`}})
+	if m, err := tree.Match("int m 0/0", 15); err != nil || m.Args.Get("if") != "Management0/0" {
+		t.Errorf("got %v, %v", m.Args, err)
+	}
+	if m, err := tree.Match("int Vlan1", 15); err == nil {
+		t.Errorf("Vlan1 is %v", m.Args)
+	}
+	h, err := tree.Help("interface ", 15)
+	if got, want := h.Print(80, "<cr>"), "  GigabitEthernet  GigabitEthernet interface\n  Management       Management interface\n"; err != nil || got != want {
+		t.Errorf("got %q, %v, want %q", got, err, want)
+	}
+	if got, _ := tree.Complete("interface g", 15); got != "interface GigabitEthernet" {
+		t.Errorf("TAB makes %q", got)
 	}
 }
 

@@ -127,7 +127,7 @@ func (w *walk) candidates(word string) candidates {
 			if length == c.width {
 				text := w.line[w.pos : w.pos+length]
 				if n.kind.form != nil {
-					text = n.kind.form(text)
+					text = n.kind.form(n.token, text)
 				}
 				c.args = append(c.args, &state{n, s, text, w.pos})
 			}
