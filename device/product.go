@@ -78,6 +78,8 @@ type Terminal interface {
 	// before `absolute-timeout` ends a session.
 	More() (prompt, erase string)
 	Expiring() string
+	// Mask is what each character of a password is echoed as, 0 for nothing.
+	Mask() byte
 	// DoPrefix is the word that an EXEC command needs in a configuration mode: "do";
 	// "" where it needs none.
 	DoPrefix() string

@@ -43,6 +43,9 @@ func (x *Shell) Prompt() string { return x.Device.System.Prompt(x) }
 // More is the prompt of the pager, and what wipes it out.
 func (x *Shell) More() (prompt, erase string) { return x.Device.System.More() }
 
+// Mask is what each character of a password is echoed as.
+func (x *Shell) Mask() byte { return x.Device.System.Mask() }
+
 // Expiring is the warning before `absolute-timeout`.
 func (x *Shell) Expiring() string { return x.Device.System.Expiring() }
 
