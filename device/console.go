@@ -99,9 +99,13 @@ func (c *console) write(text string) {
 	c.Screen().Write([]byte(strings.ReplaceAll(text, "\n", "\r\n")))
 }
 
-// greet waits for RETURN.
+// greet waits for RETURN, unless the product begins without.
 func (c *console) greet(x *Shell, booted bool) error {
-	c.write(c.device.System.Greeting(booted))
+	greeting := c.device.System.Greeting(booted)
+	if greeting == "" {
+		return nil
+	}
+	c.write(greeting)
 	for {
 		k, err := x.Key()
 		if err != nil || k == '\r' || k == '\n' {

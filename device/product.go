@@ -94,8 +94,9 @@ type Terminal interface {
 	PrintHelp(x *Shell, line string)
 	HelpCommand(x *Shell)
 	CompleteLine(x *Shell, line string) string
-	// Greeting waits for somebody at the console, and is shown again after each
-	// session; booted is set for the first one after a boot.
+	// Greeting waits for somebody at the console to press RETURN, and is shown again
+	// after each session; booted is set for the first one after a boot. Where it is ""
+	// a session begins at once.
 	Greeting(booted bool) string
 	// LoginBanner is shown before a login over SSH.
 	LoginBanner(l *tty.Line) string
