@@ -109,10 +109,11 @@ func (x *Shell) configure(line string) error {
 		return x.execute(rest, at)
 	}
 	r, err := sys.Resolve(x.Position, line, x.Privilege)
-	if err != nil {
-		if a, e := sys.Match(x, line, 0); do == "" && e == nil {
-			return x.answer(x.Device.Dispatch(x, a))
-		}
+	switch {
+	case err == nil:
+	case do == "":
+		return x.executeInstead(line, err)
+	default:
 		return x.answer(&Mistake{Err: err, Line: line})
 	}
 	switch r.Act.(type) {
@@ -133,6 +134,36 @@ func (x *Shell) configure(line string) error {
 		return x.answer(x.Device.Dispatch(x, sys.Act(x, r)))
 	}
 	return nil
+}
+
+// executeInstead runs what is no command of the configuration as an EXEC command.
+// If it is none either, the complaint that comes later in the line is the user's.
+func (x *Shell) executeInstead(line string, noConfiguration error) error {
+	a, noEXEC := x.Device.System.Match(x, line, 0)
+	switch {
+	case noEXEC == nil:
+		return x.answer(x.Device.Dispatch(x, a))
+	case faultAt(noEXEC) > faultAt(noConfiguration):
+		return x.answer(noEXEC)
+	}
+	return x.answer(&Mistake{Err: noConfiguration, Line: line})
+}
+
+// faultAt is how much of a line was understood before a mistake.
+func faultAt(err error) int {
+	var m *Mistake
+	at := 0
+	if errors.As(err, &m) {
+		at = m.Offset
+	}
+	var e *cli.Error
+	switch {
+	case !errors.As(err, &e):
+		return 0
+	case e.Kind == cli.Ambiguous:
+		return at + len(e.Text)
+	}
+	return at + e.Pos
 }
 
 // CutDo cuts the word that an EXEC command needs in a configuration mode off a
