@@ -176,6 +176,20 @@ func CutDo(do, line string) (rest string, at int, ok bool) {
 	return rest, len(line) - len(rest), true
 }
 
+// Configure carries out a command of global configuration mode for an EXEC command;
+// the user stays where they are. A line that is no such command, or that the command
+// refuses, is an error, and nothing has changed.
+func (x *Shell) Configure(line string) error {
+	at := x.Position
+	defer func() { x.Position = at }()
+	r, err := x.Device.System.Resolve(config.Top(), line, config.Level)
+	if err != nil {
+		return err
+	}
+	a := Action{Words: r.Words(), Level: config.Level, Mode: config.Global, Run: func() error { return x.apply(r, line) }}
+	return x.Device.Dispatch(x, a)
+}
+
 // apply makes a change through the store and lets the services follow.
 func (x *Shell) apply(r *config.Resolved, line string) error {
 	d := x.Device
