@@ -165,14 +165,14 @@ func (c *console) authorize(ctx context.Context, x *Shell, login aaa.Verdict) er
 	return nil
 }
 
-// loginResponse is how long a login prompt waits (show line: Login-sequence User
-// Response).
-const loginResponse = 30 * time.Second
-
-// ask puts one question of a login, with that limit.
+// ask puts one question of a login, which waits as long as the product says.
 func (c *console) ask(ctx context.Context, x *Shell, p aaa.Prompt) (string, error) {
+	limit := c.device.Settings().Login.Response
+	if limit == 0 {
+		return x.put(ctx, p)
+	}
 	var late atomic.Bool
-	timer := time.AfterFunc(loginResponse, func() {
+	timer := time.AfterFunc(limit, func() {
 		late.Store(true)
 		c.term.Hangup()
 	})

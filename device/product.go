@@ -163,8 +163,10 @@ type Settings struct {
 
 // Login is what a configuration says of logins over SSH.
 type Login struct {
-	// Attempts is how often the console asks.
+	// Attempts is how often the console asks, Response how long each question waits
+	// for its answer; 0 is for ever.
 	Attempts int
+	Response time.Duration
 	// Methods are the methods of user authentication that SSH offers, in wire names.
 	Methods []string
 	// Authorizes reports whether a user may log in with a public key.
