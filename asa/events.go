@@ -1,6 +1,7 @@
 package asa
 
 import (
+	"cmp"
 	"fmt"
 
 	"vtylab/device"
@@ -42,7 +43,7 @@ func sshServer(e sshserver.Event) []syslog.Message {
 			outcome, number = "denied", 605004
 		}
 		return []syslog.Message{message(syslog.Informational, number, `Login %s from %s/%d to %s:%s/ssh for user "%s"`,
-			outcome, f.Remote.Addr(), f.Remote.Port(), f.Interface, f.Local.Addr(), e.Info.User)}
+			outcome, f.Remote.Addr(), f.Remote.Port(), f.Interface, f.Local.Addr(), userOf(e.Info))}
 	case sshserver.Ended:
 		f := e.Connection.Flow
 		how := "terminated normally"
@@ -50,10 +51,14 @@ func sshServer(e sshserver.Event) []syslog.Message {
 			how = `disconnected by SSH server, reason: "Internal error" (0x00)`
 		}
 		return []syslog.Message{message(syslog.Informational, 315011, `SSH session from %s on interface %s for user "%s" %s`,
-			f.Remote.Addr(), f.Interface, e.Info.User, how)}
+			f.Remote.Addr(), f.Interface, userOf(e.Info), how)}
 	}
 	return nil
 }
+
+// userOf is who a connection belongs to; a name that nobody proved is hidden, as it
+// is by default.
+func userOf(i ssh.ConnInfo) string { return cmp.Or(i.User, "*****") }
 
 // SSHTrace is nothing: there is no debug yet.
 func (s *System) SSHTrace(int) (t ssh.Trace, maxRead int) { return nil, 0 }
