@@ -2,6 +2,7 @@ package asa_test
 
 import (
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -185,4 +186,19 @@ func TestMessages(t *testing.T) {
 			t.Errorf("the log (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// The example is a configuration that an ASA takes whole.
+func TestExample(t *testing.T) {
+	text, err := os.ReadFile("../examples/asa.cfg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := devicetest.New(t, devicetest.Product(t, "asa-9.20"), string(text))
+	if report := d.BootReport(); report != "" {
+		t.Errorf("refused:\n%s", report)
+	}
+	if pair, _ := d.System.SSHKeys(); pair == nil {
+		t.Error("there is no key for SSH")
+	}
 }
