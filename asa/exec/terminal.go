@@ -1,6 +1,10 @@
 package exec
 
-import "vtylab/cli"
+import (
+	"math"
+
+	"vtylab/cli"
+)
 
 var terminalCommands = []Command{
 	{Syntax: `terminal "Set terminal line parameters" pager "Control page length for pagination" [lines "The number of lines per page"]
@@ -15,7 +19,7 @@ func PageRows(lines int) int {
 	if lines == 0 {
 		return 0
 	}
-	return lines + 1
+	return min(lines, math.MaxInt32-1) + 1
 }
 
 func terminalPager(s *Session, a cli.Args) error {
