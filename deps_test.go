@@ -37,9 +37,12 @@ const floors = `
 	device, ios/model < ios/exec;
 	ios/exec < ios/release;
 	ios/release < ios;
+	config, tty, network < asa/model;
+	device, asa/model < asa/exec;
+	asa/exec < asa;
 
 	# floor 6: the list of products
-	ios < products;
+	ios, asa < products;
 
 	# floor 8: programs
 	products < cmd/vtylab, bench;

@@ -27,6 +27,7 @@ func tree() *Tree[string] {
 		{Syntax: `crypto "c" key "k" generate "g" rsa "r" [general-keys "g" | label "l" WORD$label "L" | modulus "m" <360-4096>$bits "B"]*`, Level: 15, Do: "rsa"},
 		{Syntax: `username "u" WORD$user "n" / [privilege "p" <0-15>$priv "P"]`, Level: 15, Do: "username"},
 		{Syntax: `description "d" INTERFACE$if "i"`, Level: 15, Do: "if"},
+		{Syntax: `map "m" to =LOCAL "The device itself"`, Level: 15, Do: "map"},
 		{Syntax: `aaa "a" {local "l" | group "g" {radius "r" | WORD$group "w"}$m}++$m`, Level: 15, Do: "aaa"},
 	})
 }
@@ -47,6 +48,7 @@ func TestMatch(t *testing.T) {
 		{"desc gi 0/1", "if", "description GigabitEthernet0/1"},
 		{"desc Gi0/1", "if", "description GigabitEthernet0/1"},
 		{"aaa group radius group TAC local", "aaa", "aaa group radius group TAC local"},
+		{"map to loc", "map", "map to LOCAL"},
 	}
 	for _, tt := range tests {
 		m, err := tree().Match(tt.line, 15)
@@ -96,6 +98,7 @@ func TestComplaints(t *testing.T) {
 		{"ip ssh time-out 999", 15, Invalid, 16, ""},
 		{"ip ssh bulk-mode 5", 15, Invalid, 7, ""},
 		{"xyz", 15, Invalid, 0, ""},
+		{"map to lox", 15, Invalid, 9, ""},
 		{"ip ssh server algorithm encryption 3des-cbc 3des-cbc", 15, Invalid, 44, ""},
 	}
 	for _, tt := range tests {
@@ -123,6 +126,7 @@ func TestHelp(t *testing.T) {
 		{"ip ssh time-out 5 ", "  <cr>\n"},
 		{"enable ", "  <0-15>  Enable level\n  <cr>\n"},
 		{"hostname R", "WORD\n"},
+		{"map to ", "  LOCAL  The device itself\n"},
 		{"crypto key gen rsa mod 512 ", "  general-keys  g\n  label         l\n  <cr>\n"},
 	}
 	for _, tt := range tests {
@@ -146,7 +150,7 @@ func TestHelpWraps(t *testing.T) {
 }
 
 func TestComplete(t *testing.T) {
-	for line, want := range map[string]string{"conf": "conf", "sho": "show ", "show inv": "show inventory ", "show i": "show i", "ip ssh ti": "ip ssh time-out "} {
+	for line, want := range map[string]string{"conf": "conf", "sho": "show ", "show inv": "show inventory ", "show i": "show i", "ip ssh ti": "ip ssh time-out ", "map to l": "map to LOCAL "} {
 		if got, _ := tree().Complete(line, 15); got != want {
 			t.Errorf("%q TAB: got %q, want %q", line, got, want)
 		}
@@ -155,7 +159,7 @@ func TestComplete(t *testing.T) {
 
 func TestInterfaceName(t *testing.T) {
 	for in, want := range map[string]string{"gi 0/1": "GigabitEthernet0/1", "fa0/0.10": "FastEthernet0/0.10", "e1/0": "Ethernet1/0", "vlan1": "Vlan1", "lo0": "Loopback0", "te1/1/1": "TenGigabitEthernet1/1/1", "tw1/0/1": "TwentyFiveGigE1/0/1"} {
-		if got := InterfaceName(in); got != want {
+		if got := Vocabulary(nil).InterfaceName(in); got != want {
 			t.Errorf("%s: got %s, want %s", in, got, want)
 		}
 	}
@@ -176,6 +180,24 @@ func TestNames(t *testing.T) {
 		if got := fmt.Sprintf("%s/%d", strings.Join(names, ","), words); got != want {
 			t.Errorf("%s: %s, want %s", syntax, got, want)
 		}
+	}
+}
+
+// A vocabulary has interface types of its own: no others exist, and `?` lists them.
+func TestInterfaceTypes(t *testing.T) {
+	tree := NewTree(Vocabulary{"INTERFACE": "GigabitEthernet Management"}, []Row[string]{{Syntax: `interface "i" INTERFACE$if "{} interface"`}})
+	if m, err := tree.Match("int m 0/0", 15); err != nil || m.Args.Get("if") != "Management0/0" {
+		t.Errorf("got %v, %v", m.Args, err)
+	}
+	if m, err := tree.Match("int Vlan1", 15); err == nil {
+		t.Errorf("Vlan1 is %v", m.Args)
+	}
+	h, err := tree.Help("interface ", 15)
+	if got, want := h.Print(80, "<cr>"), "  GigabitEthernet  GigabitEthernet interface\n  Management       Management interface\n"; err != nil || got != want {
+		t.Errorf("got %q, %v, want %q", got, err, want)
+	}
+	if got, _ := tree.Complete("interface g", 15); got != "interface GigabitEthernet" {
+		t.Errorf("TAB makes %q", got)
 	}
 }
 

@@ -14,6 +14,7 @@
 //
 //	word          keyword; any unique prefix matches, an exact match wins
 //	~word         hidden keyword: matches in full only, never listed
+//	=WORD         keyword that has capitals where it is shown
 //	<1-120>       number in a range
 //	WORD LINE …   argument kinds, see the kinds table
 //	LINE!         a secret, which Args.Masked does not show; behind a keyword:

@@ -8,8 +8,18 @@ import (
 )
 
 // Vocabulary holds the words that differ between releases: `@name` in a row is
-// replaced by the grammar text stored under name.
+// replaced by the grammar text stored under name. INTERFACE are the types of
+// interfaces, in the order in which a prefix chooses one; without it they are those
+// of IOS, which `?` does not list.
 type Vocabulary map[string]string
+
+// interfaces are the types that an INTERFACE may be of.
+func (v Vocabulary) interfaces() interfaceTypes {
+	if types, ok := v["INTERFACE"]; ok {
+		return strings.Fields(types)
+	}
+	return routerTypes
+}
 
 // Expand replaces every @name in syntax. It reports false when a name is
 // missing, which means that the row does not exist in this vocabulary.
@@ -40,6 +50,10 @@ func (v Vocabulary) Expand(syntax string) (string, bool) {
 
 func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\n' }
 
+// InterfaceName brings a name as a person types it to the form that is printed: full
+// type, no space ("gi 0/1" → "GigabitEthernet0/1").
+func (v Vocabulary) InterfaceName(text string) string { return v.interfaces().name(text) }
+
 // element is the parsed form of a row: a token, or a group of alternatives.
 type element struct {
 	token    *token
@@ -66,6 +80,7 @@ type token struct {
 	hidden bool
 	secret bool // the argument, or what follows the keyword
 	lo, hi int64
+	types  interfaceTypes // of INTERFACE
 }
 
 func (t *token) same(o *token) bool {
@@ -74,12 +89,13 @@ func (t *token) same(o *token) bool {
 
 // parser reads the grammar text of one row.
 type parser struct {
-	src string
-	pos int
+	src   string
+	pos   int
+	types interfaceTypes
 }
 
-func parse(syntax string) ([]element, error) {
-	p := &parser{src: syntax}
+func parse(syntax string, types interfaceTypes) ([]element, error) {
+	p := &parser{src: syntax, types: types}
 	alternatives, err := p.alternatives(0)
 	if err != nil {
 		return nil, fmt.Errorf("cli: row %q: %w", syntax, err)
@@ -219,7 +235,11 @@ func (p *parser) token() (*token, error) {
 		return t, t.asRange()
 	}
 	if k, ok := kinds[word]; ok {
-		t.kind = k
+		t.kind, t.types = k, p.types
+		return t, nil
+	}
+	if capitals, ok := strings.CutPrefix(word, "="); ok {
+		t.text = capitals
 		return t, nil
 	}
 	if strings.HasPrefix(word, "~") {
@@ -250,7 +270,7 @@ func (t *token) asRange() error {
 // Identity returns how many words of a row stand before its "/" mark, 0 when
 // it has none.
 func Identity(syntax string) (int, error) {
-	seq, err := parse(syntax)
+	seq, err := parse(syntax, nil)
 	for i, e := range seq {
 		if e.identity {
 			return i, err
@@ -261,7 +281,7 @@ func Identity(syntax string) (int, error) {
 
 // Keywords returns the words of a row before its first argument or group.
 func Keywords(syntax string) string {
-	seq, err := parse(syntax)
+	seq, err := parse(syntax, nil)
 	if err != nil {
 		return ""
 	}
@@ -276,7 +296,7 @@ func Names(syntax string) (names []string, words int) {
 	if lead != "" {
 		words = strings.Count(lead, " ") + 1
 	}
-	seq, err := parse(syntax)
+	seq, err := parse(syntax, nil)
 	if err != nil || words == len(seq) || seq[words].group == nil || seq[words].optional {
 		return []string{lead}, words
 	}
@@ -291,7 +311,7 @@ func Names(syntax string) (names []string, words int) {
 
 // HasSecret reports whether a part of a row is marked as a secret.
 func HasSecret(syntax string) bool {
-	seq, err := parse(syntax)
+	seq, err := parse(syntax, nil)
 	return err == nil && hasSecret(seq)
 }
 

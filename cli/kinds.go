@@ -12,7 +12,7 @@ import (
 type kind struct {
 	rank   int // lower wins when several kinds accept the same word
 	accept func(t *token, rest string) int
-	form   func(text string) string // brings an accepted text to its printed form
+	form   func(t *token, text string) string // brings an accepted text to its printed form
 }
 
 var numberKind = &kind{1, acceptNumber, nil}
@@ -28,7 +28,7 @@ var kinds = map[string]*kind{
 	"hhh:mm":             {1, onWord(isDelay), nil},
 	"H.H.H":              {1, onWord(isMAC), nil},
 	"MONTH":              {1, onWord(isMonth), nil},
-	"INTERFACE":          {2, acceptInterface, InterfaceName},
+	"INTERFACE":          {2, acceptInterface, func(t *token, text string) string { return t.types.name(text) }},
 	"WORD":               {3, onWord(func(string) bool { return true }), nil},
 	"Hostname":           {2, onWord(isName), nil},
 	"URL":                {3, onWord(isPath), nil},
@@ -149,14 +149,14 @@ func isName(w string) bool {
 }
 
 // acceptInterface takes `Gi0/1`, `gigabitethernet0/1` and `GigabitEthernet 0/1`.
-func acceptInterface(_ *token, rest string) int {
+func acceptInterface(t *token, rest string) int {
 	w := firstWord(rest)
 	digits := strings.IndexAny(w, "0123456789")
 	name := w
 	if digits >= 0 {
 		name = w[:digits]
 	}
-	if InterfaceType(name) == "" {
+	if t.types.full(name) == "" {
 		return -1
 	}
 	if digits >= 0 {
@@ -174,21 +174,23 @@ func validUnit(unit string, length int) int {
 	return length
 }
 
-// interfaceTypes in the order in which a prefix chooses one.
-var interfaceTypes = []string{
+// interfaceTypes are names of types in the order in which a prefix chooses one.
+type interfaceTypes []string
+
+// routerTypes are those that IOS knows.
+var routerTypes = interfaceTypes{
 	"FastEthernet", "GigabitEthernet", "TenGigabitEthernet", "TwentyFiveGigE", "FortyGigabitEthernet",
 	"HundredGigE", "AppGigabitEthernet", "TwoGigabitEthernet", "Ethernet", "Loopback", "Vlan", "Serial",
 	"Port-channel", "Tunnel", "ATM", "POS", "BVI", "Dialer", "Null", "Async", "Virtual-Template",
 	"Multilink", "BRI", "Hssi", "TokenRing", "Fddi", "Group-Async", "Embedded-Service-Engine", "nve",
 }
 
-// InterfaceType returns the full name of the interface type that name
-// abbreviates ("gi" → "GigabitEthernet"), "" for none.
-func InterfaceType(name string) string {
+// full is the type that name abbreviates ("gi" → "GigabitEthernet"), "" for none.
+func (ts interfaceTypes) full(name string) string {
 	if name == "" {
 		return ""
 	}
-	for _, t := range interfaceTypes {
+	for _, t := range ts {
 		if len(name) <= len(t) && strings.EqualFold(t[:len(name)], name) {
 			return t
 		}
@@ -196,12 +198,12 @@ func InterfaceType(name string) string {
 	return ""
 }
 
-// InterfaceName brings an accepted INTERFACE argument to the form the device
-// prints: full type, no space ("gi 0/1" → "GigabitEthernet0/1").
-func InterfaceName(text string) string {
+// name brings an accepted INTERFACE argument to the form the device prints: full
+// type, no space ("gi 0/1" → "GigabitEthernet0/1").
+func (ts interfaceTypes) name(text string) string {
 	digits := strings.IndexAny(text, "0123456789")
 	if digits < 0 {
 		return text
 	}
-	return InterfaceType(strings.TrimSpace(text[:digits])) + text[digits:]
+	return ts.full(strings.TrimSpace(text[:digits])) + text[digits:]
 }

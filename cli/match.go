@@ -127,7 +127,7 @@ func (w *walk) candidates(word string) candidates {
 			if length == c.width {
 				text := w.line[w.pos : w.pos+length]
 				if n.kind.form != nil {
-					text = n.kind.form(text)
+					text = n.kind.form(n.token, text)
 				}
 				c.args = append(c.args, &state{n, s, text, w.pos})
 			}
@@ -165,7 +165,7 @@ func (w *walk) reach(word string) int {
 			return
 		}
 		i := 0
-		for i < len(word) && i < len(n.text) && lower(word[i]) == n.text[i] {
+		for i < len(word) && i < len(n.text) && lower(word[i]) == lower(n.text[i]) {
 			i++
 		}
 		best = max(best, i)

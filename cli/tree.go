@@ -43,12 +43,15 @@ type node struct {
 func NewTree[T any](words Vocabulary, rows []Row[T]) *Tree[T] {
 	t := &Tree[T]{}
 	t.root.shared = true
+	if _, named := words["INTERFACE"]; named {
+		t.Prefix("INTERFACE", words.interfaces()...)
+	}
 	for _, r := range rows {
 		syntax, ok := words.Expand(r.Syntax)
 		if !ok {
 			continue
 		}
-		seq, err := parse(syntax)
+		seq, err := parse(syntax, words.interfaces())
 		if err != nil {
 			panic(err)
 		}

@@ -18,10 +18,12 @@ type journal struct {
 	act   func()
 }
 
-func (j *journal) Say(line string)   { j.lines = append(j.lines, "say "+line) }
-func (j *journal) Note(n Notice)     { j.lines = append(j.lines, "note "+n.Text) }
-func (j *journal) Reject(r Rejected) { j.lines = append(j.lines, fmt.Sprintf("reject %d %q: %v", r.Number, r.Line, r.Err)) }
-func (j *journal) Flush()            { j.lines = append(j.lines, "flush "+j.m.Load().Name) }
+func (j *journal) Say(line string) { j.lines = append(j.lines, "say "+line) }
+func (j *journal) Note(n Notice)   { j.lines = append(j.lines, "note "+n.Text) }
+func (j *journal) Reject(r Rejected) {
+	j.lines = append(j.lines, fmt.Sprintf("reject %d %q: %v", r.Number, r.Line, r.Err))
+}
+func (j *journal) Flush() { j.lines = append(j.lines, "flush "+j.m.Load().Name) }
 func (j *journal) Act(r *Resolved) {
 	j.lines = append(j.lines, "act "+r.Words())
 	if j.act != nil {

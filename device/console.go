@@ -106,9 +106,13 @@ func (c *console) write(text string) {
 	c.Screen().Write([]byte(strings.ReplaceAll(text, "\n", "\r\n")))
 }
 
-// greet waits for RETURN.
+// greet waits for RETURN, unless the product begins without.
 func (c *console) greet(x *Shell, booted bool) error {
-	c.write(c.device.System.Greeting(booted))
+	greeting := c.device.System.Greeting(booted)
+	if greeting == "" {
+		return nil
+	}
+	c.write(greeting)
 	for {
 		k, err := x.Key()
 		if err != nil || k == '\r' || k == '\n' {
@@ -168,14 +172,14 @@ func (c *console) authorize(ctx context.Context, x *Shell, login aaa.Verdict) er
 	return nil
 }
 
-// loginResponse is how long a login prompt waits (show line: Login-sequence User
-// Response).
-const loginResponse = 30 * time.Second
-
-// ask puts one question of a login, with that limit.
+// ask puts one question of a login, which waits as long as the product says.
 func (c *console) ask(ctx context.Context, x *Shell, p aaa.Prompt) (string, error) {
+	limit := c.device.Settings().Login.Response
+	if limit == 0 {
+		return x.put(ctx, p)
+	}
 	var late atomic.Bool
-	timer := time.AfterFunc(loginResponse, func() {
+	timer := time.AfterFunc(limit, func() {
 		late.Store(true)
 		c.term.Hangup()
 	})

@@ -78,6 +78,8 @@ type Terminal interface {
 	// before `absolute-timeout` ends a session.
 	More() (prompt, erase string)
 	Expiring() string
+	// Mask is what each character of a password is echoed as, 0 for nothing.
+	Mask() byte
 	// DoPrefix is the word that an EXEC command needs in a configuration mode: "do";
 	// "" where it needs none.
 	DoPrefix() string
@@ -92,8 +94,9 @@ type Terminal interface {
 	PrintHelp(x *Shell, line string)
 	HelpCommand(x *Shell)
 	CompleteLine(x *Shell, line string) string
-	// Greeting waits for somebody at the console, and is shown again after each
-	// session; booted is set for the first one after a boot.
+	// Greeting waits for somebody at the console to press RETURN, and is shown again
+	// after each session; booted is set for the first one after a boot. Where it is ""
+	// a session begins at once.
 	Greeting(booted bool) string
 	// LoginBanner is shown before a login over SSH.
 	LoginBanner(l *tty.Line) string
@@ -160,8 +163,10 @@ type Settings struct {
 
 // Login is what a configuration says of logins over SSH.
 type Login struct {
-	// Attempts is how often the console asks.
+	// Attempts is how often the console asks, Response how long each question waits
+	// for its answer; 0 is for ever.
 	Attempts int
+	Response time.Duration
 	// Methods are the methods of user authentication that SSH offers, in wire names.
 	Methods []string
 	// Authorizes reports whether a user may log in with a public key.

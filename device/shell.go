@@ -44,6 +44,9 @@ func (x *Shell) Prompt() string { return x.Device.System.Prompt(x) }
 // More is the prompt of the pager, and what wipes it out.
 func (x *Shell) More() (prompt, erase string) { return x.Device.System.More() }
 
+// Mask is what each character of a password is echoed as.
+func (x *Shell) Mask() byte { return x.Device.System.Mask() }
+
 // Expiring is the warning before `absolute-timeout`.
 func (x *Shell) Expiring() string { return x.Device.System.Expiring() }
 
@@ -120,11 +123,11 @@ func (x *Shell) configure(line string) error {
 		return x.execute(rest, at)
 	}
 	r, err := sys.Resolve(x.Position, line, x.Privilege)
-	if err == nil {
+	switch {
+	case err == nil:
 		return x.Device.Dispatch(x, x.action(r, line))
-	}
-	if a, e := sys.Match(x, line, 0); do == "" && e == nil {
-		return x.Device.Dispatch(x, a)
+	case do == "":
+		return x.executeInstead(line, err)
 	}
 	return &Mistake{Err: err, Line: line}
 }
@@ -158,6 +161,36 @@ func (x *Shell) goTo(p *config.Position) {
 	x.Position = p
 }
 
+// executeInstead runs what is no command of the configuration as an EXEC command.
+// If it is none either, the complaint that comes later in the line is the user's.
+func (x *Shell) executeInstead(line string, noConfiguration error) error {
+	a, noEXEC := x.Device.System.Match(x, line, 0)
+	switch {
+	case noEXEC == nil:
+		return x.Device.Dispatch(x, a)
+	case faultAt(noEXEC) > faultAt(noConfiguration):
+		return noEXEC
+	}
+	return &Mistake{Err: noConfiguration, Line: line}
+}
+
+// faultAt is how much of a line was understood before a mistake.
+func faultAt(err error) int {
+	var m *Mistake
+	at := 0
+	if errors.As(err, &m) {
+		at = m.Offset
+	}
+	var e *cli.Error
+	switch {
+	case !errors.As(err, &e):
+		return 0
+	case e.Kind == cli.Ambiguous:
+		return at + len(e.Text)
+	}
+	return at + e.Pos
+}
+
 // CutDo cuts the word that an EXEC command needs in a configuration mode off a
 // line; ok is false for a line without it.
 func CutDo(do, line string) (rest string, at int, ok bool) {
@@ -166,6 +199,20 @@ func CutDo(do, line string) (rest string, at int, ok bool) {
 		return "", 0, false
 	}
 	return rest, len(line) - len(rest), true
+}
+
+// Configure carries out a command of global configuration mode for an EXEC command;
+// the user stays where they are. A line that is no such command, or that the command
+// refuses, is an error, and nothing has changed.
+func (x *Shell) Configure(line string) error {
+	at := x.Position
+	defer func() { x.Position = at }()
+	r, err := x.Device.System.Resolve(config.Top(), line, config.Level)
+	if err != nil {
+		return err
+	}
+	a := Action{Words: r.Words(), Level: config.Level, Mode: config.Global, Run: func() error { return x.apply(r, line) }}
+	return x.Device.Dispatch(x, a)
 }
 
 // apply makes a change through the store and lets the services follow.

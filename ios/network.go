@@ -3,7 +3,6 @@ package ios
 import (
 	"slices"
 
-	"vtylab/cli"
 	"vtylab/ios/model"
 	"vtylab/network"
 )
@@ -20,7 +19,7 @@ func networkSettings(c *model.Config) network.Settings {
 			}
 		},
 		Interface: func(name string) (network.Interface, bool) {
-			i, ok := c.Interfaces.Get(cli.InterfaceName(name))
+			i, ok := c.Interfaces.Get(c.Release.Words.InterfaceName(name))
 			if !ok {
 				return network.Interface{}, false
 			}

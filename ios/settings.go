@@ -19,6 +19,10 @@ import (
 // (ansible#69125: 2.0 s between the debug line and the USERAUTH_FAILURE).
 const failureDelay = 2 * time.Second
 
+// loginResponse is how long a login prompt waits (show line: Login-sequence User
+// Response).
+const loginResponse = 30 * time.Second
+
 // Settings are what the services take of the configuration as it is.
 func (s *System) Settings() *device.Settings {
 	c := s.Load()
@@ -34,6 +38,7 @@ func (s *System) Settings() *device.Settings {
 		AAA:       aaaSettings(c, s.take),
 		Login: device.Login{
 			Attempts:   c.AAA.Attempts,
+			Response:   loginResponse,
 			Methods:    c.SSH.AuthMethods(),
 			Authorizes: c.SSH.Authorizes,
 			Limits: func(u *aaa.User, sessions int, f network.Flow) (reason, line string) {

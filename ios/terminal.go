@@ -53,6 +53,9 @@ func (s *System) More() (prompt, erase string) {
 	return " --More-- ", "\b\b\b\b\b\b\b\b\b        \b\b\b\b\b\b\b\b\b"
 }
 
+// Mask is nothing: passwords are not echoed.
+func (s *System) Mask() byte { return 0 }
+
 // Expiring is the warning before `absolute-timeout`.
 func (s *System) Expiring() string { return "*\r\n*\r\n* Line timeout expired\r\n*" }
 

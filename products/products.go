@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"vtylab/asa"
 	"vtylab/device"
 	"vtylab/ios"
 )
@@ -13,6 +14,7 @@ import (
 // families are the products, one line each, the default first.
 var families = []func() []device.Product{
 	ios.Products,
+	asa.Products,
 }
 
 // All returns every release of every product, the default first.

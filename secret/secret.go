@@ -1,5 +1,5 @@
-// Package secret holds the password types of Cisco IOS: how a password is stored in a
-// configuration, and how a typed one is checked against it.
+// Package secret holds the password types of Cisco devices: how a password is stored in a
+// configuration, and how a typed one is checked against it. Those of IOS have numbers; [SHA512] is ASA's.
 //
 //	0  clear text
 //	4  unsalted SHA-256, withdrawn by Cisco; checked, never made
@@ -60,6 +60,8 @@ var kinds = map[int]kind{
 	7: {check7, make7, verify7},
 	8: {pbkdf2Kind.check, pbkdf2Kind.make, pbkdf2Kind.verify},
 	9: {scryptKind.check, scryptKind.make, scryptKind.verify},
+
+	SHA512: {checkSHA512, makeSHA512, verifySHA512},
 }
 
 // New stores a clear password as the given type; rand gives the salt.

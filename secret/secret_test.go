@@ -27,6 +27,7 @@ var vectors = []struct {
 	{8, "$8$dsYGNam3K1SIJO$7nv/35M/qr6t.dVc7UY9zrJDWRVqncHub1PE9UlMQFs", "cisco"},
 	{8, "$8$TnGX/fE4KGHOVU$pEhnEvxrvaynpi8j4f.EMHr6M.FzU8xnZnBr/tJdFWk", "hashcat"},
 	{9, "$9$nhEmQVczB7dqsO$X.HsgL6x1il0RxkOSSvyQYwucySCt7qFm4v7pqCxkKM", "cisco"},
+	{SHA512, "$sha512$5000$LuFgFhttGYuAEdvYbB7Y9g==$M2/7xYvePzQsOAQNrQsxTg==", "cisco"}, // ASA 9.7(1)4
 	{9, "$9$2MJBozw/9R3UsU$2lFhcKvpghcyw8deP25GOfyZaagyUOGBymkryvOdfo6", "hashcat"},
 }
 
@@ -58,7 +59,7 @@ func TestNUL(t *testing.T) {
 			}
 		}
 	}
-	for _, typ := range []int{0, 5, 7, 8, 9} {
+	for _, typ := range []int{0, 5, 7, 8, 9, SHA512} {
 		if s, err := New(typ, "cisco\x00", rand.Reader); err == nil {
 			t.Errorf("New(%d) of a password with a NUL = %q", typ, s.Text)
 		}
@@ -81,7 +82,7 @@ func TestReveal(t *testing.T) {
 }
 
 func TestNew(t *testing.T) {
-	for _, typ := range []int{0, 5, 7, 8, 9} {
+	for _, typ := range []int{0, 5, 7, 8, 9, SHA512} {
 		for _, plain := range []string{"x", "cisco", "two words", "pässwörd", strings.Repeat("a", MaxPlain)} {
 			s, err := New(typ, plain, rand.Reader)
 			if err != nil {
@@ -100,7 +101,7 @@ func TestNew(t *testing.T) {
 
 // The same randomness gives the same text, which is what makes recorded tests possible.
 func TestNewIsDeterministic(t *testing.T) {
-	want := map[int]string{5: "$1$....$", 7: "00", 8: "$8$..............$", 9: "$9$..............$"}
+	want := map[int]string{5: "$1$....$", 7: "00", 8: "$8$..............$", 9: "$9$..............$", SHA512: "$sha512$5000$AAAAAAAAAAAAAAAAAAAAAA==$"}
 	for typ, prefix := range want {
 		s, err := New(typ, "cisco", bytes.NewReader(make([]byte, 16)))
 		if err != nil || !strings.HasPrefix(s.Text, prefix) {
@@ -137,6 +138,9 @@ func TestParseRefuses(t *testing.T) {
 		{5, "$1$mER$hx5rVt7rPNoS4wqbXKX7m0"}, {5, "$1$mERr1$hx5rVt7rPNoS4wqbXKX7m0"},
 		{5, "$1$mE r$hx5rVt7rPNoS4wqbXKX7m0"}, {5, "$1$mERr$hx5rVt7rPNoS4wqbXKX7m!"},
 		{6, ""}, {6, "two words"},
+		{SHA512, ""}, {SHA512, "*****"}, {SHA512, "$sha512$5000$"}, {SHA512, "$sha512$x$LuFgFhttGYuAEdvYbB7Y9g==$M2/7xYvePzQsOAQNrQsxTg=="},
+		{SHA512, "$sha512$0$LuFgFhttGYuAEdvYbB7Y9g==$M2/7xYvePzQsOAQNrQsxTg=="}, {SHA512, "$sha512$5000$LuFg$M2/7xYvePzQsOAQNrQsxTg=="},
+		{SHA512, "$sha512$999999999$LuFgFhttGYuAEdvYbB7Y9g==$M2/7xYvePzQsOAQNrQsxTg=="}, {SHA512, "$sha512$5000$LuFgFhttGYuAEdvYbB7Y9g==$M2/7"},
 		{7, ""}, {7, "02"}, {7, "020"}, {7, "0205Z"}, {7, "0205ZZ"}, {7, "16050D"}, {7, "x2050D"}, {7, "0/050D"}, {7, "-1050D"},
 		{7, "02" + strings.Repeat("00", MaxPlain+1)},
 		{8, ""}, {8, "$9$dsYGNam3K1SIJO$7nv/35M/qr6t.dVc7UY9zrJDWRVqncHub1PE9UlMQFs"},

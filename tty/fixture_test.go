@@ -94,6 +94,7 @@ func (p *parrot) Leave()                      { p.mode = ""; p.UseHistory(Comman
 func (p *parrot) Help(line string)            { p.Println("help of " + line) }
 func (p *parrot) Complete(line string) string { return line + "fig" }
 func (p *parrot) Expiring() string            { return "expires" }
+func (p *parrot) Mask() byte                  { return 0 }
 func (p *parrot) More() (prompt, erase string) {
 	return "--More--", "\b\b\b\b\b\b\b\b        \b\b\b\b\b\b\b\b"
 }

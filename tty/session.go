@@ -39,6 +39,8 @@ type Shell interface {
 	Expiring() string
 	// More is the prompt of the pager, and what wipes it out.
 	More() (prompt, erase string)
+	// Mask is what each character of a password is echoed as, 0 for nothing.
+	Mask() byte
 }
 
 // Session is a terminal in use: keys, questions, output. Its methods are called
@@ -214,12 +216,13 @@ func (s *Session) Text() (string, error) { return s.ask("", edit.Text) }
 // Ask puts a question and returns the line typed.
 func (s *Session) Ask(prompt string) (string, error) { return s.ask(prompt, edit.Text) }
 
-// Secret asks for a line that is not echoed.
+// Secret asks for a line that is not echoed, or as the shell's mask.
 func (s *Session) Secret(prompt string) (string, error) { return s.ask(prompt, edit.Secret) }
 
 func (s *Session) ask(prompt string, mode edit.Mode) (string, error) {
 	s.pager.Flush()
 	s.pager.Reset()
+	s.editor.SetMask(s.shell.Mask())
 	s.start(prompt, mode)
 	for {
 		switch ev, err := s.event(); {

@@ -19,7 +19,7 @@ const (
 	// Text is echoed and edited, but has no history, and ? and TAB are
 	// characters of it: banner lines, answers to questions.
 	Text
-	// Secret echoes nothing but the CR LF of Enter: passwords.
+	// Secret is for passwords: it echoes nothing but the CR LF of Enter, or the mask.
 	Secret
 	// OneKey returns the next key at once as a Key event, and echoes
 	// nothing: "[confirm]", --More--, keys typed while a command runs.
@@ -64,6 +64,7 @@ type Editor struct {
 	answer  []byte // what Line returns
 	key     byte   // the key of the last Key event
 	editing bool   // "terminal editing"
+	mask    byte   // echo of a character in mode Secret, 0 for none
 
 	awaits  bool // AwaitKey: the mode after the next key is resume
 	resume  Mode
@@ -198,6 +199,10 @@ func (e *Editor) SetWidth(columns int) { e.width = columns }
 // SetEditing turns enhanced editing ("terminal editing") on or off. Without it
 // only Backspace, Ctrl-U, Ctrl-W and Ctrl-R edit, and there is no history.
 func (e *Editor) SetEditing(on bool) { e.editing = on }
+
+// SetMask says what each character of a line in mode Secret is echoed as; 0 is
+// nothing, as it is at first.
+func (e *Editor) SetMask(b byte) { e.mask = b }
 
 // History returns the lines that Ctrl-P recalls.
 func (e *Editor) History() *History { return e.history }

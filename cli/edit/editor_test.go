@@ -252,6 +252,19 @@ func TestModes(t *testing.T) {
 		{"a\x03", "|", "\r\n{Interrupt a}R1#", "Ctrl-C"},
 		{"a\x1a", "|", "\r\n{EndMode a}R1#", "Ctrl-Z"},
 	})
+	masked := func() *Editor {
+		e := withHistory(80)()
+		e.SetMask('*')
+		return e
+	}
+	runTable(t, Secret, masked, []keyRow{
+		{"pw?\r\n", "|", "***\r\n{Enter pw?}R1#", "a mask for each character"},
+		{"pwx\x7f\x08z\r", "|", "***" + ro(1) + ro(1) + "*\r\n{Enter pz}R1#", "Backspace works"},
+		{"no no\x17\x15pw\r", "|", "*****" + ro(2) + ro(3) + "**\r\n{Enter pw}R1#", "Ctrl-U and Ctrl-W work"},
+		{"\x7fa\x10\x02b\r", "|", "**\r\n{Enter ab}R1#", "other keys are silent"},
+		{"ab\x12c\r", "|", "**\r\nR1#***\r\n{Enter abc}R1#", "Ctrl-R shows the prompt and the masks"},
+		{"a\x03b", "b|", "*\r\n{Interrupt a}R1#*", "Ctrl-C"},
+	})
 	runTable(t, Normal, withHistory(80), []keyRow{
 		{"\n\n", "|", "\r\n{Enter }R1#\r\n{Enter }R1#", "two LF are two Enter"},
 		{"\r\n\n", "|", "\r\n{Enter }R1#\r\n{Enter }R1#", "CR LF LF are two"},

@@ -85,6 +85,7 @@ func (e *Editor) cut(a, b int) {
 	e.line = append(e.line[:a], e.line[b:]...)
 	e.cur = a
 	if e.mode == Secret {
+		e.masked()
 		return
 	}
 	switch col := e.col(a) - e.off; {

@@ -78,7 +78,11 @@ func appendCells(dst, text []byte) []byte {
 // refresh brings the terminal up to date after the line changed from cell from
 // on, which was not moved by the change.
 func (e *Editor) refresh(from int) {
-	if e.mode == Secret || e.mode == OneKey {
+	switch e.mode {
+	case OneKey:
+		return
+	case Secret:
+		e.masked()
 		return
 	}
 	switch old := e.off; {
@@ -91,6 +95,20 @@ func (e *Editor) refresh(from int) {
 	}
 	e.goTo(from)
 	e.paint()
+}
+
+// masked shows as many masks as a secret has characters.
+func (e *Editor) masked() {
+	if e.mask == 0 {
+		return
+	}
+	for ; e.at < len(e.line); e.at++ {
+		e.out = append(e.out, e.mask)
+		e.shown++
+	}
+	if e.at > len(e.line) {
+		e.rubOut(e.at - len(e.line))
+	}
 }
 
 // refreshCursor does so after the cursor moved.

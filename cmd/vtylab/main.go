@@ -14,7 +14,7 @@ import (
 	"github.com/sirupsen/logrus"
 )
 
-const about = `A Cisco IOS or IOS XE device as far as SSH and SCP go: its console is this terminal,
+const about = `A Cisco IOS, IOS XE or ASA device as far as SSH and SCP go: its console is this terminal,
 its port 22 is a port of this host.
 
 Leave the console with Ctrl-\ (or end the input of a script).`

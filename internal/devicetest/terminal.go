@@ -9,13 +9,16 @@ import (
 	"testing/synctest"
 
 	"vtylab/device"
+	"vtylab/ssh"
+	"vtylab/ssh/ssh2"
 )
 
 // Terminal is a terminal at the console of a device in a bubble of
-// testing/synctest: it shows what is there when the device waits.
+// testing/synctest, or on one of its vtys: it shows what is there when the device
+// waits.
 type Terminal struct {
 	cancel context.CancelFunc
-	done   chan error // the console's end
+	done   chan error // the end of the console, or of the session
 
 	mu    sync.Mutex
 	cond  *sync.Cond
@@ -37,6 +40,44 @@ func Attach(d *device.Device) *Terminal {
 	return t
 }
 
+// LogIn opens a shell over SSH.
+func LogIn(p *Port, user, password string) (*Terminal, error) {
+	t := &Terminal{done: make(chan error, 1)}
+	t.cond = sync.NewCond(&t.mu)
+	ctx, cancel := context.WithCancel(context.Background())
+	cfg := ClientConfig(user, Password(password))
+	cfg.Algorithms.MACs = append(cfg.Algorithms.MACs, "hmac-sha2-256")
+	c := ssh2.NewClient(p.Dial(), cfg)
+	t.cancel = func() { c.Close(); cancel() }
+	s, err := shell(ctx, c)
+	if err != nil {
+		t.cancel()
+		return nil, err
+	}
+	go io.Copy(s, consoleEnd{t})
+	go func() {
+		_, err := io.Copy(consoleEnd{t}, s)
+		t.set(func() { t.over = true })
+		t.done <- err
+	}()
+	return t, nil
+}
+
+// shell starts one in a terminal of the usual size.
+func shell(ctx context.Context, c *ssh2.Client) (*ssh2.ClientSession, error) {
+	if err := c.Handshake(ctx); err != nil {
+		return nil, err
+	}
+	s, err := c.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.RequestPTY(ctx, ssh.PTY{Term: "vt100", Window: ssh.Window{Columns: 80, Rows: 24}}); err != nil {
+		return nil, err
+	}
+	return s, s.Shell(ctx)
+}
+
 // Type types keys.
 func (t *Terminal) Type(keys string) { t.set(func() { t.typed = append(t.typed, keys...) }) }
 
@@ -51,8 +92,8 @@ func (t *Terminal) Shown() (rows []string, prompt string) {
 	return rows, prompt
 }
 
-// Close ends the input and waits for the console's end. The error is what the
-// console ends with, unless that is the end of the input.
+// Close ends the input and waits for the end. The error is what the console ends
+// with, unless that is the end of the input.
 func (t *Terminal) Close() error {
 	t.set(func() { t.over = true })
 	t.cancel()
@@ -100,6 +141,9 @@ func (t *Terminal) show(b byte) {
 	switch b {
 	case '\r':
 		t.col = 0
+		if len(bytes.Trim(t.row, " ")) == 0 {
+			t.row = t.row[:0] // wiped out
+		}
 	case '\n':
 		t.rows = append(t.rows, string(t.row))
 		t.row, t.col = t.row[:0], 0

@@ -26,7 +26,7 @@ var update = flag.Bool("update", false, "rewrite the transcripts with what the d
 // captures of the console, each of a new device. What follows a prompt is typed,
 // everything else has to appear, to the character. A file named
 // console@PLATFORM runs on that release, console@A,B on each of them, otherwise on
-// the default. A line that ends in ? is sent without Enter. In what is typed
+// the default; ssh@PLATFORM is a shell over SSH, of user cisco with password cisco. A line that ends in ? is sent without Enter. In what is typed
 //
 //	«cisco»    is not echoed (passwords)
 //	‹y›        is not echoed either, and without Enter at the end of a line;
@@ -57,7 +57,7 @@ func runTranscript(t *testing.T, name string) {
 			startup = string(f.Data)
 			continue
 		}
-		_, releases, ok := strings.Cut(f.Name, "@")
+		where, releases, ok := strings.Cut(f.Name, "@")
 		if !ok {
 			releases = devicetest.Default()
 		}
@@ -65,7 +65,7 @@ func runTranscript(t *testing.T, name string) {
 		for release := range strings.SplitSeq(releases, ",") {
 			model := devicetest.Product(t, release)
 			synctest.Test(t, func(t *testing.T) {
-				got := play(t, model, startup, want)
+				got := play(t, where, model, startup, want)
 				if got != want && !*update {
 					t.Errorf("%s", diff.Diff(name+" "+f.Name, []byte(want), release, []byte(got)))
 				}
@@ -82,13 +82,27 @@ func runTranscript(t *testing.T, name string) {
 
 // play runs a capture against a new device and returns it as it came out, with
 // what was typed in its place.
-func play(t *testing.T, m device.Product, startup, capture string) string {
-	term := devicetest.Attach(devicetest.New(t, m, startup))
+func play(t *testing.T, where string, m device.Product, startup, capture string) string {
+	port := devicetest.NewPort()
+	d := devicetest.New(t, m, startup, func(o *device.Options) { o.Network = port.Host })
+	term := terminal(t, where, d, port)
 	defer term.Close()
 	p := &player{want: strings.Split(strings.TrimSuffix(capture, "\n"), "\n"), term: term}
 	for p.step() {
 	}
 	return p.out.String()
+}
+
+// terminal is one at the console, or on a vty.
+func terminal(t *testing.T, where string, d *device.Device, port *devicetest.Port) *devicetest.Terminal {
+	if where != "ssh" {
+		return devicetest.Attach(d)
+	}
+	term, err := devicetest.LogIn(port, "cisco", "cisco")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return term
 }
 
 // player walks a capture and the device's output side by side.
@@ -179,7 +193,7 @@ func (p *player) find(prompt string) (typed string, ok bool) {
 }
 
 // typedAt is a prompt, and probably something behind it.
-var typedAt = regexp.MustCompile(`^([\w.-]+(\([\w+-]+\))?[#>]|.*(\[.*\][?:]? ?|Username: |Password: |sername: | --More-- ))`)
+var typedAt = regexp.MustCompile(`^([\w.-]+(\([\w+-]+\))?[#>]|.*(\[.*\][?:]? ?|Username: |Password: |sername: | --More-- |<--- More --->))`)
 
 // key is a part of a typed line that is not echoed.
 var key = regexp.MustCompile(`«[^»]*»|‹[^›]*›`)
@@ -204,13 +218,14 @@ func (p *player) typed(line string) {
 	case strings.HasSuffix(line, "?"):
 	case !strings.HasSuffix(line, "›"):
 		keys += "\r"
-	case p.prompt == more:
+	case slices.Contains(more, p.prompt):
 		p.endRow()
 	}
 	p.term.Type(keys)
 }
 
-const more = " --More-- "
+// more are the prompts of pagers.
+var more = []string{" --More-- ", "<--- More --->"}
 
 func unescape(s string) string {
 	s = strings.ReplaceAll(s, `\e`, `\x1b`)
