@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/chzyer/readline"
+	"github.com/sirupsen/logrus"
 	"golang.org/x/term"
 
 	"vtylab/config"
@@ -45,10 +46,33 @@ func (r *runArgs) console(ctx context.Context, d *device.Device, w *surroundings
 	if _, err := term.MakeRaw(fd); err != nil {
 		return err
 	}
+	defer w.sharing(w.log.Out)()
 	t := newTerminal(w.stdin, w.stdout, true)
 	err = serve(ctx, d, t, device.ConsoleOptions{})
 	io.WriteString(t, "\r\n") // the shell's prompt begins a line
 	return err
+}
+
+// sharing fits the operator's log to a terminal that shows the console too, until the
+// function that it returns is called: line ends with CR, and of the messages only
+// warnings and errors. Why somebody was refused is for a log of its own (2>FILE).
+func (w *surroundings) sharing(log io.Writer) (restore func()) {
+	f, ok := log.(*os.File)
+	if !ok || !readline.IsTerminal(int(f.Fd())) {
+		return func() {}
+	}
+	level := w.log.GetLevel()
+	w.log.SetOutput(carriageReturns{f})
+	w.log.SetLevel(logrus.WarnLevel)
+	return func() { w.log.SetOutput(f); w.log.SetLevel(level) }
+}
+
+// carriageReturns begins each line at the left edge of a raw terminal.
+type carriageReturns struct{ w io.Writer }
+
+func (c carriageReturns) Write(p []byte) (int, error) {
+	_, err := c.w.Write(append([]byte("\r"), bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n"))...))
+	return len(p), err
 }
 
 // script runs the console on standard input, and tells on standard error which of its

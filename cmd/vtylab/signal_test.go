@@ -114,6 +114,8 @@ func TestTerminalLineEnds(t *testing.T) {
 	see("Router>")
 	fmt.Fprint(tty, "show privilege\r")
 	see("Current privilege level is 1\r\nRouter>")
+	fmt.Fprint(tty, "enable\rconfigure terminal\rhostname R1\renable secret a\rend\rdisable\renable\rb\rb\rb\r")
+	see("% Bad secrets")
 	fmt.Fprint(tty, "\x1c")
 	if err := cmd.Wait(); err != nil {
 		t.Error(err)
@@ -121,6 +123,9 @@ func TestTerminalLineEnds(t *testing.T) {
 	text := all.String()
 	if strings.Contains(text, "\r\r\n") || strings.Count(text, "\n") != strings.Count(text, "\r\n") {
 		t.Errorf("line ends are not all CR LF: %q", text)
+	}
+	if strings.Contains(text, "refused") {
+		t.Errorf("the terminal of the console shows the operator's log: %q", text)
 	}
 	if !strings.Contains(text, "Router>show privilege\r\nCurrent privilege level is 1\r\nRouter>") {
 		t.Errorf("shows %q", text)
