@@ -48,8 +48,8 @@ type Action struct {
 // may block as long as the shell's Context lasts.
 //
 // Before may refuse the command: a config.Refusal is printed to who gave it, in the
-// product's words; another error is the operator's. It may also put another Run into
-// the Action. After is called for each Before, in reverse order, with what came of
+// product's words; another error stops it without a text. It may also put another Run
+// into the Action. After is called for each Before, in reverse order, with what came of
 // the command: an error is a refusal, or what the command returned.
 type Gate interface {
 	Before(x *Shell, a *Action) error

@@ -31,12 +31,15 @@ type Terminal struct {
 }
 
 // Attach connects a terminal to the console, which needs no RETURN to begin.
-func Attach(d *device.Device) *Terminal {
+func Attach(d *device.Device) *Terminal { return AttachTo(d, device.ConsoleOptions{Scripted: true}) }
+
+// AttachTo is Attach with other options.
+func AttachTo(d *device.Device, o device.ConsoleOptions) *Terminal {
 	t := &Terminal{done: make(chan error, 1)}
 	t.cond = sync.NewCond(&t.mu)
 	ctx, cancel := context.WithCancel(context.Background())
 	t.cancel = cancel
-	go func() { t.done <- d.Console(ctx, consoleEnd{t}, device.ConsoleOptions{Scripted: true}) }()
+	go func() { t.done <- d.Console(ctx, consoleEnd{t}, o) }()
 	return t
 }
 

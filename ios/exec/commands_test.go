@@ -1,0 +1,94 @@
+package exec_test
+
+import (
+	"flag"
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"vtylab/cli"
+	"vtylab/internal/devicetest"
+	"vtylab/ios/exec"
+)
+
+var update = flag.Bool("update", false, "rewrite testdata/commands.txt with what the commands print")
+
+// testdata/commands.txt has commands and what they print: a start-up configuration,
+// then a file for each command, all given by the program to one device of each
+// release. COMMAND@RELEASE is for that release alone.
+func TestCommands(t *testing.T) {
+	const name = "testdata/commands.txt"
+	archive, err := txtar.ParseFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	startup := string(archive.Files[0].Data)
+	for _, release := range devicetest.Releases() {
+		p := devicetest.Product(t, release)
+		synctest.Test(t, func(t *testing.T) {
+			d := devicetest.New(t, p, startup)
+			for i := range archive.Files[1:] {
+				f := &archive.Files[1+i]
+				command, only, _ := strings.Cut(f.Name, "@")
+				if only != "" && only != release || only == "" && *update && release != devicetest.Default() {
+					continue
+				}
+				got, _ := d.Run(t.Context(), command)
+				got = fixed(got)
+				if *update {
+					f.Data = []byte(got)
+				}
+				if d := cmp.Diff(string(f.Data), got); d != "" {
+					t.Errorf("%s: %s (-want +printed):\n%s", release, command, d)
+				}
+			}
+		})
+	}
+	if *update {
+		if err := os.WriteFile(name, txtar.Format(archive), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// fixed is a text as txtar keeps it: with a line end.
+func fixed(text string) string {
+	if text != "" && !strings.HasSuffix(text, "\n") {
+		text += "\n"
+	}
+	return text
+}
+
+// elsewhere are the commands that commands.txt cannot have, and the test that does.
+var elsewhere = map[string]string{
+	"show crypto key mypubkey": "key_show.txt: a key is another each time",
+	"show aaa method-lists":    "exec_show_lists.txt: it is long",
+	"show version":             "show_misc.txt: it is long",
+	"show tcp brief":           "TestShowTCP",
+	"show history":             "cli_more.txt: a program types nothing",
+}
+
+// Every show command is in commands.txt, or in another test.
+func TestEveryShowIsTried(t *testing.T) {
+	archive, err := txtar.ParseFile("testdata/commands.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range exec.Commands() {
+		words := strings.ReplaceAll(strings.ReplaceAll(cli.Keywords(c.Syntax), "@show-bootflash", "bootflash:"), "@show-boot", "boot")
+		if !strings.HasPrefix(words, "show ") || elsewhere[words] != "" {
+			continue
+		}
+		tried := false
+		for _, f := range archive.Files {
+			tried = tried || strings.HasPrefix(f.Name, words)
+		}
+		if !tried {
+			t.Errorf("%s is not tried", words)
+		}
+	}
+}
