@@ -51,7 +51,7 @@ func TestBoot(t *testing.T) {
 			if at, why := d.Booted(); at.IsZero() || why != "power-on" || d.Unsaved() || !d.LastChange().At.IsZero() {
 				t.Errorf("booted at %v by %s, unsaved %v", at, why, d.Unsaved())
 			}
-			if got := fmt.Sprint(names(d.Files.Home().FS())); got != "[image]" {
+			if got := fmt.Sprint(names(d.Files().Home().FS())); got != "[image]" {
 				t.Errorf("flash holds %s", got)
 			}
 		})

@@ -84,7 +84,7 @@ func TestConsoleTellsRefusals(t *testing.T) {
 		term.Type("p\nwho\nfoo\nrefuse\r\nenter\nname\n\nbar\nname x\nleave\nbye\n\np\nbaz\n")
 		term.Shown()
 		term.Close()
-		want := "3 foo: cli: invalid input at 0\n4 refuse: toys refuse\n6 name: cli: incomplete command\n8 bar: cli: invalid input at 0\n14 baz: cli: invalid input at 1"
+		want := "3 foo: cli: invalid input at 0\n4 refuse: toys refuse\n6 name: cli: incomplete command\n8 bar: cli: invalid input at 1\n14 baz: cli: invalid input at 1"
 		if got := strings.Join(told, "\n"); got != want {
 			t.Errorf("told\n%s\nwant\n%s", got, want)
 		}

@@ -124,7 +124,7 @@ func (s *toySystem) Settings() *device.Settings {
 		FreshLine: line,
 		Logging:   syslog.DefaultSettings(),
 		Network:   network.Settings{Node: m.Name, Interfaces: func(func(network.Interface) bool) {}, Interface: func(string) (network.Interface, bool) { return network.Interface{}, false }, Routes: func(func(network.Route) bool) {}},
-		Login: device.Login{Attempts: 2, Methods: []string{"password"},
+		Login: device.Login{Attempts: 2, Response: 30 * time.Second, Methods: []string{"password"},
 			Authorizes: func(string, []byte) bool { return false },
 			Limits:     func(*aaa.User, int, network.Flow) (reason, line string) { return "", "" }},
 		SSH: sshserver.Settings{Software: "Toy"},
@@ -142,6 +142,7 @@ func (s *toySystem) Prompt(x *device.Shell) string {
 	return s.Load().Name + "-"
 }
 func (s *toySystem) More() (prompt, erase string) { return "more", "\b\b\b\b" }
+func (s *toySystem) Mask() byte                   { return 0 }
 func (s *toySystem) Expiring() string             { return "soon" }
 func (s *toySystem) DoPrefix() string             { return "" }
 func (s *toySystem) Preface(*device.Shell) string { return "" }
