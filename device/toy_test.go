@@ -142,6 +142,7 @@ func (s *toySystem) Prompt(x *device.Shell) string {
 	return s.Load().Name + "-"
 }
 func (s *toySystem) More() (prompt, erase string) { return "more", "\b\b\b\b" }
+func (s *toySystem) Mask() byte                   { return 0 }
 func (s *toySystem) Expiring() string             { return "soon" }
 func (s *toySystem) Mask() byte                   { return 0 }
 func (s *toySystem) DoPrefix() string             { return "" }

@@ -86,7 +86,7 @@ func (x *EXEC) Match(s *Session, line string) (device.Action, error) {
 		}
 		run = func() error { return s.filtered(m, f.Args) }
 	}
-	return device.Action{Words: m.Args.String(), Level: m.Do.Level, Run: run}, nil
+	return device.Action{Words: m.Args.Masked().String(), Level: m.Do.Level, Run: run}, nil
 }
 
 // Act is a command that acts in configuration mode.

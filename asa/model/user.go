@@ -21,7 +21,7 @@ const DefaultPrivilege = 2
 // Help texts are from memory.
 var userRows = []row[Config]{
 	{`username "Configure user authentication local database" WORD$user "Name of the user" /
-		{nopassword "Indicates that this user has no password" | password "The password for this user" WORD$password "The password for this user" ` + passwordForm + `}
+		{nopassword "Indicates that this user has no password" | password "The password for this user" WORD!$password "The password for this user" ` + passwordForm + `}
 		[privilege "Set the privilege level for the user" <0-15>$level "The privilege level for the user"]`, userEntry},
 	{`username WORD$user / privilege "Set the privilege level for the user" <0-15>$level "The privilege level for the user"`, config.Alternate(userEntry)},
 }
