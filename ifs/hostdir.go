@@ -213,7 +213,9 @@ func (h *hostDir) load(v *Volume) error {
 		n.parent.add(n)
 	}
 	v.top = v.root.top()
-	h.writeOrder(v.root)
+	if _, err := h.root.Lstat(orderFile); errors.Is(err, fs.ErrNotExist) {
+		h.writeOrder(v.root)
+	} // else the first change writes it: to look at a directory changes nothing there
 	h.folds = h.probeFolding()
 	return nil
 }

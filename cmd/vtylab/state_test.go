@@ -127,18 +127,17 @@ func TestUnreadableState(t *testing.T) {
 	}
 }
 
-// tree lists what is below a directory, mode, size and name, but for the files
-// that only keep the order of a listing.
+// tree lists what is below a directory: mode, size, when it was written, and name.
 func tree(t *testing.T, dir string) string {
 	t.Helper()
 	var b strings.Builder
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.Name() == ".vtylab.order" {
+		if err != nil {
 			return err
 		}
 		info, err := d.Info()
 		if err == nil && !d.IsDir() {
-			fmt.Fprintf(&b, "%v %d %s\n", info.Mode(), info.Size(), path)
+			fmt.Fprintf(&b, "%v %d %v %s\n", info.Mode(), info.Size(), info.ModTime(), path)
 		} else if err == nil {
 			fmt.Fprintf(&b, "%v %s\n", info.Mode(), path)
 		}
