@@ -144,7 +144,6 @@ func (s *toySystem) Prompt(x *device.Shell) string {
 func (s *toySystem) More() (prompt, erase string) { return "more", "\b\b\b\b" }
 func (s *toySystem) Mask() byte                   { return 0 }
 func (s *toySystem) Expiring() string             { return "soon" }
-func (s *toySystem) Mask() byte                   { return 0 }
 func (s *toySystem) DoPrefix() string             { return "" }
 func (s *toySystem) Preface(*device.Shell) string { return "" }
 func (s *toySystem) Complain(x *device.Shell, m *device.Mistake) {
