@@ -2,6 +2,7 @@ package ios
 
 import (
 	"fmt"
+
 	"vtylab/aaa"
 	"vtylab/device"
 	"vtylab/ios/exec"

@@ -5,6 +5,7 @@ package ios
 
 import (
 	"sync"
+
 	"vtylab/config"
 	"vtylab/device"
 	"vtylab/ios/exec"

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+
 	"vtylab/products"
 
 	"github.com/alecthomas/kong"

@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 	"time"
+
 	"vtylab/network"
 )
 
