@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"vtylab/secret"
 )
@@ -17,13 +16,12 @@ type Dialogue struct {
 	Ref      MethodRef // the method that runs
 
 	ask    Ask
-	spent  bool      // the method that runs has had the password
-	began  time.Time // when the last answer came
+	spent  bool // the method that runs has had the password
 	verify func(secret.Secret, string) bool
 }
 
 func (s *Service) dialogue(r *Request, ask Ask) *Dialogue {
-	d := &Dialogue{Request: *r, Settings: s.settings.Load(), ask: ask, began: time.Now(), verify: s.verify}
+	d := &Dialogue{Request: *r, Settings: s.settings.Load(), ask: ask, verify: s.verify}
 	if r.Service != Login {
 		d.Request.Named = true
 	}
@@ -133,7 +131,6 @@ func (d *Dialogue) Ask(ctx context.Context, p Prompt) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	d.began = time.Now()
 	switch {
 	case p.What == AskUser:
 		known.User, known.Named = answer, true
@@ -168,7 +165,13 @@ func (d *Dialogue) compare(ctx context.Context, s secret.Secret, wrong string) V
 }
 
 // ended is the verdict on a conversation that the other side has ended.
-func ended(err error) Verdict { return Verdict{Result: Fail, Reason: ReasonGone, Err: err} }
+func ended(err error) Verdict {
+	reason := ReasonGone
+	if errors.Is(err, errUnasked) {
+		reason = ReasonUnasked
+	}
+	return Verdict{Result: Fail, Reason: reason, Err: err}
+}
 
 // Method is one method of authentication or authorization.
 type Method struct {

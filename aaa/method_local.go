@@ -17,8 +17,9 @@ var localCase = &Method{Name: "local-case", AsksUser: true, AsksPassword: true,
 	AuthorizeExec: undecided(ReasonUnsupported),
 }
 
-// database compares with the user's own password and no other: how long that took is
-// hidden by Service.Hold. An unknown user is Error, and the list continues.
+// database compares with the user's own password and no other: whoever carries the
+// refusal to the user hides how long that took. An unknown user is Error, and the
+// list continues.
 func (d *Dialogue) database(ctx context.Context, exact bool) Verdict {
 	typed, err := d.Password(ctx)
 	if err != nil {

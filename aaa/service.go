@@ -3,7 +3,6 @@ package aaa
 import (
 	"context"
 	"sync/atomic"
-	"time"
 
 	"vtylab/secret"
 )
@@ -33,9 +32,6 @@ type Settings struct {
 	Group func(ctx context.Context, group string, r *Request, ask Ask) Verdict
 	// The texts of prompts; "" is "Username: " and "Password: ".
 	UsernamePrompt, PasswordPrompt, EnablePrompt string
-	// FailureDelay is how long a refusal takes, from when the user had said what is
-	// judged. Hold waits for it.
-	FailureDelay time.Duration
 }
 
 // User is an entry of the local database.
@@ -110,7 +106,7 @@ func (s *Service) Authenticate(ctx context.Context, r *Request, ask Ask) Verdict
 	if v.Result == Pass && d.Request.Service == Login {
 		v = d.admit(v)
 	}
-	v.User, v.Began = d.Request.User, d.began
+	v.User = d.Request.User
 	return v
 }
 
@@ -120,23 +116,7 @@ func (s *Service) Authenticate(ctx context.Context, r *Request, ask Ask) Verdict
 func (s *Service) AuthorizeExec(ctx context.Context, r *Request) Verdict {
 	d := s.dialogue(r, nil)
 	v := d.each(ctx, func(m *Method) func(context.Context, *Dialogue) Verdict { return m.AuthorizeExec })
-	v.User, v.Began = d.Request.User, d.began
+	v.User = d.Request.User
 	v.Attributes = merge(lineAttributes(r.Line), v.Attributes)
 	return v
-}
-
-// Hold returns FailureDelay after the moment from which a refusal counts, so that it
-// leaves at the same time whatever was compared and however long that took; at once
-// for Pass, and when ctx ends.
-func (s *Service) Hold(ctx context.Context, v Verdict) {
-	rest := s.settings.Load().FailureDelay - time.Since(v.Began)
-	if v.Result == Pass || rest <= 0 {
-		return
-	}
-	timer := time.NewTimer(rest)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }

@@ -3,7 +3,6 @@ package aaa
 import (
 	"slices"
 	"strconv"
-	"time"
 )
 
 // Result is what a method or a list of them comes to.
@@ -36,8 +35,6 @@ type Verdict struct {
 	Message string
 	// Attributes are what the user gets, by the names of TACACS+ (RFC 8907 section 8).
 	Attributes []Attribute
-	// Began is when the user had said what was judged. See Service.Hold.
-	Began time.Time
 	// Err is the error that an Ask ended the conversation with.
 	Err error
 }
@@ -53,6 +50,7 @@ const (
 	ReasonUnsupported   = "the method is not emulated"
 	ReasonUsed          = "the one-time user has logged in already"
 	ReasonGone          = "the conversation has ended"
+	ReasonUnasked       = "it asks for more than the way in can answer"
 )
 
 // Attribute is one thing that a user gets.

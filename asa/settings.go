@@ -51,6 +51,8 @@ func (s *System) Settings() *device.Settings {
 		SSH:       s.sshSettings(c),
 		Network:   networkSettings(c),
 		AAA:       aaaSettings(c),
+		// The words are IOS's, from memory.
+		SCP: device.SCP{Off: "no ssh scopy enable", Disabled: "Administratively disabled.", Denied: "Privilege denied."},
 		Login: device.Login{
 			Attempts:   tries,
 			Methods:    []string{"publickey", "password"}, // from memory
@@ -110,6 +112,5 @@ func aaaSettings(c *model.Config) aaa.Settings {
 		Enable: func(int) (s secret.Secret, isSecret, ok bool) {
 			return c.Enable.Password, false, !c.Enable.Password.IsZero()
 		},
-		FailureDelay: failureDelay,
 	}
 }

@@ -47,8 +47,8 @@ func Masked(text string) string {
 	return text[:at[3]] + " *"
 }
 
-// secretWord is such a word; auth-port is none.
-var secretWord = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(pass?w[a-z-]*|secr[a-z]*|key(?:-string)?|community|passphrase|psk|md5|auth|authentication|priv)(?:[^\w-]|$)`)
+// secretWord is such a word, or what may be short for one; auth-port is none.
+var secretWord = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(pa[a-z-]*|sec[a-z]*|ke[a-z-]*|comm[a-z]*|psk|md5|auth|authentication|priv)(?:[^\w-]|$)`)
 
 // Printed is a command as a device prints it: keywords in full.
 func Printed(a cli.Args) string { return printed(a) }

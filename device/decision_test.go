@@ -81,7 +81,7 @@ func TestRefusalsAreTold(t *testing.T) {
 			`refused 10.0.0.9: access-class 12 of the user, user cisco, "access-list 12 (implicit deny)"`},
 		{"a user who may not have an EXEC", "aaa authorization exec default group tacacs+\n", visit("cisco:cisco", "show clock", ""),
 			`refused 10.0.0.9: no server has answered, user cisco, "aaa authorization exec default"`},
-		{"scp that is off", "no ip scp server enable\n", visit("cisco:cisco", "scp -t flash:x", ""), `refused 10.0.0.9: no ip scp server enable, user cisco`},
+		{"scp that is off", "no ip scp server enable\n", visit("cisco:cisco", "scp -t flash:x", ""), `refused 10.0.0.9: SCP server off, user cisco, "no ip scp server enable"`},
 		{"scp of a user of level 1", "", visit("guest:guest", "scp -f flash:x", "\x00"), `refused 10.0.0.9: privilege level below 15, user guest`},
 	} {
 		t.Run(c.line, func(t *testing.T) {

@@ -171,7 +171,9 @@ var silent = func() *logrus.Logger {
 
 // Close stops the services, ends all sessions and releases the storage.
 func (d *Device) Close() error {
-	d.cancel()
+	d.mu.Lock()
+	d.cancel() // spawn looks at it
+	d.mu.Unlock()
 	d.stopTimers()
 	d.SSH.Close()
 	for _, l := range d.Lines() {
@@ -209,8 +211,15 @@ func (d *Device) touched(by string) {
 	d.changed, d.dirty = Change{d.Now(), by}, true
 }
 
-// spawn runs f in a goroutine that Close waits for.
-func (d *Device) spawn(f func()) { d.work.Go(f) }
+// spawn runs f in a goroutine that Close waits for; on a device that is closed it
+// does nothing.
+func (d *Device) spawn(f func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.ctx.Err() == nil {
+		d.work.Go(f)
+	}
+}
 
 // after runs f once a time has passed, unless the device is closed before. Until
 // then there is no goroutine.

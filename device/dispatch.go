@@ -44,8 +44,9 @@ type Action struct {
 }
 
 // Gate is what every command passes (Options.Gates): authorization, accounting,
-// faults. Its methods are called from the shell's goroutine, with no lock held, and
-// may block as long as the shell's Context lasts.
+// faults. Its methods are called from the shell's goroutine, and may block as long as
+// the shell's Context lasts. No lock is held, except that of the device's power while
+// it boots (Origin.Via is Boot): a gate must not save or wait for a session then.
 //
 // Before may refuse the command: a config.Refusal is printed to who gave it, in the
 // product's words; another error stops it without a text. It may also put another Run

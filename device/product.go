@@ -157,11 +157,18 @@ type Settings struct {
 	Network   network.Settings
 	AAA       aaa.Settings
 	Login     Login
-	// SCPServer is set when files may be copied to and from the device.
-	SCPServer bool
+	SCP       SCP
 }
 
-// Login is what a configuration says of logins over SSH.
+// SCP is whether files may be copied to and from the device, and how it refuses.
+type SCP struct {
+	On bool
+	// Off is the configuration line that keeps it off, for the operator. Disabled is what
+	// a client is told then, Denied what one is told whose user lacks the privilege.
+	Off, Disabled, Denied string
+}
+
+// Login is what a configuration says of logins.
 type Login struct {
 	// Attempts is how often the console asks, Response how long each question waits
 	// for its answer; 0 is for ever.

@@ -21,20 +21,21 @@ func scpCommand(s ssh.Session) (scp.Command, bool) {
 	return c, err == nil
 }
 
-// scp is the SCP server: it refuses as IOS does, or runs the dialogue on the
-// device's files, and returns the exit status.
+// scp is the SCP server: it refuses, or runs the dialogue on the device's files, and
+// returns the exit status.
 func (v *vty) scp(s ssh.Session, c scp.Command, grant aaa.Verdict) int {
 	d := v.device
+	on := d.Settings().SCP
 	decision := Decision{Subject: "copy", Who: v.login.User, From: v.line.Peer()}
 	switch {
 	case grant.Result != aaa.Pass || grant.Privilege() < 15:
 		decision.Refused, decision.Reason = true, "privilege level below 15"
 		d.decide(decision)
-		return v.refuse(s, c, scp.PrivilegeDenied)
-	case !d.Settings().SCPServer:
-		decision.Refused, decision.Reason = true, "no ip scp server enable"
+		return v.refuse(s, c, on.Denied)
+	case !on.On:
+		decision.Refused, decision.Reason, decision.Line = true, "SCP server off", on.Off
 		d.decide(decision)
-		return v.refuse(s, c, scp.Disabled)
+		return v.refuse(s, c, on.Disabled)
 	}
 	d.decide(decision)
 	p := &scp.Peer{In: s, Out: s, Trace: v.trace(), ErrorText: scpError}

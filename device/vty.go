@@ -72,16 +72,18 @@ func (v *vty) KeyboardInteractive(ctx context.Context, user string, ask ssh.Chal
 	})
 }
 
-// PublicKey accepts the keys that the configuration lists for a user. It is also
-// asked by probes, so it records nothing and takes no one-time user away.
+// PublicKey accepts the keys that the configuration lists for a user. A key that is
+// only offered records nothing and takes no one-time user away.
 func (v *vty) PublicKey(ctx context.Context, user string, key ssh.PublicKey) bool {
 	if !v.device.Settings().Login.Authorizes(user, key.Blob) {
 		return false
 	}
 	r := v.request(user)
-	r.Proved, r.Probe = true, true
-	v.login = v.device.AAA.Authenticate(ctx, r, nil)
-	return v.login.Result == aaa.Pass
+	r.Proved, r.Probe = true, !key.Proved
+	if key.Proved {
+		return v.authenticate(ctx, r, nil)
+	}
+	return v.device.AAA.Authenticate(ctx, r, nil).Result == aaa.Pass
 }
 
 // request is a login on the line over SSH, which brings the user's name.
@@ -121,12 +123,6 @@ func (v *vty) limit(name string, u *aaa.User) *aaa.Verdict {
 // Authenticated is called once, when a user has logged in; from now on the line's
 // exec-timeout runs.
 func (v *vty) Authenticated(user string) {
-	if v.login.Method == "publickey" {
-		r := v.request(user)
-		r.Proved = true
-		v.login = v.device.AAA.Authenticate(context.Background(), r, nil) // takes a one-time user
-		v.device.decideLogin(v.line, v.login)
-	}
 	v.device.report(LoggedIn{user, v.line})
 	v.watch = newWatch(v.line.Settings().ExecTimeout.Duration(), v.conn.Close)
 }

@@ -69,7 +69,6 @@ func aaaSettings(c *model.Config, take func(name string) bool) aaa.Settings {
 		Take:           take,
 		Enable:         c.EnablePassword,
 		UsernamePrompt: c.AAA.UsernamePrompt, PasswordPrompt: c.AAA.PasswordPrompt,
-		FailureDelay: failureDelay,
 	}
 }
 

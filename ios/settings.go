@@ -45,7 +45,7 @@ func (s *System) Settings() *device.Settings {
 				return limits(c, u, sessions, f)
 			},
 		},
-		SCPServer: c.SCP.ServerEnable,
+		SCP: device.SCP{On: c.SCP.ServerEnable, Off: "no ip scp server enable", Disabled: "Administratively disabled.", Denied: "Privilege denied."},
 	}
 }
 

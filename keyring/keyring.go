@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -31,11 +30,6 @@ const (
 	Encryption
 	EC
 )
-
-// Usage is the word of `show crypto key mypubkey`.
-func (k Kind) Usage() string {
-	return [...]string{"General Purpose Key", "Signature Key", "Encryption Key", "Signature Key"}[k]
-}
 
 // Pair is one key pair of the device. It is immutable.
 type Pair struct {
@@ -231,30 +225,6 @@ func decodeKey(block *pem.Block) (*Pair, error) {
 	k.signer, err = ssh.NewSigner(k.private)
 	return k, err
 }
-
-// hexWords prints DER the way show crypto key does: words of eight digits,
-// eight a line, each line behind two spaces.
-func hexWords(der []byte) []string {
-	var lines []string
-	var line strings.Builder
-	for i := 0; i < len(der); i += 4 {
-		if i%32 == 0 {
-			line.Reset()
-			line.WriteString("  ")
-		}
-		fmt.Fprintf(&line, "%X", der[i:min(i+4, len(der))])
-		if i+4 < len(der) {
-			line.WriteByte(' ')
-		}
-		if i%32 == 28 || i+4 >= len(der) {
-			lines = append(lines, line.String())
-		}
-	}
-	return lines
-}
-
-// Hex is the public key as `show crypto key mypubkey` prints it.
-func (k *Pair) Hex() []string { return hexWords(k.Public()) }
 
 // Server is the temporary pair that SSH keeps beside an RSA pair, named after it.
 // It is made when somebody looks at it, and again when the RSA pair has another

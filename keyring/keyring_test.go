@@ -2,11 +2,8 @@ package keyring
 
 import (
 	"bytes"
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // Key pairs come back from nvram: as they went in; temporary ones do not.
@@ -65,13 +62,5 @@ func TestRingReplaces(t *testing.T) {
 	}
 	if n := len(r.Find("A", true)); n != 1 {
 		t.Errorf("%d EC pairs", n)
-	}
-}
-
-func TestHexWords(t *testing.T) {
-	der := bytes.Repeat([]byte{0xAB, 0xCD, 0x01, 0x02}, 9)
-	want := []string{"  " + strings.Repeat("ABCD0102 ", 8), "  ABCD0102"}
-	if d := cmp.Diff(want, hexWords(der)); d != "" {
-		t.Error(d)
 	}
 }

@@ -113,12 +113,6 @@ func ExitStatus(err error) int {
 	return 0
 }
 
-// What an IOS server answers instead of beginning the dialogue.
-const (
-	PrivilegeDenied = "Privilege denied."
-	Disabled        = "Administratively disabled."
-)
-
 // Refuse answers a command with an error in place of the dialogue. The exit status to give is 1.
 func Refuse(out io.Writer, trace *Trace, text string) error {
 	w := wire{out: out, trace: trace}

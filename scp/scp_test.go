@@ -237,7 +237,7 @@ func TestRefuse(t *testing.T) {
 	var out bytes.Buffer
 	var tokens []string
 	trace := &Trace{func(tok Token) { tokens = append(tokens, fmt.Sprint(tok.Sent, " ", tok)) }}
-	if err := Refuse(&out, trace, PrivilegeDenied); err != nil || out.String() != "\x01Privilege denied.\n" {
+	if err := Refuse(&out, trace, "Privilege denied."); err != nil || out.String() != "\x01Privilege denied.\n" {
 		t.Errorf("%q, %v", out.String(), err)
 	}
 	if diff := cmp.Diff([]string{"true Privilege denied."}, tokens); diff != "" {
@@ -245,7 +245,7 @@ func TestRefuse(t *testing.T) {
 	}
 	// Both ends of ours understand it.
 	_, err := (&Peer{In: &out, Out: io.Discard}).Receive(newTree(map[string]string{}), receiveInto("f"))
-	if e := (*PeerError)(nil); !errors.As(err, &e) || e.Text != PrivilegeDenied {
+	if e := (*PeerError)(nil); !errors.As(err, &e) || e.Text != "Privilege denied." {
 		t.Errorf("receiver: %v", err)
 	}
 }

@@ -76,13 +76,17 @@ type Challenge func(name, instruction string, prompts []Prompt) ([]string, error
 type PublicKey struct {
 	Algorithm string
 	Blob      []byte
+	// Proved is set once its signature has been verified: the answer decides the
+	// login. Before that the question is whether a signature would be worth it.
+	Proved bool
 }
 
 // Authenticator is what an engine asks the device. All methods may block (a
 // TACACS+ server, a failure delay) and must return when ctx ends.
 //
 // The engine verifies public-key signatures itself; the Authenticator only
-// says whether a key is authorised for a user.
+// says whether a key is authorised for a user. It is asked for each key that is
+// offered, and again when the signature is right.
 type Authenticator interface {
 	// Methods lists what can continue for user, in the order to advertise.
 	Methods(user string) []string

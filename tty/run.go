@@ -20,7 +20,8 @@ func (s *Session) Run() error {
 	}
 	if minutes := s.Line.Settings().AbsoluteTimeout; minutes > 0 {
 		end := time.Duration(minutes) * time.Minute
-		warn := time.AfterFunc(end-absoluteWarning, func() { s.screen.Message(s.shell.Expiring()) })
+		warning := s.shell.Expiring()
+		warn := time.AfterFunc(end-absoluteWarning, func() { s.screen.Message(warning) })
 		over := time.AfterFunc(end, s.term.Hangup)
 		defer warn.Stop()
 		defer over.Stop()
@@ -75,12 +76,17 @@ func (s *Session) prompted() error {
 			s.shell.Help(line)
 			s.pager.Flush()
 			s.screen.Fresh()
-			s.editor.Redisplay()
-			s.screen.Write(s.editor.Output())
+			s.screen.edit(func() []byte {
+				s.editor.Redisplay()
+				return s.editor.Output()
+			})
 			s.screen.Ready()
 		case edit.Tab:
-			s.editor.Complete(s.shell.Complete(line))
-			s.screen.Write(s.editor.Output())
+			completed := s.shell.Complete(line)
+			s.screen.edit(func() []byte {
+				s.editor.Complete(completed)
+				return s.editor.Output()
+			})
 		}
 	}
 }

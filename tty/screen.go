@@ -52,6 +52,19 @@ func (s *Screen) Write(p []byte) (int, error) {
 	return s.write(p)
 }
 
+// edit writes what a change of the edited line shows. A message that comes at the
+// same time is shown before or after it: redraw shows the line too.
+func (s *Screen) edit(change func() []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := change()
+	if len(out) == 0 {
+		return nil
+	}
+	_, err := s.write(out)
+	return err
+}
+
 func (s *Screen) write(p []byte) (int, error) {
 	s.track(p)
 	if s.held != nil {

@@ -160,13 +160,15 @@ func (s *Session) event() (edit.Event, error) {
 				return edit.None, err
 			}
 		}
-		n, ev := s.editor.Input(s.input)
-		s.input = s.input[n:]
-		if out := s.editor.Output(); len(out) > 0 {
-			if _, err := s.screen.Write(out); err != nil {
-				return edit.None, err
-			}
+		var n int
+		var ev edit.Event
+		if err := s.screen.edit(func() []byte {
+			n, ev = s.editor.Input(s.input)
+			return s.editor.Output()
+		}); err != nil {
+			return edit.None, err
 		}
+		s.input = s.input[n:]
 		if ev != edit.None {
 			return ev, nil
 		}
@@ -175,9 +177,11 @@ func (s *Session) event() (edit.Event, error) {
 
 // start shows a prompt and makes the editor ready for a line.
 func (s *Session) start(prompt string, mode edit.Mode) {
-	s.editor.SetWidth(s.Width.Get())
-	s.editor.Begin(prompt, mode)
-	s.screen.Write(s.editor.Output())
+	s.screen.edit(func() []byte {
+		s.editor.SetWidth(s.Width.Get())
+		s.editor.Begin(prompt, mode)
+		return s.editor.Output()
+	})
 }
 
 // Key reads one key, as the pager and [confirm] do.

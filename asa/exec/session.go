@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"strings"
 	"time"
 
 	"vtylab/aaa"
@@ -93,9 +94,16 @@ func firstPassword(s *Session, level int) error {
 		if err != nil {
 			return err
 		}
-		if first != again || s.Configure("enable password "+first) != nil {
-			s.Println("ERROR: passwords do not match") // from memory
+		switch {
+		case first != again:
+			s.Println("ERROR: passwords do not match") // from memory, like the next
 			continue
+		case len(strings.Fields(first)) != 1 || strings.Contains(first, "?"):
+			s.Println("ERROR: password must have no spaces and no question marks")
+			continue
+		}
+		if err := s.Configure("enable password " + first); err != nil {
+			return err
 		}
 		s.Println("Note: Save your configuration so that the password persists across reboots",
 			`("write memory" or "copy running-config startup-config").`)

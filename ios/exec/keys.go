@@ -114,7 +114,7 @@ func askSizes(s *Session, r keyRequest) ([]int, error) {
 	var sizes []int
 	for _, kind := range r.kinds {
 		s.Printf("Choose the size of the key modulus in the range of %d to %d for your\n  %ss. Choosing a key modulus greater than 512 may take\n  a few minutes.\n\n",
-			t.MinRSA, t.MaxRSA, kind.Usage())
+			t.MinRSA, t.MaxRSA, usage(kind))
 		bits, err := askSize(s, t)
 		if err != nil {
 			return nil, err
@@ -251,12 +251,38 @@ func showKey(s *Session, k *keyring.Pair) {
 	default:
 		s.Println(" Storage Device: not specified")
 	}
-	s.Printf(" Usage: %s\n", k.Kind.Usage())
+	s.Printf(" Usage: %s\n", usage(k.Kind))
 	if k.Exportable {
 		s.Println(" Key is exportable.")
 	} else {
 		s.Println(" Key is not exportable.")
 	}
 	s.Println(" Key Data:")
-	s.Println(k.Hex()...)
+	s.Println(hexWords(k.Public())...)
+}
+
+// usage is what a pair is for, in the words of `show crypto key mypubkey`.
+func usage(k keyring.Kind) string {
+	return [...]string{keyring.General: "General Purpose Key", keyring.Signature: "Signature Key", keyring.Encryption: "Encryption Key", keyring.EC: "Signature Key"}[k]
+}
+
+// hexWords prints DER the way show crypto key does: words of eight digits,
+// eight a line, each line behind two spaces.
+func hexWords(der []byte) []string {
+	var lines []string
+	var line strings.Builder
+	for i := 0; i < len(der); i += 4 {
+		if i%32 == 0 {
+			line.Reset()
+			line.WriteString("  ")
+		}
+		fmt.Fprintf(&line, "%X", der[i:min(i+4, len(der))])
+		if i+4 < len(der) {
+			line.WriteByte(' ')
+		}
+		if i%32 == 28 || i+4 >= len(der) {
+			lines = append(lines, line.String())
+		}
+	}
+	return lines
 }

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"time"
+
 	"vtylab/aaa"
 	"vtylab/cli"
 	"vtylab/ios/model"

@@ -238,11 +238,13 @@ func TestAuthentication(t *testing.T) {
 		{"method not offered", &testAuth{methods: []string{"password"}}, []ClientAuth{interactive("cisco"), password("cisco")}, true,
 			[]string{"none cisco", "password cisco cisco"}},
 		{"rsa key", &testAuth{key: rsa1024().Blob()}, []ClientAuth{PublicKeys(ecdsa256(), rsa1024())}, true,
-			[]string{"none cisco", "publickey cisco ecdsa-sha2-nistp256", "publickey cisco rsa-sha2-512", "publickey cisco rsa-sha2-512"}},
+			[]string{"none cisco", "publickey cisco ecdsa-sha2-nistp256", "publickey cisco rsa-sha2-512", "publickey cisco rsa-sha2-512", "proved cisco rsa-sha2-512"}},
 		{"ed25519 key", &testAuth{key: ed25519K().Blob()}, []ClientAuth{PublicKeys(ed25519K())}, true,
-			[]string{"none cisco", "publickey cisco ssh-ed25519", "publickey cisco ssh-ed25519"}},
+			[]string{"none cisco", "publickey cisco ssh-ed25519", "publickey cisco ssh-ed25519", "proved cisco ssh-ed25519"}},
+		{"a key that does not let in after all", &testAuth{key: ed25519K().Blob(), unproved: true}, []ClientAuth{PublicKeys(ed25519K())}, false,
+			[]string{"none cisco", "publickey cisco ssh-ed25519", "publickey cisco ssh-ed25519", "proved cisco ssh-ed25519"}},
 		{"ecdsa key", &testAuth{key: ecdsa521().Blob()}, []ClientAuth{PublicKeys(ecdsa521())}, true,
-			[]string{"none cisco", "publickey cisco ecdsa-sha2-nistp521", "publickey cisco ecdsa-sha2-nistp521"}},
+			[]string{"none cisco", "publickey cisco ecdsa-sha2-nistp521", "publickey cisco ecdsa-sha2-nistp521", "proved cisco ecdsa-sha2-nistp521"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

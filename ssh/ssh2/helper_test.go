@@ -52,6 +52,7 @@ type testAuth struct {
 	user     string // cisco unless set
 	password string // likewise
 	key      []byte
+	unproved bool // a key whose signature is right is refused all the same
 	ask      func(ask ssh.Challenge) bool
 
 	mu    sync.Mutex
@@ -92,6 +93,10 @@ func (a *testAuth) KeyboardInteractive(_ context.Context, user string, ask ssh.C
 	return err == nil && a.known(user) && answers[0] == a.wanted()
 }
 func (a *testAuth) PublicKey(_ context.Context, user string, key ssh.PublicKey) bool {
+	if key.Proved {
+		a.log("proved %s %s", user, key.Algorithm)
+		return !a.unproved && a.known(user)
+	}
 	a.log("publickey %s %s", user, key.Algorithm)
 	return a.known(user) && a.key != nil && string(key.Blob) == string(a.key)
 }

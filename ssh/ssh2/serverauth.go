@@ -263,10 +263,10 @@ func (a *attempt) publicKey() (outcome, error) {
 	if a.s.t.traced() {
 		a.s.t.emit(ssh.PublicKeyOffered{User: a.req.User, Algorithm: p.Algorithm, Signed: p.Signed})
 	}
-	format := ssh.KeyFormat(p.Blob)
+	key := ssh.PublicKey{Algorithm: p.Algorithm, Blob: p.Blob}
 	usable := slices.Contains(a.s.common.Algorithms.PublicKey, p.Algorithm) &&
-		slices.Contains(ssh.KeyAlgorithms(format), p.Algorithm) &&
-		a.s.cfg.Auth.PublicKey(a.ctx, a.req.User, ssh.PublicKey{Algorithm: p.Algorithm, Blob: p.Blob})
+		slices.Contains(ssh.KeyAlgorithms(ssh.KeyFormat(p.Blob)), p.Algorithm) &&
+		a.s.cfg.Auth.PublicKey(a.ctx, a.req.User, key)
 	switch {
 	case !p.Signed && !usable:
 		return refused, nil
@@ -279,7 +279,8 @@ func (a *attempt) publicKey() (outcome, error) {
 	if a.s.t.traced() {
 		a.s.t.emit(ssh.SignatureChecked{User: a.req.User, OK: ok})
 	}
-	return verdict(ok), nil
+	key.Proved = true
+	return verdict(ok && a.s.cfg.Auth.PublicKey(a.ctx, a.req.User, key)), nil
 }
 
 // signatureOK verifies a signed request; what is signed binds it to this
