@@ -1,7 +1,9 @@
 package tty
 
 import (
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -191,6 +193,37 @@ func TestProblems(t *testing.T) {
 		end()
 		if want := []string{"running a command: a disk"}; !cmp.Equal(want, b.problems) {
 			t.Errorf("the operator reads %q", b.problems)
+		}
+	})
+}
+
+// Messages come while somebody types, with the line shown again behind each: nothing
+// that was typed is lost. The race detector looks at the editor here.
+func TestMessagesWhileTyping(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench()
+		b.settings.Synchronous = true
+		k, p, end := begin(t, b)
+		synctest.Wait()
+		var logging sync.WaitGroup
+		logging.Go(func() {
+			for i := range 200 {
+				p.Line.Message(fmt.Sprintf("message %d", i))
+			}
+		})
+		text := strings.Repeat("typed ", 10)
+		for _, key := range text {
+			k.typed(string(key))
+		}
+		logging.Wait()
+		k.typed("\r")
+		synctest.Wait()
+		end()
+		if len(p.said) == 0 || p.said[0] != text {
+			t.Errorf("runs %q, want %q", p.said, text)
+		}
+		if n := strings.Count(k.String(), "message "); n != 200 {
+			t.Errorf("shows %d messages, want 200", n)
 		}
 	})
 }

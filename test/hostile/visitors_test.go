@@ -558,35 +558,6 @@ func TestIdleVisitors(t *testing.T) {
 	})
 }
 
-// An unknown user and a wrong password look alike, on the wire and in time; the
-// last attempt ends the connection.
-func TestRefusedLogins(t *testing.T) {
-	devicetest.Each(t, func(t *testing.T, release string) {
-		devicetest.InBubble(t, release, "login on-failure log\nip ssh authentication-retries 2\nusername strong secret letmein\n", func(t *testing.T, r *devicetest.Bubble) {
-			for _, user := range []string{"cisco", "guest", "strong", "eve", "x\r\n%SYS-5-RELOAD: Reload requested"} {
-				began := time.Now()
-				err := visit(t, r.Dial(), login(user, "wrong"), visits[1].run)
-				if err == nil {
-					t.Fatalf("%q is in", user)
-				}
-				if got := time.Since(began); got != 6*time.Second {
-					t.Errorf("%q is refused three times within %v, want 6s", user, got)
-				}
-				log := r.Logged()
-				if n := len(log); n != 6 || !strings.HasSuffix(log[n-2], "Failed") || !strings.HasPrefix(log[n-2], "%SSH-5-SSH2_USERAUTH: User '' ") || !strings.Contains(log[n-1], "for user '' ") {
-					t.Errorf("%q: the router logs\n%s", user, strings.Join(log, "\n"))
-				}
-				for _, line := range log[1 : len(log)-2] {
-					if !strings.HasPrefix(line, "%SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: ") {
-						t.Errorf("%q: the router logs %q", user, line)
-					}
-				}
-				r.Quiet(user)
-			}
-		})
-	})
-}
-
 // Who logged in before a reload is not heard of after it: the log is that of a
 // device that has just booted.
 func TestReloadForgets(t *testing.T) {
