@@ -13,7 +13,7 @@ func (d *Device) AddKeys(pairs ...*keyring.Pair) {
 	d.Keys.Add(pairs...)
 	after, newEC := d.System.SSHKeys()
 	if (before != nil && after != before) || (ec != nil && newEC != ec) {
-		d.SSH.Restarted()
+		d.SSH.Reannounce()
 	}
 	added := KeysAdded{Pairs: pairs}
 	if after != before {

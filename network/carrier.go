@@ -27,8 +27,7 @@ const sshPort = 22
 
 // ParseCarriers reads the values of a flag: ADDR for port 22 of the device, PORT=ADDR
 // for another one, IF=ADDR for port 22 on an interface, none for nothing. An interface
-// begins with a letter. The text of an error begins with
-// the value that is wrong.
+// begins with a letter. The text of an error begins with the value that is wrong.
 func ParseCarriers(flags []string) (Carriers, error) {
 	var all Carriers
 	for _, f := range flags {

@@ -35,19 +35,21 @@ type Connection struct {
 
 	mu    sync.Mutex
 	info  ssh.ConnInfo // guarded by mu
-	state string       // guarded by mu
+	state State        // guarded by mu
 }
 
-// The states of a connection as show ssh prints them. Only the last is taken
-// from a capture.
+// State is how far a connection has come.
+type State int
+
+// A connection is new, has keys, and a user.
 const (
-	stateConnected = "SSH2 connected"
-	stateKeyed     = "Session authenticating"
-	stateStarted   = "Session started"
+	StateConnected State = iota
+	StateKeyed
+	StateAuthenticated
 )
 
-// Info is what is known of the peer, and the state for show ssh.
-func (c *Connection) Info() (ssh.ConnInfo, string) {
+// Info is what is known of the peer, and the state.
+func (c *Connection) Info() (ssh.ConnInfo, State) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.info, c.state
@@ -69,7 +71,7 @@ func (c *Connection) Local() string {
 func (c *Connection) Close() { c.conn.Close() }
 
 // errFull is why a connection beyond maxstartups is refused.
-var errFull = errors.New("sshserver: as many connections as ip ssh maxstartups allows")
+var errFull = errors.New("sshserver: as many connections as the configuration allows")
 
 // accept decides on a connection before it is one: limits, then a line.
 func (s *Server) accept(f network.Flow) (network.Handler, *network.Verdict) {
@@ -104,7 +106,7 @@ func (s *Server) claim(f network.Flow) *Connection {
 	if i == len(s.slots) {
 		s.slots = append(s.slots, nil)
 	}
-	c := &Connection{Slot: i, Port: int(f.Local.Port()), Flow: f, server: s, state: stateConnected}
+	c := &Connection{Slot: i, Port: int(f.Local.Port()), Flow: f, server: s, state: StateConnected}
 	s.slots[i] = c
 	s.work.Add(1)
 	return c
@@ -193,7 +195,7 @@ func (c *Connection) report(e Event) {
 func (c *Connection) keyed(i ssh.ConnInfo, err error) {
 	c.mu.Lock()
 	if c.info = i; err == nil {
-		c.state = stateKeyed
+		c.state = StateKeyed
 	}
 	c.mu.Unlock()
 	c.report(Keyed{c, i, err})
@@ -204,7 +206,7 @@ func (c *Connection) authenticated(i ssh.ConnInfo, err error) {
 		i.User = ""
 	} else {
 		c.mu.Lock()
-		c.info, c.state = i, stateStarted
+		c.info, c.state = i, StateAuthenticated
 		c.mu.Unlock()
 		c.line.Authenticated(i.User)
 	}
@@ -213,5 +215,5 @@ func (c *Connection) authenticated(i ssh.ConnInfo, err error) {
 
 func (c *Connection) ended(err error) {
 	i, state := c.Info()
-	c.report(Ended{c, i, state != stateConnected, c.shell.Load(), err})
+	c.report(Ended{c, i, state != StateConnected, c.shell.Load(), err})
 }

@@ -145,9 +145,9 @@ func (s *Server) announce(version string) {
 	s.enabled = version
 }
 
-// Restarted forgets that SSH was announced, for a key that replaces another:
+// Reannounce forgets that SSH was announced, for a key that replaces another:
 // the device says that SSH went down and came up.
-func (s *Server) Restarted() {
+func (s *Server) Reannounce() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.announce("")

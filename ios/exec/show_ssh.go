@@ -7,6 +7,7 @@ import (
 
 	"vtylab/cli"
 	"vtylab/keyring"
+	"vtylab/sshserver"
 )
 
 var sshCommands = []Command{
@@ -110,7 +111,7 @@ func showSSH(s *Session, _ cli.Args) error {
 	for _, c := range connections {
 		info, state := c.Info()
 		row := func(mode, cipher, mac string) {
-			s.Printf("%-11d%-8s%-5s%-12s%-13s%-22s%s\n", c.Slot, "2.0", mode, wide(cipher, 12), wide(mac, 13), state, info.User)
+			s.Printf("%-11d%-8s%-5s%-12s%-13s%-22s%s\n", c.Slot, "2.0", mode, wide(cipher, 12), wide(mac, 13), sshStates[state], info.User)
 		}
 		row("IN", info.In.Cipher, info.In.MAC)
 		row("OUT", info.Out.Cipher, info.Out.MAC)
@@ -118,6 +119,9 @@ func showSSH(s *Session, _ cli.Args) error {
 	s.Println("%No SSHv1 server connections running.")
 	return nil
 }
+
+// sshStates are the states of a connection. Only the last is taken from a capture.
+var sshStates = [...]string{sshserver.StateConnected: "SSH2 connected", sshserver.StateKeyed: "Session authenticating", sshserver.StateAuthenticated: "Session started"}
 
 // wide keeps a space behind a name that fills its column.
 func wide(name string, column int) string {

@@ -115,15 +115,12 @@ func (w *words) protocol(e ssh.Event) {
 		w.control("sent protocol version id %s", e.Line)
 	case ssh.VersionReceived:
 		w.control("protocol version id is - %s", e.Line)
-	case ssh.AuthMethod, ssh.PublicKeyOffered, ssh.SignatureChecked, ssh.AuthFailed, ssh.AuthContinue, ssh.AuthSuccess, ssh.AuthExhausted:
-		w.authentication(e)
-	case ssh.ChannelOpen, ssh.ChannelRequest, ssh.PTYSet, ssh.SessionStarted:
-		w.channel(e)
-	case ssh.NoMatch, ssh.UnexpectedMessage, ssh.Disconnected:
-		w.end(e)
-	default:
-		w.keyExchange(e)
 	}
+	// Each knows its own events.
+	w.keyExchange(e)
+	w.authentication(e)
+	w.channel(e)
+	w.end(e)
 }
 
 func (w *words) keyExchange(e ssh.Event) {
