@@ -42,8 +42,33 @@ const maxDecisions = 64
 // Decisions are the last ones of a device. It is safe for concurrent use.
 type Decisions struct {
 	mu   sync.Mutex
-	ring []Decision // guarded by mu
-	next int        // guarded by mu
+	ring []Decision // guarded by mu, like all below
+	next int
+
+	second  int64 // in which told counts
+	told    int
+	skipped int
+}
+
+// maxTold bounds what the operator is told of in one second: a connection that is
+// refused costs a stranger nothing.
+const maxTold = 20
+
+// tell reports whether there is room for one more, and how many were skipped since
+// there was none.
+func (r *Decisions) tell(at time.Time) (skipped int, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if at.Unix() != r.second {
+		r.second, r.told = at.Unix(), 0
+	}
+	if r.told == maxTold {
+		r.skipped++
+		return 0, false
+	}
+	r.told++
+	skipped, r.skipped = r.skipped, 0
+	return skipped, true
 }
 
 // All returns the decisions that are remembered, oldest first.
@@ -68,9 +93,15 @@ func (r *Decisions) add(x Decision) {
 func (d *Device) decide(x Decision) {
 	x.At = d.Now()
 	d.Decisions.add(x)
-	if x.Refused {
-		d.log.Info(x)
-	} else {
+	if !x.Refused {
 		d.log.Debug(x)
+		return
+	}
+	skipped, ok := d.Decisions.tell(d.Steady())
+	if skipped > 0 {
+		d.log.Infof("refused %d times more", skipped)
+	}
+	if ok {
+		d.log.Info(x)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sirupsen/logrus"
 
@@ -125,6 +126,13 @@ func TestDecisionsAreRemembered(t *testing.T) {
 		}
 		if all := r.Device.Decisions.All(); len(all) != 64 || regexp.MustCompile("copy|login").MatchString(all[0].String()) {
 			t.Errorf("%d are remembered, the oldest %v; want the last 64", len(all), all[0])
+		}
+		time.Sleep(time.Second)
+		if _, err := r.Connect("10.0.0.6"); err == nil {
+			t.Error("there is a free line")
+		}
+		if n := strings.Count(log.String(), "refused 10.0.0.6"); n != 21 || !strings.Contains(log.String(), "info refused 75 times more\n") {
+			t.Errorf("the operator is told %d times, want 20 in the first second and one in the next:\n%s", n, log.String())
 		}
 	}, operator(&log, logrus.DebugLevel))
 }

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -32,6 +33,9 @@ func ParseCarriers(flags []string) (Carriers, error) {
 	var all Carriers
 	for _, f := range flags {
 		if f == "none" {
+			if len(flags) > 1 {
+				return nil, errors.New("none: there are other addresses besides")
+			}
 			continue
 		}
 		c, err := parseCarrier(f)
@@ -62,7 +66,11 @@ func parseCarrier(flag string) (Carrier, error) {
 			c.Interface = name
 		}
 	}
-	if _, _, err := net.SplitHostPort(c.Address); err != nil {
+	_, port, err := net.SplitHostPort(c.Address)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
 		return c, fmt.Errorf("%s: want ADDRESS:PORT or none", flag)
 	}
 	return c, nil

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"sync"
@@ -35,6 +37,9 @@ func (r *runArgs) console(ctx context.Context, d *device.Device, w *surroundings
 		return nil
 	case "stdio":
 		return r.script(ctx, d, w)
+	}
+	if !readline.IsTerminal(fd) {
+		return usageError{errors.New("--console tty: standard input is no terminal")}
 	}
 	old, err := readline.MakeRaw(fd)
 	if err != nil {
@@ -85,7 +90,9 @@ func (r *runArgs) script(ctx context.Context, d *device.Device, w *surroundings)
 		x = x.Masked()
 		w.log.WithError(x.Err).Warnf("standard input line %d refused: %q", x.Number, x.Line)
 	}})
-	io.WriteString(t, "\n") // behind the last prompt
+	if _, e := io.WriteString(t, "\n"); err == nil && e != nil && e != io.ErrClosedPipe { // behind the last prompt
+		err = fmt.Errorf("standard output: %w", e)
+	}
 	if err == nil && r.Strict && refused > 0 {
 		err = refusedLines(refused, "standard input")
 	}

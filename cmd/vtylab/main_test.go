@@ -305,6 +305,20 @@ func TestStrict(t *testing.T) {
 	}
 }
 
+// A capture that cannot be written is no success.
+func TestOutputIsLost(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("no device that is full: ", err)
+	}
+	defer full.Close()
+	cmd := vtylab(t, "run", "--console", "stdio", "--ephemeral", "--ssh", "none")
+	cmd.Stdin, cmd.Stdout = strings.NewReader("enable\nshow clock\n"), full
+	if err := cmd.Run(); cmd.ProcessState.ExitCode() != 1 {
+		t.Errorf("ended with %v, want status 1", err)
+	}
+}
+
 // With --seed the same commands print the same salted hash.
 func TestSeed(t *testing.T) {
 	hash := func(args ...string) string {

@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"syscall"
 
 	"vtylab/device"
@@ -78,7 +79,7 @@ func (r *runArgs) Run(w *surroundings) error {
 	if r.Strict && r.Config != nil && d.Refused() > 0 {
 		return refusedLines(d.Refused(), *r.Config)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal kills
 	return r.console(ctx, d, w)
@@ -119,7 +120,7 @@ func (r *runArgs) startup(o *device.Options) error {
 	if err != nil {
 		return fmt.Errorf("configuration: %w", err)
 	}
-	s := string(text)
+	s := strings.TrimPrefix(string(text), "\ufeff") // editors of Windows begin with it
 	o.Startup = &s
 	return nil
 }

@@ -285,6 +285,9 @@ func remove(p ifs.Path, all bool) error {
 			return err
 		}
 	}
+	if p.Name == "" {
+		return nil // the file system itself stays
+	}
 	return p.FS().Rmdir(p.Name)
 }
 
