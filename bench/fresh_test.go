@@ -55,6 +55,9 @@ func serveDevices(release, number string) (all []*devicetest.Router) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	if r, err := devicetest.Boot(m, devicetest.Plain); err == nil {
+		r.Device.Close() // what all devices of a release share is there now
+	}
 	fmt.Println(resident())
 	for range n {
 		r, err := devicetest.Boot(m, devicetest.Plain+string(more))
