@@ -26,9 +26,10 @@ type Shell struct {
 	// State is what the product keeps of the session.
 	State any
 
-	boot      int                   // the boot it began after
-	directory ifs.Path              // of no mount until the user changes it
-	refused   func(config.Rejected) // ConsoleOptions.Refused
+	boot        int                   // the boot it began after
+	autocommand string                // takes the place of an EXEC
+	directory   ifs.Path              // of no mount until the user changes it
+	refused     func(config.Rejected) // ConsoleOptions.Refused
 }
 
 // open makes the shell of a session on a line that has a screen.

@@ -133,21 +133,31 @@ type sshTerminal struct{ ssh.Session }
 // Hangup drops the connection.
 func (t sshTerminal) Hangup() { t.Close() }
 
-// Handle runs a shell or a command.
+// Handle runs a copy, a shell or a command.
 func (v *vty) Handle(s ssh.Session) {
-	grant := v.authorize(s.Context())
+	status := 0
+	if x := v.shell(s, &status); x != nil {
+		v.run(x, s)
+		v.line.Seat(nil)
+	}
+	s.Exit(status)
+}
+
+// shell makes the shell of a session, nil for one that gets none: a copy, which is over
+// then, or a user without an EXEC. It is a function of its own, because what it needs
+// would otherwise stay on the stack of every idle session.
+func (v *vty) shell(s ssh.Session, status *int) *Shell {
+	grant := v.device.authorize(s.Context(), v.line, v.login)
 	command, transfer := scpCommand(s)
 	switch {
 	case transfer:
-		s.Exit(v.scp(watched{s, v.watch}, command, grant))
-		return
+		*status = v.scp(watched{s, v.watch}, command, grant)
+		return nil
 	case v.device.System.NoEXEC(v.line):
-		s.Exit(0)
-		return
+		return nil
 	case grant.Result != aaa.Pass:
 		s.Write([]byte(v.device.System.Denied() + "\r\n"))
-		s.Exit(0)
-		return
+		return nil
 	}
 	via := Typed
 	if s.Kind() == ssh.Exec {
@@ -161,34 +171,27 @@ func (v *vty) Handle(s ssh.Session) {
 		x.resize(p.Window)
 	}
 	s.OnWindowChange(x.resize)
+	x.autocommand = grant.Attribute(aaa.AutoCommand)
 	v.line.Seat(x.Session)
-	v.run(x, s, grant.Attribute(aaa.AutoCommand))
-	v.line.Seat(nil)
-	s.Exit(0)
-}
-
-// authorize is a function of its own: what it needs would otherwise stay on the
-// stack of every idle session.
-func (v *vty) authorize(ctx context.Context) aaa.Verdict {
-	return v.device.authorize(ctx, v.line, v.login)
+	return x
 }
 
 // run is the shell, or the one command of an exec request or an autocommand,
 // which takes the place of both.
-func (v *vty) run(x *Shell, s ssh.Session, autocommand string) {
+func (v *vty) run(x *Shell, s ssh.Session) {
 	if s.Kind() == ssh.Exec {
 		line := s.Command()
-		if autocommand != "" {
-			line = autocommand
+		if x.autocommand != "" {
+			line = x.autocommand
 		}
 		x.once(line)
 		return
 	}
 	x.Screen().Gather()
 	v.device.System.Welcome(x)
-	if autocommand != "" {
+	if x.autocommand != "" {
 		x.Screen().Send()
-		x.once(autocommand)
+		x.once(x.autocommand)
 		return
 	}
 	x.Session.Run()

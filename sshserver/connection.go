@@ -128,12 +128,26 @@ func (s *Server) connected(c *Connection, conn network.Conn) (*Settings, bool) {
 
 // serve is the life of a connection: identification, engine, end.
 func (s *Server) serve(c *Connection, conn network.Conn) {
-	defer s.free(c)
-	defer c.release()
-	defer conn.Close()
+	defer s.end(c, conn)
+	if engine := s.start(c, conn); engine != nil {
+		_ = engine.Serve(s.ctx) // ended has told
+	}
+}
+
+// end frees what a connection has taken.
+func (s *Server) end(c *Connection, conn network.Conn) {
+	conn.Close()
+	c.release()
+	s.free(c)
+}
+
+// start exchanges the identifications and makes the engine, nil when there is none. It
+// is a function of its own, because what it needs would otherwise stay on the stack of
+// every connection.
+func (s *Server) start(c *Connection, conn network.Conn) ssh.Engine {
 	cfg, open := s.connected(c, conn)
 	if !open {
-		return
+		return nil
 	}
 	if err := cfg.mark(conn); err != nil {
 		s.host.Problem(fmt.Errorf("sshserver: marking packets: %w", err))
@@ -143,14 +157,14 @@ func (s *Server) serve(c *Connection, conn network.Conn) {
 	if err != nil {
 		c.trace(ssh.Disconnected{Phase: ssh.Identification, Err: err})
 		c.ended(err)
-		return
+		return nil
 	}
 	engine := cfg.engine(c, lines)
 	s.mu.Lock()
 	c.engine = engine
 	engine.SetTrace(s.host.Trace(c.Slot))
 	s.mu.Unlock()
-	_ = engine.Serve(s.ctx) // ended has told
+	return engine
 }
 
 // trace passes on an event of the time before there is an engine.
