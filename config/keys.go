@@ -26,6 +26,22 @@ func keyAt(a cli.Args) int {
 	return 0
 }
 
+// before is the part of a command that prints before a key at that place.
+func before(a cli.Args, at int) (part cli.Args) {
+	for _, w := range a {
+		if at <= 0 {
+			break
+		}
+		long := len(w.Text) + 1
+		if long > at {
+			w.Text = strings.TrimRight(w.Text[:at], " \t")
+		}
+		part = append(part, w)
+		at -= long
+	}
+	return part
+}
+
 // keyword is the word key, cut short or in capitals, among parameters.
 var keyword = regexp.MustCompile(`(?i)(^|[ \t])ke?y?[ \t]+`)
 

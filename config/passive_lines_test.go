@@ -67,9 +67,9 @@ func TestPassive(t *testing.T) {
 
 // What a product asks of the lines that it keeps.
 func TestPassiveLines(t *testing.T) {
-	m, _ := board.Parse("route a b\nroute c d\npeer A x\nvault key 0 hush\ngroup G\n size 1\ngroup H\nrun R\nport console\n dial 1")
+	m, _ := board.Parse("route a b\nroute c d\npeer A x\nvault key 0 hush\nsafe A port 9 key 0 hush 2\ngroup G\n size 1\ngroup H\nrun R\nport console\n dial 1")
 	ls := &m.Passive.Lines
-	if ls.Len() != 4 || !ls.Has("route a b") || ls.Has("route a") {
+	if ls.Len() != 5 || !ls.Has("route a b") || ls.Has("route a") {
 		t.Errorf("%d lines", ls.Len())
 	}
 	if v, ok := ls.Value("peer A"); v != "x" || !ok {
@@ -83,8 +83,13 @@ func TestPassiveLines(t *testing.T) {
 		t.Errorf("routes %q", named)
 	}
 	for l := range ls.Named("vault key") {
-		if l.Args != nil || l.Key.Text != "hush" || l.Text != "vault key " {
+		if Printed(l.Args) != "vault key" || l.Key.Text != "hush" || l.Text != "vault key " {
 			t.Errorf("a key is kept as %+v", l)
+		}
+	}
+	for l := range ls.Named("safe") {
+		if Printed(l.Args) != "safe A port 9 key" || l.Key.Text != "hush 2" {
+			t.Errorf("a key among parameters is kept as %+v", l)
 		}
 	}
 	var groups []string

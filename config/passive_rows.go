@@ -241,7 +241,7 @@ func (r *passiveRow) line(c *Call) PassiveLine {
 	l := PassiveLine{Name: r.name(c.Args), row: r.number, id: r.id(c.Args), Args: c.Args, Text: printed(c.Args)}
 	if at := keyAt(c.Args); r.key && 0 < at && at < len(l.Text) {
 		l.Text, l.Key = l.Text[:at], r.protect(c, keyOf(l.Text[at:]))
-		l.Args = nil // they hold the key
+		l.Args = before(c.Args, at)
 	}
 	if r.spaced {
 		l.Text += " "
