@@ -10,8 +10,56 @@ import (
 	"vtylab/secret"
 )
 
-// keyAt is where the key in a command begins as it prints: behind its keyword, or
-// behind the first such word of the parameters that the grammar takes as a whole.
+// keyAt is where the key in a command of a row begins as it prints, 0 where there is
+// none.
+func (r *passiveRow) keyAt(a cli.Args) int {
+	switch {
+	case !r.key:
+		return 0
+	case r.keyWord != "":
+		return behind(a, r.keyWord)
+	}
+	return keyAt(a)
+}
+
+// cutKey cuts a command as it prints into what stands before its key, the key, and
+// what stands behind it.
+func (r *passiveRow) cutKey(text string, at int) (before string, key secret.Secret, rest string) {
+	before, text = text[:at], text[at:]
+	if !r.oneWord {
+		return before, keyOf(text), ""
+	}
+	words, end := 1, 0
+	if typedKey(text) {
+		words = 2
+	}
+	for range words {
+		end += len(text[end:]) - len(strings.TrimLeft(text[end:], " "))
+		end += strings.IndexByte(text[end:]+" ", ' ')
+	}
+	return before, keyOf(text[:end]), text[end:]
+}
+
+// behind is where what stands behind a word begins, which may be cut short to three
+// letters; 0 when the word is not there or a description comes first.
+func behind(a cli.Args, word string) int {
+	text, at := printed(a), 0
+	for at < len(text) {
+		end := at + strings.IndexByte(text[at:]+" ", ' ')
+		w := strings.ToLower(text[at:end])
+		switch {
+		case len(w) >= 3 && strings.HasPrefix("description", w):
+			return 0
+		case len(w) >= 3 && strings.HasPrefix(word, w) && end < len(text):
+			return end + 1
+		}
+		at = end + 1
+	}
+	return 0
+}
+
+// keyAt is where a key begins: behind its keyword, or behind the first such word of
+// the parameters that the grammar takes as a whole.
 func keyAt(a cli.Args) int {
 	at := 0
 	for _, w := range a {
@@ -85,9 +133,11 @@ func (p *Passive) EncryptKeys(rand io.Reader) {
 	}
 }
 
+func (l *PassiveLine) plainKey() bool { return l.Key.Type == 0 && !l.Key.IsZero() && !l.fixed }
+
 func (ls *PassiveLines) plainKeys() bool {
 	for l := range ls.All() {
-		if l.Key.Type == 0 && !l.Key.IsZero() {
+		if l.plainKey() {
 			return true
 		}
 	}
@@ -99,7 +149,7 @@ func (ls *PassiveLines) encryptKeys(rand io.Reader) {
 		return
 	}
 	for l := range ls.All() {
-		if l.Key.Type == 0 && !l.Key.IsZero() {
+		if l.plainKey() {
 			l = ls.table.Edit(lineKey{l.row, l.id})
 			l.Key = EncryptKey(l.Key, rand)
 		}

@@ -28,8 +28,11 @@ type PassiveLine struct {
 	Args cli.Args // as typed, keywords in full; without the key
 	Text string   // as it prints, up to the key
 	Key  secret.Secret
-	row  int    // of the table, which gives the order
-	id   string // what a later command of the same row replaces
+	Rest string // as it prints, behind the key
+
+	row   int    // of the table, which gives the order
+	id    string // what a later command of the same row replaces
+	fixed bool   // the key is never hidden
 }
 
 // String is the line as it prints.
@@ -37,7 +40,7 @@ func (l *PassiveLine) String() string {
 	if l.Key.IsZero() {
 		return l.Text
 	}
-	return l.Text + keyText(l.Key)
+	return l.Text + keyText(l.Key) + l.Rest
 }
 
 // PassiveLines are kept as entered and print in the order of their rows. The zero

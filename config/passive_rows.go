@@ -23,15 +23,18 @@ import (
 //
 // A row is grammar (package cli) behind its marks:
 //
-//   - several lines at once, told apart by all words or those before "/"
-//     ~       the `no` form is kept and printed
-//     _       a space ends its line
-//     $       what stands behind its first word key or key-string is a password
-//   - these lines, and any other that neither the mode nor one above it knows,
-//     are kept as typed; the row may be empty, and stands before those that
-//     lead deeper
-//     @NAME   does something besides: the hook of that name
-//     > MODE  leads into a block; >> MODE into one that no "!" separates from the next
+//	"+"      several lines at once, told apart by all words or those before "/"
+//	"~"      the `no` form is kept and printed
+//	"_"      a space ends its line
+//	"$"      what stands behind its first word key or key-string is a password
+//	"$WORD"  what stands behind WORD is, unless a description comes first; with "!"
+//	         behind it one word is
+//	"$!"     the word behind its keyword key is one, and is never hidden
+//	"*"      these lines, and any other that neither the mode nor one above it knows,
+//	         are kept as typed; the row may be empty, and stands before those that
+//	         lead deeper
+//	@NAME    does something besides: the hook of that name
+//	> MODE   leads into a block; >> MODE into one that no "!" separates from the next
 //
 // Help needs to be given once per word.
 type passiveRow struct {
@@ -42,7 +45,10 @@ type passiveRow struct {
 	many    bool
 	negated bool
 	spaced  bool
-	key     bool
+	key     bool   // a part is a password
+	keyWord string // what stands before it, "" for key and key-string
+	oneWord bool   // it is one
+	fixed   bool   // it is never hidden
 	free    bool
 	hook    Hook
 	protect func(*Call, secret.Secret) secret.Secret // a key as the model stores it
@@ -167,6 +173,11 @@ func parsePassiveRow(number int, group, text string, hooks map[string]Hook) *pas
 			r.spaced = true
 		case '$':
 			r.key = true
+			word, rest, _ := strings.Cut(text[1:], " ")
+			r.fixed = word == "!"
+			r.keyWord, r.oneWord = strings.CutSuffix(word, "!")
+			text = " " + rest
+			continue
 		case '*':
 			r.free, r.many, r.negated = true, true, true
 		case '@':
@@ -239,9 +250,12 @@ func (r *passiveRow) name(a cli.Args) string {
 // line is what a command leaves in the configuration.
 func (r *passiveRow) line(c *Call) PassiveLine {
 	l := PassiveLine{Name: r.name(c.Args), row: r.number, id: r.id(c.Args), Args: c.Args, Text: printed(c.Args)}
-	if at := keyAt(c.Args); r.key && 0 < at && at < len(l.Text) {
-		l.Text, l.Key = l.Text[:at], r.protect(c, keyOf(l.Text[at:]))
+	if at := r.keyAt(c.Args); 0 < at && at < len(l.Text) {
 		l.Args = before(c.Args, at)
+		l.Text, l.Key, l.Rest = r.cutKey(l.Text, at)
+		if l.fixed = r.fixed; !l.fixed {
+			l.Key = r.protect(c, l.Key)
+		}
 	}
 	if r.spaced {
 		l.Text += " "

@@ -24,7 +24,7 @@ func (r *Resolved) masked() string {
 	if row == nil {
 		return printed(r.Args.Masked())
 	}
-	if text, at := printed(r.Args), keyAt(r.Args); row.key && 0 < at && at < len(text) {
+	if text, at := printed(r.Args), row.keyAt(r.Args); 0 < at && at < len(text) {
 		return text[:at] + "*"
 	}
 	// Their parameters are kept as typed, and no grammar says what is in them.
