@@ -68,7 +68,7 @@ func (w *surroundings) sharing(log io.Writer) (restore func()) {
 	}
 	level := w.log.GetLevel()
 	w.log.SetOutput(carriageReturns{f})
-	w.log.SetLevel(logrus.WarnLevel)
+	w.log.SetLevel(min(level, logrus.WarnLevel))
 	return func() { w.log.SetOutput(f); w.log.SetLevel(level) }
 }
 

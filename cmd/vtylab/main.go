@@ -23,6 +23,7 @@ Leave the console with Ctrl-\ (or end the input of a script).`
 // arguments is the command line.
 type arguments struct {
 	LogJSON   bool         `name:"log-json" help:"Log to standard error as JSON."`
+	LogLevel  string       `help:"What is logged there: error, warning, info (also who was refused, and why; the default) or debug (also who was let in)." enum:"error,warning,info,debug" default:"info" placeholder:"LEVEL"`
 	Run       runArgs      `cmd:"" default:"withargs" help:"Run one device; its console is this terminal."`
 	Platforms platformArgs `cmd:"" help:"List the releases a device can be."`
 	Version   versionArgs  `cmd:"" help:"Print the version of this program."`
@@ -52,6 +53,9 @@ func execute(args []string, stdin *os.File, stdout, stderr io.Writer) int {
 	}
 	log := logrus.New()
 	log.SetOutput(stderr)
+	if level, err := logrus.ParseLevel(a.LogLevel); err == nil {
+		log.SetLevel(level)
+	}
 	if a.LogJSON {
 		log.SetFormatter(&logrus.JSONFormatter{})
 	}

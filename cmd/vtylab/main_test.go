@@ -305,6 +305,22 @@ func TestStrict(t *testing.T) {
 	}
 }
 
+// Who is let in is told to who asks for it.
+func TestLogLevel(t *testing.T) {
+	for level, want := range map[string]string{"error": "", "info": "refused console", "debug": "let in console"} {
+		out, errs, status := run(t, "enable\nconfigure terminal\nenable secret a\nend\ndisable\nenable\nb\na\n", "run", "--log-level", level, "--console", "stdio", "--ephemeral", "--ssh", "none")
+		if status != 0 || !strings.Contains(errs, want) || want == "" && errs != "" {
+			t.Errorf("%s: exit status %d, stderr %q, want %q; shows\n%s", level, status, errs, want, out)
+		}
+		if strings.Contains(errs, "let in") != (level == "debug") {
+			t.Errorf("%s: stderr %q", level, errs)
+		}
+	}
+	if _, errs, status := run(t, "", "run", "--log-level", "loud"); status != 2 || strings.Count(errs, "\n") != 1 {
+		t.Errorf("exit status %d, stderr %q", status, errs)
+	}
+}
+
 // A capture that cannot be written is no success.
 func TestOutputIsLost(t *testing.T) {
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
