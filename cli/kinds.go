@@ -46,8 +46,12 @@ func onWord(ok func(string) bool) func(*token, string) int {
 	}
 }
 
+// Blanks are the characters between the words of a line. Every other control
+// character and every other space of Unicode is part of a word.
+const Blanks = " \t"
+
 func firstWord(s string) string {
-	if i := strings.IndexAny(s, " \t"); i >= 0 {
+	if i := strings.IndexAny(s, Blanks); i >= 0 {
 		return s[:i]
 	}
 	return s
@@ -162,7 +166,7 @@ func acceptInterface(t *token, rest string) int {
 	if digits >= 0 {
 		return validUnit(w[digits:], len(w))
 	}
-	gap := len(rest[len(w):]) - len(strings.TrimLeft(rest[len(w):], " \t"))
+	gap := len(rest[len(w):]) - len(strings.TrimLeft(rest[len(w):], Blanks))
 	unit := firstWord(rest[len(w)+gap:])
 	return validUnit(unit, len(w)+gap+len(unit))
 }

@@ -76,7 +76,7 @@ func (t *Tree[T]) start(line string, level int, negated bool) *walk {
 
 // gap moves to the next word and returns it, "" at the end of the line.
 func (w *walk) gap() string {
-	for w.pos < len(w.line) && (w.line[w.pos] == ' ' || w.line[w.pos] == '\t') {
+	for w.pos < len(w.line) && strings.IndexByte(Blanks, w.line[w.pos]) >= 0 {
 		w.pos++
 	}
 	return firstWord(w.line[w.pos:])

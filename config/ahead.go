@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"vtylab/cli"
 )
 
 // early is a line of a text that was resolved, and perhaps asked, before the lines
@@ -71,8 +73,8 @@ func askAll(ctx context.Context, work []*early) {
 // asksAhead reports whether a line may be a command of Global that is marked
 // Ahead, by its first word.
 func (g *grammar) asksAhead(line string) bool {
-	line = strings.TrimLeft(line, " \t")
-	word, _, _ := strings.Cut(line, " ")
+	line = strings.TrimLeft(line, cli.Blanks)
+	word := firstWord(line)
 	for _, first := range g.ahead {
 		if word != "" && len(word) <= len(first) && strings.EqualFold(word, first[:len(word)]) {
 			return true

@@ -13,7 +13,7 @@ import (
 func (r *passiveRow) keep(t *Typed) *Resolved {
 	g := t.lang
 	f, start := g.formOf(t.Line)
-	text := strings.TrimSpace(t.Line[start:])
+	text := strings.Trim(t.Line[start:], cli.Blanks)
 	if text == "" {
 		return nil
 	}
@@ -51,18 +51,22 @@ func (t *Typed) above(f Form, start int) *Resolved {
 
 // inFull counts the keywords at the head of a command that are typed in full.
 func inFull(a cli.Args, typed string) int {
-	words := strings.Fields(typed)
+	typedWords := words(typed)
 	n := 0
-	for n < min(len(a), len(words)) && a[n].Keyword && strings.EqualFold(a[n].Text, words[n]) {
+	for n < min(len(a), len(typedWords)) && a[n].Keyword && strings.EqualFold(a[n].Text, typedWords[n]) {
 		n++
 	}
 	return n
 }
 
+func words(line string) []string {
+	return strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(cli.Blanks, r) })
+}
+
 // known reports whether a line is one of the mode's own commands or, unless it is
 // indented as in the text of a configuration, an abbreviated one of a mode above.
 func (t *Typed) known(f Form, start int) bool {
-	indented := strings.TrimLeft(t.Line, " \t") != t.Line
+	indented := strings.TrimLeft(t.Line, cli.Blanks) != t.Line
 	for p := t.at; p != nil && (p == t.at || !indented); p = p.up {
 		if _, err := t.lang.resolveIn(p, t.Line, start, f, t.level); err == nil || err.Kind != cli.Invalid {
 			return true
@@ -76,8 +80,8 @@ const maxHexLines = 1024
 
 // keepHex takes a line of hexadecimal data; two may be the same.
 func keepHex(t *Typed) *Resolved {
-	words := strings.Fields(t.Line)
-	data := strings.Join(words, "")
+	digits := words(t.Line)
+	data := strings.Join(digits, "")
 	if _, err := hex.DecodeString(data); err != nil || data == "" {
 		return nil
 	}
@@ -85,7 +89,7 @@ func keepHex(t *Typed) *Resolved {
 	return t.Data(t.Key(), func(c *Call) error {
 		for _, lines := range m.kept(c.Root, c.Key) {
 			if n := lines.Len(); n < maxHexLines {
-				lines.put(PassiveLine{id: strconv.Itoa(n), Text: strings.Join(words, " ")}, false)
+				lines.put(PassiveLine{id: strconv.Itoa(n), Text: strings.Join(digits, " ")}, false)
 			}
 		}
 		return nil

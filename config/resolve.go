@@ -160,8 +160,8 @@ func (g *grammar) resolveIn(p *Position, line string, start int, form Form, leve
 // vague reports a first word so short that it may be one of the verbs, which
 // every mode has, or another word.
 func (g *grammar) vague(pos *Position, line string, level int) error {
-	at := len(line) - len(strings.TrimLeft(line, " \t"))
-	word, _, _ := strings.Cut(line[at:], " ")
+	at := len(line) - len(strings.TrimLeft(line, cli.Blanks))
+	word := firstWord(line[at:])
 	fit := 0
 	for _, v := range g.verbs {
 		if word == "" || strings.EqualFold(word, v.Word) || len(word) > 2 {
@@ -177,14 +177,18 @@ func (g *grammar) vague(pos *Position, line string, level int) error {
 	return &cli.Error{Kind: cli.Ambiguous, Text: line[:at+len(word)], Pos: at}
 }
 
+func firstWord(s string) string {
+	if i := strings.IndexAny(s, cli.Blanks); i >= 0 {
+		return s[:i]
+	}
+	return s
+}
+
 // formOf reports which form of a command the line asks for, and where the words
 // behind its verb begin.
 func (g *grammar) formOf(line string) (Form, int) {
-	start := len(line) - len(strings.TrimLeft(line, " \t"))
-	word := line[start:]
-	if i := strings.IndexAny(word, " \t"); i >= 0 {
-		word = word[:i]
-	}
+	start := len(line) - len(strings.TrimLeft(line, cli.Blanks))
+	word := firstWord(line[start:])
 	for _, v := range g.verbs {
 		if v.Form != Other && len(word) >= v.Short && len(word) <= len(v.Word) && strings.EqualFold(v.Word[:len(word)], word) {
 			return v.Form, start + len(word)
@@ -202,9 +206,9 @@ func (g *grammar) Help(pos *Position, line string, level int) (h cli.Help, headi
 		return h, "", err
 	}
 	h, err = m.tree.Help(line, level)
-	word := strings.TrimSpace(line)
+	word := strings.Trim(line, cli.Blanks)
 	for _, v := range g.verbs {
-		if v.Form != Other && !strings.Contains(strings.TrimLeft(line, " "), " ") && strings.HasPrefix(v.Word, strings.ToLower(word)) {
+		if v.Form != Other && !strings.ContainsAny(strings.TrimLeft(line, cli.Blanks), cli.Blanks) && strings.HasPrefix(v.Word, strings.ToLower(word)) {
 			h.Word = word != ""
 			h.Insert(cli.Item{Name: v.Word, Text: v.Help})
 			err = nil
@@ -254,7 +258,7 @@ func (t *Typed) Data(key string, edit func(*Call) error) *Resolved {
 
 // Stay is Data for a line that is a command.
 func (t *Typed) Stay(key string, edit func(*Call) error) *Resolved {
-	return t.stay(key, cli.Word{Text: strings.TrimSpace(t.Line)}, edit)
+	return t.stay(key, cli.Word{Text: strings.Trim(t.Line, cli.Blanks)}, edit)
 }
 
 func (t *Typed) stay(key string, line cli.Word, edit func(*Call) error) *Resolved {
@@ -264,7 +268,7 @@ func (t *Typed) stay(key string, line cli.Word, edit func(*Call) error) *Resolve
 
 // Leave is a command with an effect that ends the mode, with end all modes.
 func (t *Typed) Leave(end bool, edit func(*Call) error) *Resolved {
-	line := cli.Word{Text: strings.TrimSpace(t.Line)}
+	line := cli.Word{Text: strings.Trim(t.Line, cli.Blanks)}
 	return &Resolved{Args: cli.Args{line}, at: t.at.up, cmd: editing(edit), leaves: end}
 }
 

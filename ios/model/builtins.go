@@ -3,6 +3,7 @@ package model
 import (
 	"strings"
 
+	"vtylab/cli"
 	"vtylab/config"
 )
 
@@ -36,7 +37,7 @@ func uncapitalized(s string) string {
 
 // Comment reports whether a line holds nothing to do.
 func Comment(line string) bool {
-	line = strings.TrimSpace(line)
+	line = strings.Trim(line, cli.Blanks)
 	return line == "" || line[0] == '!'
 }
 

@@ -259,6 +259,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("ipv6 access-list A\nsequence 5 permit tcp host 1::1 eq 22 any ack log x\npermit udp any range 7 3 any sequence 5\nno sequence 5\nevaluate x\nip access-list standard 5\npermit 1.2.3.4 255.0.0.255 log\nno 10")
 	f.Add("vrf definition A\naddress-family ipv4\nroute-target x\nexit-address-family\nno address-family ipv4\nip vrf A\nrd 1:1\nlogin block-for 5 attempts 3 within 9\nsecurity authentication failure rate 3 log")
 	f.Add(strings.Repeat("a", 300) + "\n" + strings.Repeat(" ", 300) + "hostname x")
+	f.Add("key chain 1\nkey W\nke -st 000\n\v\vn\n\fno\n\u00a0exit\n\v!\n no\vx")
 	files, _ := filepath.Glob("testdata/*.*")
 	for _, name := range files {
 		text, err := os.ReadFile(name)
