@@ -27,10 +27,11 @@ const floors = `
 	# floor 3: services take settings; there is no product in them
 	cli/edit < tty;
 	secret < aaa;
-	network, ssh, ssh/ssh2 < sshserver;
+	network, ssh, ssh/ssh2 < sshserver, sshclient;
+	network < resolver;
 
 	# floor 4: composition
-	config, keyring, tty, aaa, sshserver, cli/edit, scp, ifs, syslog < device;
+	config, keyring, tty, aaa, sshserver, sshclient, resolver, cli/edit, scp, ifs, syslog < device;
 
 	# floor 5: products
 	config, tty, network < ios/model;

@@ -63,5 +63,8 @@ func userOf(i ssh.ConnInfo) string { return cmp.Or(i.User, "*****") }
 // SSHTrace is nothing: there is no debug yet.
 func (s *System) SSHTrace(int) (t ssh.Trace, maxRead int) { return nil, 0 }
 
+// SSHClientTrace is nothing either.
+func (s *System) SSHClientTrace(int) (t ssh.Trace, maxRead int) { return nil, 0 }
+
 // SCPTrace is nothing.
 func (s *System) SCPTrace(*sshserver.Connection, bool, string) {}

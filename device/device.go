@@ -16,6 +16,8 @@ import (
 	"vtylab/ifs"
 	"vtylab/keyring"
 	"vtylab/network"
+	"vtylab/resolver"
+	"vtylab/sshclient"
 	"vtylab/sshserver"
 	"vtylab/syslog"
 	"vtylab/tty"
@@ -57,6 +59,8 @@ type Device struct {
 	Debug   *Debug
 	Net     network.Stack
 	SSH     *sshserver.Server
+	Client  *sshclient.Client
+	Names   *resolver.Resolver
 	AAA     *aaa.Service
 	// Decisions are why logins, connections and commands were let in or refused.
 	Decisions Decisions
@@ -130,7 +134,9 @@ func New(p Product, o Options) (*Device, error) {
 	d.Logs = syslog.New(syslog.Options{Now: d.Moment, Console: d.toConsole, Monitor: d.toMonitors, Dial: d.dialLog}, d.Settings().Logging)
 	d.AAA = aaa.New(&d.Settings().AAA)
 	d.SSH = sshserver.New(d.ctx, sshHost{d}, d.Net, d.rand)
-	d.services = []Service{netService{d}, logService{d}, lineService{d}, aaaService{d}, sshService{d}}
+	d.Names = resolver.New(d.Net, d.rand)
+	d.Client = sshclient.New(clientHost{d}, d.Net, d.rand)
+	d.services = []Service{netService{d}, logService{d}, lineService{d}, aaaService{d}, sshService{d}, clientService{d}, nameService{d}}
 	startup, err := d.loadState()
 	if err != nil {
 		d.Close()
@@ -176,6 +182,7 @@ func (d *Device) Close() error {
 	d.mu.Unlock()
 	d.stopTimers()
 	d.SSH.Close()
+	d.Client.Close()
 	for _, l := range d.Lines() {
 		l.Clear()
 	}
@@ -211,14 +218,16 @@ func (d *Device) touched(by string) {
 	d.changed, d.dirty = Change{d.Now(), by}, true
 }
 
-// spawn runs f in a goroutine that Close waits for; on a device that is closed it
-// does nothing.
-func (d *Device) spawn(f func()) {
+// spawn runs f in a goroutine that Close waits for, and reports whether it did: on a
+// device that is closed it does nothing.
+func (d *Device) spawn(f func()) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.ctx.Err() == nil {
-		d.work.Go(f)
+	if d.ctx.Err() != nil {
+		return false
 	}
+	d.work.Go(f)
+	return true
 }
 
 // after runs f once a time has passed, unless the device is closed before. Until

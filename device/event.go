@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"vtylab/keyring"
+	"vtylab/ssh"
 	"vtylab/sshserver"
 	"vtylab/syslog"
 	"vtylab/tty"
@@ -69,6 +70,8 @@ type (
 	}
 	// SSHServer is what the SSH server reports.
 	SSHServer struct{ sshserver.Event }
+	// SSHUnmatched is a negotiation of the SSH client that found nothing in common.
+	SSHUnmatched struct{ *ssh.NoMatchError }
 )
 
 func (Configured) event()      {}
@@ -85,6 +88,7 @@ func (ServerKeyAdded) event()  {}
 func (LoggingChanged) event()  {}
 func (LoggingHost) event()     {}
 func (SSHServer) event()       {}
+func (SSHUnmatched) event()    {}
 
 // report lets the product word what happened, for the log.
 func (d *Device) report(e Event) {

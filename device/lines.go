@@ -25,7 +25,7 @@ func (d *Device) LineSettings(k tty.Kind, number int) *tty.Settings {
 func (d *Device) Steady() time.Time { return d.options.Now() }
 
 // Go runs f in a goroutine that Close waits for.
-func (d *Device) Go(f func()) { d.spawn(f) }
+func (d *Device) Go(f func()) bool { return d.spawn(f) }
 
 // ended reports how a session went, unless the device has booted anew since it
 // began. While the device boots, it waits.

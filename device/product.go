@@ -7,7 +7,9 @@ import (
 	"vtylab/config"
 	"vtylab/keyring"
 	"vtylab/network"
+	"vtylab/resolver"
 	"vtylab/ssh"
+	"vtylab/sshclient"
 	"vtylab/sshserver"
 	"vtylab/syslog"
 	"vtylab/tty"
@@ -123,6 +125,8 @@ type Debugger interface {
 	// nobody wants to see anything. MaxRead bounds the reads of its socket, in bytes;
 	// 0 is no bound.
 	SSHTrace(slot int) (t ssh.Trace, maxRead int)
+	// SSHClientTrace is the same for a connection that the device has made.
+	SSHClientTrace(slot int) (t ssh.Trace, maxRead int)
 	// SCPTrace prints a line of the dialogue of a copy, if anybody wants to see it.
 	SCPTrace(c *sshserver.Connection, sent bool, token string)
 }
@@ -154,6 +158,8 @@ type Settings struct {
 	FreshLine *tty.Settings
 	Logging   syslog.Settings
 	SSH       sshserver.Settings
+	SSHClient sshclient.Settings
+	Names     resolver.Settings
 	Network   network.Settings
 	AAA       aaa.Settings
 	Login     Login

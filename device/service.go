@@ -91,6 +91,22 @@ func (v sshService) Apply(s *Settings) error { return v.d.SSH.Apply(&s.SSH) }
 func (v sshService) Retrace()                { v.d.SSH.Retrace() }
 func (v sshService) Restart()                { v.d.SSH.Forget() }
 
+// clientService is the SSH client.
+type clientService struct{ d *Device }
+
+func (v clientService) Apply(s *Settings) error { return v.d.Client.Apply(&s.SSHClient) }
+func (v clientService) Retrace()                { v.d.Client.Retrace() }
+
+// Restart drops the connections of those who stay: the console's.
+func (v clientService) Restart() { v.d.Client.Drop() }
+
+// nameService is the resolver of host names.
+type nameService struct{ d *Device }
+
+func (v nameService) Apply(s *Settings) error { return v.d.Names.Apply(&s.Names) }
+func (nameService) Retrace()                  {}
+func (nameService) Restart()                  {}
+
 // logService is the log of the device.
 type logService struct{ d *Device }
 

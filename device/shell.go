@@ -62,6 +62,9 @@ func (x *Shell) Run(line string) error {
 	run := x.configure
 	if x.Position == nil {
 		run = func(line string) error { return x.execute(line, 0) }
+		if x.Current() != nil && strings.Trim(line, cli.Blanks) == "" {
+			line = "resume" // RETURN goes back to a connection that was suspended
+		}
 	}
 	err := run(line)
 	if x.refused != nil && refuses(err) {

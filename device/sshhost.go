@@ -42,3 +42,14 @@ func (h sshHost) Reserve(f network.Flow) (sshserver.Line, *network.Verdict) {
 	h.decide(Decision{Subject: "connection", From: peer, Refused: true, Reason: refused.Reason, Line: refused.Line})
 	return nil, refused
 }
+
+// clientHost is the device as its SSH client sees it.
+type clientHost struct{ *Device }
+
+// ClientTrace is the product's `debug ip ssh client`.
+func (h clientHost) ClientTrace(slot int) (t ssh.Trace, maxRead int) {
+	return h.System.SSHClientTrace(slot)
+}
+
+// Unmatched passes on that a negotiation failed.
+func (h clientHost) Unmatched(err *ssh.NoMatchError) { h.report(SSHUnmatched{err}) }

@@ -213,6 +213,7 @@ func (x *Shell) resize(w ssh.Window) {
 // once runs one command without paging or prompt, as an exec request or an
 // autocommand does.
 func (x *Shell) once(line string) {
+	defer x.DisconnectAll()
 	x.Quiet = true
 	x.Length.Set(0)
 	x.Screen().Begin()

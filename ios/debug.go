@@ -23,6 +23,22 @@ func (s *System) SSHTrace(slot int) (t ssh.Trace, maxRead int) {
 	return exec.Words(dialect, slot, detail, packet, s.device.PrintDebug), maxRead
 }
 
+// SSHClientTrace is `debug ip ssh client`, and the part of `debug ip ssh` that the
+// client has.
+func (s *System) SSHClientTrace(slot int) (t ssh.Trace, maxRead int) {
+	b := s.device.Debug
+	all, client := b.On("ip ssh"), b.On("ip ssh client")
+	detail, packet := all || b.On("ip ssh detail"), all || b.On("ip ssh packet")
+	if !detail && !packet && !client {
+		return nil, 0
+	}
+	dialect := &s.product.Release.Dialect
+	if packet {
+		maxRead = dialect.MaxRead
+	}
+	return exec.ClientWords(dialect, slot, client, detail, packet, s.device.PrintDebug), maxRead
+}
+
 // SCPTrace is `debug ip scp`.
 func (s *System) SCPTrace(c *sshserver.Connection, sent bool, token string) {
 	if !s.device.Debug.On("ip scp") {

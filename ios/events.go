@@ -59,6 +59,8 @@ func (s *System) On(e device.Event) []syslog.Message {
 		return s.loggingHost(e)
 	case device.SSHServer:
 		return s.sshServer(e.Event)
+	case device.SSHUnmatched:
+		return noMatch(e.NoMatchError)
 	}
 	return nil
 }
@@ -137,8 +139,7 @@ func (s *System) sshServer(e sshserver.Event) []syslog.Message {
 		all := s.sshEvent("SSH2_SESSION", "SSH2 Session request %s %s %s", describe(e.Connection), algorithms(e.Info), outcome(e.Err))
 		var mismatch *ssh.NoMatchError
 		if errors.As(e.Err, &mismatch) {
-			all = append(all, message("SSH", 3, "NO_MATCH", "No matching %s found: client %s server %s",
-				mismatchClass(mismatch.Class), strings.Join(mismatch.Client, ","), strings.Join(mismatch.Server, ","))...)
+			all = append(all, noMatch(mismatch)...)
 		}
 		return all
 	case sshserver.Authenticated:
@@ -147,6 +148,11 @@ func (s *System) sshServer(e sshserver.Event) []syslog.Message {
 		return s.sshEnded(e)
 	}
 	return nil
+}
+
+// noMatch is logged at both ends, whatever `ip ssh logging events` says.
+func noMatch(e *ssh.NoMatchError) []syslog.Message {
+	return message("SSH", 3, "NO_MATCH", "No matching %s found: client %s server %s", mismatchClass(e.Class), strings.Join(e.Client, ","), strings.Join(e.Server, ","))
 }
 
 // sshEvent is a message of `ip ssh logging events`.

@@ -10,6 +10,7 @@ import (
 	"vtylab/ios/model"
 	"vtylab/network"
 	"vtylab/ssh"
+	"vtylab/sshclient"
 	"vtylab/sshserver"
 	"vtylab/syslog"
 	"vtylab/tty"
@@ -34,6 +35,8 @@ func (s *System) Settings() *device.Settings {
 		FreshLine: &s.compiled.line.Settings,
 		Logging:   loggingSettings(c),
 		SSH:       s.sshSettings(c),
+		SSHClient: s.clientSettings(c),
+		Names:     nameSettings(c),
 		Network:   networkSettings(c),
 		AAA:       aaaSettings(c, s.take),
 		Login: device.Login{
@@ -101,6 +104,37 @@ func (s *System) sshSettings(c *model.Config) sshserver.Settings {
 		x.Ports = sshPorts(c)
 	}
 	return x
+}
+
+// clientSettings are the SSH client. Its window is the engine's own: what a device
+// opens a channel with was never captured, and a small one would make copies slow.
+func (s *System) clientSettings(c *model.Config) sshclient.Settings {
+	a := c.SSH.Client
+	return sshclient.Settings{
+		Version:  s.clientVersion(c),
+		Software: "Cisco-1.25",
+		Algorithms: sshclient.Algorithms{
+			Kex: a.Kex, Ciphers: a.Encryption, MACs: a.MAC, HostKey: s.wireHostKeys(c.SSH.Server.HostKey),
+		},
+		MinDHBits:    c.SSH.DHMin,
+		Negotiation:  time.Duration(c.SSH.TimeOut) * time.Second,
+		Source:       c.SSH.SourceInterface,
+		TrafficClass: trafficClass(&c.SSH),
+		StrictKex:    s.device.StrictKex(),
+		Strict:       c.SSH.StrictHostKeyCheck,
+		Trusts:       c.SSH.Trusts,
+	}
+}
+
+// clientVersion is what the client speaks: as the server, but it needs no key.
+func (s *System) clientVersion(c *model.Config) string {
+	switch c.SSH.Version {
+	case 1:
+		return "1.5"
+	case 2:
+		return "2.0"
+	}
+	return s.product.Release.SSH.DefaultVersion
 }
 
 // sshPorts are the ports to listen on: none unless a vty takes SSH.

@@ -1,6 +1,7 @@
 package tty
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -21,7 +22,7 @@ func newBench() *bench { return &bench{settings: Settings{Length: 24, Width: 80,
 
 func (b *bench) LineSettings(Kind, int) *Settings { return &b.settings }
 func (b *bench) Steady() time.Time                { return time.Now() }
-func (b *bench) Go(f func())                      { b.work.Go(f) }
+func (b *bench) Go(f func()) bool                 { b.work.Go(f); return true }
 func (b *bench) Problem(doing string, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -52,7 +53,43 @@ type parrot struct {
 	*Session
 	mode string
 	said []string
+	far  *farEnd // of connect
 }
+
+// goOn tells how a connection left the foreground.
+func (p *parrot) goOn(c *Connection) error {
+	err := p.Foreground(c)
+	p.Printf("<%v>\n", err)
+	return p.Lost()
+}
+
+// farEnd is a remote host: what it is sent is kept, what it shows comes from the test.
+type farEnd struct {
+	lockedBuilder
+	shows *io.PipeReader
+	show  *io.PipeWriter
+	sizes []string
+	block chan struct{} // writes wait for it, unless nil
+}
+
+func newFarEnd() *farEnd {
+	f := &farEnd{}
+	f.shows, f.show = io.Pipe()
+	return f
+}
+
+func (f *farEnd) Read(p []byte) (int, error) { return f.shows.Read(p) }
+func (f *farEnd) Write(p []byte) (int, error) {
+	if f.block != nil {
+		<-f.block
+	}
+	return f.lockedBuilder.Write(p)
+}
+func (f *farEnd) Close() error { return f.show.Close() }
+func (f *farEnd) Resize(columns, rows int) {
+	f.sizes = append(f.sizes, fmt.Sprintf("%dx%d", columns, rows))
+}
+func (f *farEnd) Break() { io.WriteString(&f.lockedBuilder, "<break>") }
 
 func (p *parrot) Prompt() string { return "R1" + p.mode + "#" }
 func (p *parrot) Run(line string) error {
@@ -80,6 +117,25 @@ func (p *parrot) Run(line string) error {
 	case "confirm":
 		yes, err := p.Confirm("Sure?")
 		p.Printf("%v %v\n", yes, err)
+	case "connect":
+		c, _ := p.Connect(rest, "10.0.0.2", p.far)
+		return p.goOn(c)
+	case "resume":
+		return p.goOn(p.Current())
+	case "wait":
+		err := p.Breakable(func(ctx context.Context) error {
+			p.Printf("waiting\n")
+			if rest != "" {
+				answer, err := p.Ask(rest + "? ")
+				p.Printf("%q %v\n", answer, err)
+			}
+			select {
+			case <-ctx.Done():
+			case <-time.After(time.Minute):
+			}
+			return context.Cause(ctx)
+		})
+		p.Printf("%v\n", err)
 	case "fail":
 		return errors.New(rest)
 	case "through":

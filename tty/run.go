@@ -26,6 +26,7 @@ func (s *Session) Run() error {
 		defer warn.Stop()
 		defer over.Stop()
 	}
+	defer s.DisconnectAll()
 	for {
 		if err := s.prompted(); err != nil {
 			return err

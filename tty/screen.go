@@ -19,7 +19,7 @@ type Terminal interface {
 // session is busy wait for the next prompt, as they do on a device that logs at
 // a low priority. Whoever logs never waits for a slow terminal.
 type Screen struct {
-	spawn func(func()) // Host.Go
+	spawn func(func()) bool // Host.Go
 
 	mu     sync.Mutex
 	w      io.Writer // guarded by mu
@@ -37,7 +37,7 @@ type Screen struct {
 // maxWaiting bounds the messages that wait for a prompt; more are dropped.
 const maxWaiting = 1000
 
-func newScreen(w io.Writer, spawn func(func())) *Screen {
+func newScreen(w io.Writer, spawn func(func()) bool) *Screen {
 	s := &Screen{w: w, quiet: w, spawn: spawn}
 	if t, ok := w.(interface{ Untraced() io.Writer }); ok {
 		s.quiet = t.Untraced()

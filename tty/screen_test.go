@@ -11,7 +11,7 @@ import (
 func TestScreenMessages(t *testing.T) {
 	var out lockedBuilder
 	var work sync.WaitGroup
-	s := newScreen(&out, func(f func()) { work.Go(f) })
+	s := newScreen(&out, func(f func()) bool { work.Go(f); return true })
 	s.Write([]byte("R1#show"))
 	s.Begin()
 	s.Write([]byte("\r\n"))
@@ -33,7 +33,7 @@ func TestScreenMessages(t *testing.T) {
 func TestScreenSynchronous(t *testing.T) {
 	var out lockedBuilder
 	var work sync.WaitGroup
-	s := newScreen(&out, func(f func()) { work.Go(f) })
+	s := newScreen(&out, func(f func()) bool { work.Go(f); return true })
 	s.Write([]byte("R1#sho"))
 	s.synchronous(func() { s.write([]byte("R1#sho")) })
 	s.Message("event")
@@ -49,7 +49,7 @@ func TestScreenDoesNotWait(t *testing.T) {
 	blocked := make(chan struct{})
 	var work sync.WaitGroup
 	shown := 0
-	s := newScreen(writerFunc(func(p []byte) (int, error) { <-blocked; shown++; return len(p), nil }), func(f func()) { work.Go(f) })
+	s := newScreen(writerFunc(func(p []byte) (int, error) { <-blocked; shown++; return len(p), nil }), func(f func()) bool { work.Go(f); return true })
 	for range 5 * maxWaiting {
 		s.Message("event")
 	}

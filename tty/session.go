@@ -66,15 +66,22 @@ type Session struct {
 	sink      io.Writer // where command output goes: the pager, or a filter before it
 	histories [2]*edit.History
 	prompt    string
-	input     []byte // typed and not yet consumed
-	lost      error  // why the terminal has nothing more to read
-	buffer    []byte
-	idle      *time.Timer
-	expired   atomic.Bool  // the idle timer ended the session
-	monitor   atomic.Bool  // terminal monitor
-	monitored atomic.Int64 // messages shown because of that
-	active    atomic.Int64 // time of the last keystroke, Unix nanoseconds
-	ctx       context.Context
+	input     []byte          // typed and not yet consumed
+	coming    chan arrival    // a read of the terminal that is under way, nil for none
+	breaking  *breakWatch     // Breakable runs, nil while it does not
+	until     context.Context // of Question, nil otherwise
+	outgoing  []*Connection
+	current   *Connection // that RETURN resumes
+
+	foreground atomic.Pointer[Connection] // that has the keyboard
+	lost       error                      // why the terminal has nothing more to read
+	buffer     []byte
+	idle       *time.Timer
+	expired    atomic.Bool  // the idle timer ended the session
+	monitor    atomic.Bool  // terminal monitor
+	monitored  atomic.Int64 // messages shown because of that
+	active     atomic.Int64 // time of the last keystroke, Unix nanoseconds
+	ctx        context.Context
 }
 
 // Dimension is a number of lines or columns. It may be used from anywhere: the
@@ -139,12 +146,21 @@ func (s *Session) Age() time.Duration { return s.Line.host.Steady().Sub(s.starte
 // more waits for input.
 func (s *Session) more() error {
 	s.screen.Send()
-	n, err := s.term.Read(s.buffer)
-	if n == 0 && err != nil {
-		s.lost = err
-		return err
+	var a arrival
+	if s.until != nil || s.coming != nil {
+		var err error
+		if a, err = s.awaited(); err != nil {
+			return err
+		}
+	} else {
+		n, err := s.term.Read(s.buffer)
+		a = arrival{s.buffer[:n], err}
 	}
-	s.input = s.buffer[:n]
+	if len(a.data) == 0 && a.err != nil {
+		s.lost = a.err
+		return a.err
+	}
+	s.input = a.data
 	s.touch()
 	if s.idle != nil {
 		s.idle.Reset(s.execTimeout())
@@ -186,6 +202,7 @@ func (s *Session) start(prompt string, mode edit.Mode) {
 
 // Key reads one key, as the pager and [confirm] do.
 func (s *Session) Key() (byte, error) {
+	defer s.breaking.pause()()
 	s.editor.AwaitKey()
 	for {
 		ev, err := s.event()
@@ -223,7 +240,22 @@ func (s *Session) Ask(prompt string) (string, error) { return s.ask(prompt, edit
 // Secret asks for a line that is not echoed, or as the shell's mask.
 func (s *Session) Secret(prompt string) (string, error) { return s.ask(prompt, edit.Secret) }
 
+// Question is Ask or, without an echo, Secret, given up when ctx ends: the error is its
+// cause then.
+func (s *Session) Question(ctx context.Context, prompt string, echo bool) (string, error) {
+	s.until = ctx
+	defer func() { s.until = nil }()
+	if echo {
+		return s.Ask(prompt)
+	}
+	return s.Secret(prompt)
+}
+
 func (s *Session) ask(prompt string, mode edit.Mode) (string, error) {
+	defer s.breaking.pause()()
+	if s.breaking.was() {
+		return "", ErrInterrupted
+	}
 	s.pager.Flush()
 	s.pager.Reset()
 	s.editor.SetMask(s.shell.Mask())
@@ -234,7 +266,8 @@ func (s *Session) ask(prompt string, mode edit.Mode) (string, error) {
 			return "", err
 		case ev == edit.Enter:
 			return s.editor.Line(), nil
-		case ev == edit.Interrupt || ev == edit.EndMode:
+		case ev == edit.Interrupt || ev == edit.EndMode || ev == edit.Abort:
+			s.screen.Fresh()
 			return "", ErrInterrupted
 		}
 	}
@@ -323,6 +356,9 @@ func (s *Session) Fit(columns, rows int) {
 	}
 	if rows > 0 {
 		s.Length.Set(min(rows, 512))
+	}
+	if c := s.foreground.Load(); c != nil {
+		signal(c.ready)
 	}
 }
 

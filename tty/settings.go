@@ -54,8 +54,9 @@ type Host interface {
 	LineSettings(k Kind, number int) *Settings
 	// Steady is a clock that is never set, to measure spans with.
 	Steady() time.Time
-	// Go runs f in a goroutine that the device waits for.
-	Go(f func())
+	// Go runs f in a goroutine that the device waits for, and reports whether it did: a
+	// device that is closed runs nothing.
+	Go(f func()) bool
 	// Problem is for the operator.
 	Problem(doing string, err error)
 }

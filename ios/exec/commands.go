@@ -35,5 +35,7 @@ func Commands() []Command {
 		loginCommands,
 		vrfCommands,
 		tcpCommands,
+		connectionCommands,
+		clientCommands,
 	)
 }

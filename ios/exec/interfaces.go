@@ -44,7 +44,7 @@ func showHosts(s *Session, _ cli.Args) error {
 	s.Println("Codes: UN - unknown, EX - expired, OK - OK, ?? - revalidate", "       temp - temporary, perm - permanent",
 		"       NA - Not Applicable None - Not defined", "", "Host                      Port  Flags      Age Type   Address(es)")
 	for h := range d.Hosts.All() {
-		s.Printf("%-25s None  (perm, OK)  0   IP    %s\n", h.Name, h.Address)
+		s.Printf("%-25s None  (perm, OK)  0   IP    %s\n", h.Name, strings.Join(h.Addresses, " "))
 	}
 	return nil
 }

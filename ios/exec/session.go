@@ -12,16 +12,11 @@ import (
 var sessionCommands = []Command{
 	{Syntax: `enable "Turn on privileged commands" [<0-15>$level "Enable level"]`, Run: enable},
 	{Syntax: `disable "Turn off privileged commands" [<0-15>$level "Privilege level to go to"]`, Run: disable},
-	{Syntax: `exit "Exit from the EXEC"`, Run: logout},
-	{Syntax: `logout "Exit from the EXEC"`, Run: logout},
-	{Syntax: `~quit`, Run: logout},
 	{Syntax: `help "Description of the interactive help system"`, Run: func(s *Session, _ cli.Args) error { s.PrintHelp(); return nil }},
 	{Syntax: `show "Show running system information" privilege "Show current privilege level"`, Level: 1, Filter: true, Run: showPrivilege},
 	{Syntax: `show history "Display the session command history"`, Level: 1, Filter: true, Run: showHistory},
 	{Syntax: `show aliases "Display alias commands" [exec "Exec mode"]`, Level: 1, Filter: true, Run: showAliases},
 }
-
-func logout(s *Session, _ cli.Args) error { return s.Logout() }
 
 // enableTries is how often `enable` asks for a password; with AAA that is `aaa
 // authentication attempts login`.

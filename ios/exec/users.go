@@ -11,14 +11,6 @@ var userCommands = []Command{
 	{Syntax: `show "Show running system information" users "Display information about terminal lines" [all "Include information about inactive ports"]`,
 		Level: 1, Filter: true, Run: showUsers},
 	{Syntax: `who "Show users"`, Level: 1, Filter: true, Run: showUsers},
-	{Syntax: `where "List active connections"`, Level: 1, Run: func(s *Session, _ cli.Args) error {
-		s.Println("% No connections open")
-		return nil
-	}},
-	{Syntax: `show sessions "Information about Telnet connections"`, Level: 1, Filter: true, Run: func(s *Session, _ cli.Args) error {
-		s.Println("% No connections open")
-		return nil
-	}},
 }
 
 func showUsers(s *Session, a cli.Args) error {
@@ -31,6 +23,9 @@ func showUsers(s *Session, a cli.Args) error {
 		mark, user, host, idle := " ", "", "", "00:00:00"
 		if x != nil {
 			user, host, idle = x.User, "idle", clock(x.Idle())
+			if at := x.Elsewhere(); at != "" {
+				host = at
+			}
 		}
 		if l == s.Line {
 			mark = "*"

@@ -41,12 +41,16 @@ type Config struct {
 type Domain struct {
 	Name    string
 	Lookup  bool
+	Source  string // interface that questions come from
 	Servers []string
 	Hosts   config.Table[string, Host]
 }
 
-// Host is a static name: `ip host NAME ADDRESS`.
-type Host struct{ Name, Address string }
+// Host is a static name: `ip host NAME ADDRESS …`.
+type Host struct {
+	Name      string
+	Addresses []string // replaced, never edited in place
+}
 
 // SCP is the `ip scp` configuration.
 type SCP struct{ ServerEnable bool }

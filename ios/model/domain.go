@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"strings"
 
 	"vtylab/config"
 )
@@ -17,12 +18,15 @@ var domainRows = []row[Config]{
 	  WORD$name "Default domain name"`, spelled(false, domainName)},
 	{`ip domain-name "Define the default domain name"
 	  WORD$name "Default domain name"`, spelled(true, domainName)},
-	{`ip host "Add an entry to the ip hostname table" WORD$name "Name of host"
-	  A.B.C.D$address "Host IP address"`, staticHosts},
+	{`ip domain lookup source-interface "Specify source interface for DNS resolver" INTERFACE$if "Interface"`, spelled(false, lookupSource)},
+	{`ip domain-lookup source-interface "Specify source interface for DNS resolver" INTERFACE$if "Interface"`, spelled(true, lookupSource)},
+	{`ip host "Add an entry to the ip hostname table" WORD$name "Name of host" /
+	  {A.B.C.D "Host IP address"}++$address`, staticHosts},
 }
 
 var (
 	domainLookup = config.Flag(func(c *Config) *bool { return &c.Domain.Lookup })
+	lookupSource = config.Text(func(c *Config) *string { return &c.Domain.Source })
 	domainName   = config.Text(func(c *Config) *string { return &c.Domain.Name })
 )
 
@@ -61,17 +65,30 @@ var nameServers = config.Setting[Config]{
 	},
 }
 
+// Host finds a static name, in any case; nil for none.
+func (d *Domain) Host(name string) *Host {
+	if h, ok := d.Hosts.Get(name); ok {
+		return h
+	}
+	for h := range d.Hosts.All() {
+		if strings.EqualFold(h.Name, name) {
+			return h
+		}
+	}
+	return nil
+}
+
 var staticHosts = config.Setting[Config]{
 	Set: func(c *config.Call, t, _ *Config) error {
 		name := c.Args.Get("name")
 		t.Domain.Hosts.Delete(name) // one that is replaced goes behind the others
-		t.Domain.Hosts.Put(name, Host{name, c.Args.Get("address")})
+		t.Domain.Hosts.Put(name, Host{name, c.Args.All("address")})
 		return nil
 	},
 	No: func(c *config.Call, t, _ *Config) error { t.Domain.Hosts.Delete(c.Args.Get("name")); return nil },
 	Show: func(v *config.View, t, _ *Config) {
 		for h := range t.Domain.Hosts.All() {
-			v.Line("ip host %s %s", h.Name, h.Address)
+			v.Line("ip host %s %s", h.Name, strings.Join(h.Addresses, " "))
 		}
 	},
 }

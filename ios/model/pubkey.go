@@ -38,6 +38,15 @@ func (s *SSH) Authorizes(user string, blob []byte) bool {
 	return false
 }
 
+// Trusts reports whether blob is one of the keys that the chain has for a server, by its
+// name or its address.
+func (s *SSH) Trusts(name, address string, blob []byte) bool {
+	hash := HashKey(blob)
+	return slices.ContainsFunc(s.Servers, func(e PubkeyEntry) bool {
+		return (strings.EqualFold(e.Name, name) || e.Name == address) && slices.ContainsFunc(e.Keys, func(k KeyHash) bool { return k.Hash == hash })
+	})
+}
+
 var pubkeyChain = config.Setting[Config]{
 	Set: func(c *config.Call, _, _ *Config) error { c.Enter("pubkey", ""); return nil },
 	No:  func(_ *config.Call, t, _ *Config) error { t.SSH.Users, t.SSH.Servers = nil, nil; return nil },

@@ -33,16 +33,23 @@ func (s suite) words() cli.Vocabulary {
 		"ssh-methods":     anyOf(d.Authentication, m.Authentication),
 		"ssh-publickeys":  anyOf(d.PublicKey, m.PublicKey),
 		"ssh-certificate": "",
+		"ssh-c":           words(d.Encryption, m.Encryption),
+		"ssh-m":           words(d.MAC, m.MAC),
 	}
 }
 
 // anyOf is the grammar of a list of algorithms.
 func anyOf(lists ...[]string) string {
-	var words []string
+	return "{" + words(lists...) + "}+$alg"
+}
+
+// words are algorithms as alternatives.
+func words(lists ...[]string) string {
+	var all []string
 	for _, name := range slices.Concat(lists...) {
-		words = append(words, name+` "`+algorithmHelp[name]+`"`)
+		all = append(all, name+` "`+algorithmHelp[name]+`"`)
 	}
-	return "{" + strings.Join(words, " | ") + "}+$alg"
+	return strings.Join(all, " | ")
 }
 
 // with joins vocabularies.

@@ -127,11 +127,20 @@ func (x *ClientSession) RequestPTY(ctx context.Context, p ssh.PTY) error {
 }
 
 // Shell starts a shell.
-func (x *ClientSession) Shell(ctx context.Context) error { return x.startRequest(ctx, "shell", nil) }
+func (x *ClientSession) Shell(ctx context.Context) error {
+	return x.started(ssh.SessionStarted{Kind: ssh.Shell}, x.startRequest(ctx, "shell", nil))
+}
 
 // Exec starts a command.
 func (x *ClientSession) Exec(ctx context.Context, command string) error {
-	return x.startRequest(ctx, "exec", wire.AppendString(nil, command))
+	return x.started(ssh.SessionStarted{Kind: ssh.Exec, Command: command}, x.startRequest(ctx, "exec", wire.AppendString(nil, command)))
+}
+
+func (x *ClientSession) started(e ssh.SessionStarted, err error) error {
+	if err == nil && x.c.t.traced() {
+		x.c.t.emit(e)
+	}
+	return err
 }
 
 // Subsystem starts a subsystem.
@@ -142,6 +151,12 @@ func (x *ClientSession) Subsystem(ctx context.Context, name string) error {
 // WindowChange tells a new size of the terminal; there is no answer.
 func (x *ClientSession) WindowChange(w ssh.Window) error {
 	return x.c.t.out.send(x.ch.request("window-change", false, encode(&windowChange{Columns: w.Columns, Rows: w.Rows})))
+}
+
+// Break asks for a break of the line behind the session (RFC 4335), of the length that
+// the server chooses; there is no answer.
+func (x *ClientSession) Break() error {
+	return x.c.t.out.send(x.ch.request("break", false, make([]byte, 4)))
 }
 
 func (x *ClientSession) Read(p []byte) (int, error)  { return x.ch.read(p, false) }

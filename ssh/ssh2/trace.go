@@ -30,3 +30,6 @@ func (t *transport) SocketRead(n int) {
 // listens, one read of the socket is at most maxRead bytes, which is what
 // `ssh_receive` reports; zero is no bound. It may be called at any time.
 func (s *Server) SetTrace(f ssh.Trace, maxRead int) { s.t.trace.Set(f, maxRead) }
+
+// SetTrace is that of Server.
+func (c *Client) SetTrace(f ssh.Trace, maxRead int) { c.t.trace.Set(f, maxRead) }

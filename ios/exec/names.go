@@ -1,0 +1,55 @@
+package exec
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"strings"
+
+	"vtylab/resolver"
+)
+
+// resolve is the address of a host that a command names. Where there is none, it has
+// said so, and the address is invalid.
+func (s *Session) resolve(name string) (netip.Addr, error) {
+	address, err := s.lookUp(name)
+	if errors.Is(err, resolver.ErrNotFound) {
+		s.Println("% Bad IP address or host name") // from memory, as an argument of ssh
+		return netip.Addr{}, nil
+	}
+	return address, err
+}
+
+// lookUp finds a host, by asking name servers if need be; the user sees them asked and
+// may break it off. The error is resolver.ErrNotFound where nobody knows the name.
+func (s *Session) lookUp(name string) (netip.Addr, error) {
+	if known := s.Device.Names.Static(name); len(known) > 0 {
+		return known[0], nil
+	}
+	s.Printf("Translating \"%s\"%s", name, s.domainServers())
+	var found []netip.Addr
+	err := s.Breakable(func(ctx context.Context) (err error) {
+		found, err = s.Device.Names.Lookup(ctx, name)
+		return err
+	})
+	if err != nil {
+		s.Println("")
+		return netip.Addr{}, err
+	}
+	s.Println(" [OK]")
+	return found[0], nil
+}
+
+// domainServers are the servers that are asked, as the lookup prints them: without any
+// a device asks everybody on the wire, and nobody is there.
+func (s *Session) domainServers() string {
+	d := s.Config().Domain
+	if !d.Lookup {
+		return ""
+	}
+	servers := d.Servers
+	if len(servers) == 0 {
+		servers = []string{"255.255.255.255"}
+	}
+	return "...domain server (" + strings.Join(servers, ") (") + ")"
+}
