@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -68,20 +69,28 @@ func archiveConfig(s *Session, _ cli.Args) error {
 
 func makeArchive(s *Session, a archive) {
 	name := a.name(s, archiveStamp(s.Device.Local(s.Device.Now())))
+	text := []byte("\n" + s.Device.RunningConfig(false))
 	p, err := s.Device.Files().Resolve(name, s.Device.Files().Home())
-	if err == nil && p.Mount.Remote {
-		err = unreachable(p)
-	}
-	if err == nil {
+	switch {
+	case err == nil && p.Mount.Remote:
+		v := serverOf(p)
+		var n int64
+		n, err = s.toServer(v, bytes.NewReader(text), int64(len(text)))
+		err = remoteError(v, err, n, "writing")
+	case err == nil:
 		name = p.String()
-		err = ifs.WriteFile(p.FS(), p.Name, []byte("\n"+s.Device.RunningConfig(false)))
+		if err = ifs.WriteFile(p.FS(), p.Name, text); err != nil {
+			err = openError(name, err)
+		}
+	default:
+		err = openError(name, err)
 	}
 	if err != nil {
-		s.Println(openError(name, err).Error())
+		s.Println(err.Error())
 		return
 	}
 	for _, old := range s.Archives().Add(name, a.limit) {
-		if p, err := s.Device.Files().Resolve(old, s.Device.Files().Home()); err == nil {
+		if p, err := s.Device.Files().Resolve(old, s.Device.Files().Home()); err == nil && !p.Mount.Remote {
 			p.FS().Remove(p.Name) // somebody else may have
 		}
 	}

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"math"
@@ -101,7 +102,7 @@ func (c *copying) fileName(value string) (string, error) {
 // open opens what is copied.
 func (c *copying) open(src ifs.Path) (ifs.File, error) {
 	if src.Mount.Remote {
-		return nil, c.download(src)
+		return nil, failed("copying", serverOf(src).String(), ifs.ErrInvalid) // between two servers; from memory
 	}
 	f, err := src.FS().Open(src.Name)
 	if err != nil {
@@ -112,6 +113,14 @@ func (c *copying) open(src ifs.Path) (ifs.File, error) {
 
 // text is what is copied, as a configuration.
 func (c *copying) text(src ifs.Path) ([]byte, error) {
+	if src.Mount.Remote {
+		text := limited{left: maxConfig}
+		_, err := c.download(src, func(int64) (io.Writer, error) { return &text, nil })
+		if errors.Is(err, ifs.ErrTooLarge) {
+			err = failed("opening", serverOf(src).String(), err)
+		}
+		return text.Bytes(), err
+	}
 	f, err := c.open(src)
 	if err != nil {
 		return nil, err
@@ -230,28 +239,75 @@ func (c *copying) write(src ifs.Path, url string) error {
 		}
 	}
 	start := c.s.Device.Steady()
-	r, err := c.open(src)
+	n, err := c.fill(src, dst)
 	if err != nil {
 		return err
-	}
-	defer r.Close()
-	w, err := dst.FS().Create(dst.Name)
-	if err != nil {
-		return failed("opening", dst.String(), err)
-	}
-	defer w.Abort()
-	n, err := io.Copy(w, r)
-	if err == nil {
-		err = w.Commit()
-	}
-	if err != nil {
-		return failed("writing", dst.String(), err)
 	}
 	if src.Mount.FS == dst.Mount.FS {
 		c.s.Println("Copy in progress..." + strings.Repeat("C", int(min(n/(64<<10)+1, 2000))))
 	}
 	c.copied(n, start)
 	return nil
+}
+
+// fill makes a file the copy of another, or leaves it as it was.
+func (c *copying) fill(src, dst ifs.Path) (n int64, err error) {
+	if src.Mount.Remote {
+		return c.fetch(src, dst)
+	}
+	r, err := c.open(src)
+	if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	w, err := dst.FS().Create(dst.Name)
+	if err != nil {
+		return 0, failed("opening", dst.String(), err)
+	}
+	defer w.Abort()
+	if n, err = io.Copy(w, r); err == nil {
+		err = w.Commit()
+	}
+	if err != nil {
+		return 0, failed("writing", dst.String(), err)
+	}
+	return n, nil
+}
+
+// fetch is fill from a server.
+func (c *copying) fetch(src, dst ifs.Path) (int64, error) {
+	var w ifs.Writer
+	n, err := c.download(src, func(size int64) (_ io.Writer, err error) {
+		if i := dst.FS().Info(); i.Sized && size > i.Free {
+			return nil, ifs.ErrNoSpace // rather now than after an hour
+		}
+		w, err = dst.FS().Create(dst.Name)
+		return w, err
+	})
+	if w != nil {
+		defer w.Abort()
+	}
+	if err == nil {
+		err = w.Commit()
+	}
+	var own *ifs.Error
+	if errors.As(err, &own) {
+		err = failed("writing", dst.String(), err)
+	}
+	return n, err
+}
+
+// limited gathers a text up to a size.
+type limited struct {
+	bytes.Buffer
+	left int
+}
+
+func (l *limited) Write(p []byte) (int, error) {
+	if l.left -= len(p); l.left < 0 {
+		return 0, ifs.ErrTooLarge
+	}
+	return l.Buffer.Write(p)
 }
 
 // copied prints the sum: bytes, seconds with three decimals, and how many bytes

@@ -1,16 +1,38 @@
 package exec
 
 import (
+	"errors"
+	"io"
+	"net"
+	"strconv"
 	"strings"
 
 	"vtylab/ifs"
+	"vtylab/resolver"
+	"vtylab/ssh"
+	"vtylab/transfer"
+	"vtylab/tty"
 )
 
 // server is what a URL says of a file on a server: scheme://user:password@host/path.
 type server struct {
 	prefix               string // "tftp:"
-	user, password, host string
+	user, password, host string // host may have a port
 	path                 string // without its first slash
+}
+
+// url is the server as package transfer takes it; ok is false for a port that is none.
+func (v server) url() (u transfer.URL, ok bool) {
+	u = transfer.URL{User: v.user, Password: v.password, Host: v.host, Path: v.path}
+	if host, port, err := net.SplitHostPort(v.host); err == nil {
+		n, err := strconv.ParseUint(port, 10, 16)
+		if err != nil || n == 0 {
+			return u, false
+		}
+		u.Host, u.Port = host, uint16(n)
+	}
+	u.Host = strings.Trim(u.Host, "[]") // of an IPv6 address
+	return u, true
 }
 
 // serverOf takes a URL apart. Without the two slashes all of it is a path, and
@@ -52,7 +74,7 @@ func (v server) credentials() string {
 func (v server) String() string { return masked(v.prefix + v.name()) }
 
 // base is the name of the file without its directories.
-func (v server) base() string { return v.path[strings.LastIndexByte(v.path, '/')+1:] }
+func (v server) base() string { return v.path[strings.LastIndexAny(v.path, "/:")+1:] } // flash:x, too
 
 // protocol is how a protocol differs from the others in `copy`.
 type protocol struct {
@@ -84,10 +106,7 @@ func (c *copying) host(v *server) (err error) {
 // logged in, or the name of the device.
 func (c *copying) account(v *server, question string) (err error) {
 	if v.user == "" {
-		v.user = c.s.User
-	}
-	if v.user == "" {
-		v.user = c.s.Config().Hostname
+		v.user = c.s.account()
 	}
 	v.user, err = c.s.Default(question, v.user)
 	return err
@@ -110,16 +129,49 @@ func (c *copying) fromServer(p ifs.Path) (ifs.Path, error) {
 	return p, err
 }
 
-// download says how reading from a server went. There is no client yet: no
-// server answers.
-func (c *copying) download(src ifs.Path) error {
+// download reads a file of a server; create is called once there is one. The error is
+// the device's own as create and its writer return it, or says why the server gave none.
+func (c *copying) download(src ifs.Path, create func(size int64) (io.Writer, error)) (int64, error) {
 	v := serverOf(src)
 	c.s.Printf("%s", strings.ReplaceAll(protocols[v.prefix].reading, "{}", v.String()))
-	return failed("opening", v.String(), unreachable(src))
+	n, err := c.s.fromServer(v, create)
+	return n, remoteError(v, err, n, "reading")
 }
 
-// toServer asks for a destination, in brackets what is known of it, and says how
-// writing there went: nobody answers there either.
+// upload writes a file of a server.
+func (c *copying) upload(v server, f ifs.File) (int64, error) {
+	c.s.Printf("%s", strings.ReplaceAll(protocols[v.prefix].writing, "{}", v.base()))
+	n, err := c.s.toServer(v, f, f.Stat().Size)
+	return n, remoteError(v, err, n, "writing")
+}
+
+// remoteError words what a server has against a copy that got as far as n bytes. Errors
+// of the device's own files, and of a user who is gone or broke it off, stay as they are.
+func remoteError(v server, err error, n int64, doing string) error {
+	var own *ifs.Error
+	reason, known := transfer.Reason(err)
+	switch {
+	case err == nil, errors.As(err, &own), errors.Is(err, tty.ErrInterrupted), errors.Is(err, tty.ErrHangup):
+		return err
+	case errors.Is(err, errAborted):
+		reason = "Aborted" // from memory, like the next two
+	case errors.Is(err, resolver.ErrNotFound):
+		reason = "Bad address"
+	case !known:
+		reason = "Undefined error"
+	}
+	if n == 0 {
+		doing = "opening"
+	}
+	text := "%Error " + doing + " " + v.String() + " (" + reason + ")"
+	var unmatched *ssh.NoMatchError
+	if errors.As(err, &unmatched) {
+		text = "[Connection to " + v.host + " aborted: error status 0]\n" + text
+	}
+	return &copyError{text}
+}
+
+// toServer asks for a destination, in brackets what is known of it, and writes there.
 func (c *copying) toServer(src, dst ifs.Path) error {
 	v, how := serverOf(dst), protocols[dst.Prefix]
 	if v.path == "" || strings.HasSuffix(v.path, "/") {
@@ -145,6 +197,11 @@ func (c *copying) toServer(src, dst ifs.Path) error {
 		return err
 	}
 	defer f.Close()
-	c.s.Printf("%s", strings.ReplaceAll(how.writing, "{}", v.base()))
-	return failed("opening", v.String(), unreachable(dst))
+	start := c.s.Device.Steady()
+	n, err := c.upload(v, f)
+	if err != nil {
+		return err
+	}
+	c.copied(n, start)
+	return nil
 }

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/md5"
 	"encoding/hex"
 	"errors"
@@ -188,20 +189,53 @@ func cd(s *Session, a cli.Args) error {
 
 // open opens a file of the device, or says why not.
 func open(s *Session, url string) (p ifs.Path, f ifs.File, ok bool) {
-	p, err := local(s, url)
-	if p.Mount != nil && p.Mount.Remote {
-		url, err = serverOf(p).String(), unreachable(p)
-	}
-	if err == nil {
-		url = p.String()
-		f, err = p.FS().Open(p.Name)
-	}
+	p, f, err := s.openURL(url)
 	if err != nil {
-		s.Println(openError(url, err).Error())
+		s.Println(err.Error())
 		return p, nil, false
 	}
 	return p, f, true
 }
+
+// openURL opens a file of the device or, as a copy in memory, of a server. The error is
+// what the device says.
+func (s *Session) openURL(url string) (ifs.Path, ifs.File, error) {
+	p, err := s.Device.Files().Resolve(url, s.Directory())
+	if err == nil && p.Mount.Remote {
+		f, err := s.fetched(serverOf(p))
+		return p, f, err
+	}
+	if err == nil {
+		url = p.String()
+		var f ifs.File
+		if f, err = p.FS().Open(p.Name); err == nil {
+			return p, f, nil
+		}
+	}
+	return p, nil, openError(url, err)
+}
+
+// fetched is a file of a server.
+func (s *Session) fetched(v server) (ifs.File, error) {
+	text := limited{left: maxConfig}
+	n, err := s.fromServer(v, func(int64) (io.Writer, error) { return &text, nil })
+	if err = remoteError(v, err, n, "reading"); errors.Is(err, ifs.ErrTooLarge) {
+		err = openError(v.String(), err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &fetchedFile{&text.Buffer, ifs.Entry{Name: v.base(), Size: n}}, nil
+}
+
+// fetchedFile is the content of a file of a server.
+type fetchedFile struct {
+	*bytes.Buffer
+	entry ifs.Entry
+}
+
+func (f *fetchedFile) Close() error    { return nil }
+func (f *fetchedFile) Stat() ifs.Entry { return f.entry }
 
 func more(s *Session, a cli.Args) error {
 	p, f, ok := open(s, a.Get("path"))

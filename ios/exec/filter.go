@@ -8,7 +8,6 @@ import (
 	"vtylab/cli"
 	"vtylab/cli/edit"
 	"vtylab/device"
-	"vtylab/ifs"
 )
 
 // modifierTree is what may stand behind the `|` of a show command. Those that
@@ -156,17 +155,11 @@ func (s *Session) output(a cli.Args, next io.Writer) (io.WriteCloser, error) {
 
 // format looks for the spec file, and leaves the output as it is.
 func (s *Session) format(url string, next io.Writer) (io.WriteCloser, error) {
-	p, err := s.Device.Files().Resolve(url, s.Directory())
-	if err == nil && p.Mount.Remote {
-		err = unreachable(p)
+	_, spec, err := s.openURL(url)
+	if err != nil {
+		return nil, err
 	}
-	if err == nil {
-		var spec ifs.File
-		if spec, err = p.FS().Open(p.Name); err == nil {
-			return unchanged{next}, spec.Close()
-		}
-	}
-	return nil, openError(url, err)
+	return unchanged{next}, spec.Close()
 }
 
 // unchanged passes output on.

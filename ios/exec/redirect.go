@@ -18,7 +18,7 @@ func (s *Session) redirect(word string, a cli.Args, next io.Writer) (io.WriteClo
 	url := a.Get("url")
 	p, err := s.Device.Files().Resolve(url, s.Directory())
 	if err == nil && p.Mount.Remote {
-		err = unreachable(p)
+		return s.redirectToServer(serverOf(p), word, a, next)
 	}
 	if err == nil && p.FS().Info().Type == "opaque" && p.FS() != ifs.Null {
 		err = ifs.ErrPermission // system: is no place for output
@@ -45,14 +45,45 @@ func (s *Session) redirect(word string, a cli.Args, next io.Writer) (io.WriteClo
 	return f, nil
 }
 
-// unreachable is why a file on a server cannot be opened: the device has no
-// client that could reach one. The reason of http is captured, also that of
-// tftp.
-func unreachable(p ifs.Path) error {
-	if strings.HasPrefix(p.Prefix, "http") {
-		return &ifs.Error{Reason: "I/O error"}
+// redirectToServer gathers the output and copies it when it is complete: a server wants
+// to know how long a file is. Adding to one is not for servers (from memory).
+func (s *Session) redirectToServer(v server, word string, a cli.Args, next io.Writer) (io.WriteCloser, error) {
+	if word == "append" || a.Has("/append") {
+		return nil, openError(v.String(), ifs.ErrInvalid)
 	}
-	return &ifs.Error{Reason: "Timed out"}
+	o := &serverOutput{s: s, to: v, text: limited{left: maxAppend}}
+	if word == "tee" {
+		o.copy = next
+	}
+	return o, nil
+}
+
+// serverOutput is command output for a server.
+type serverOutput struct {
+	s    *Session
+	to   server
+	text limited
+	copy io.Writer
+	err  error
+}
+
+func (o *serverOutput) Write(p []byte) (int, error) {
+	if o.err == nil {
+		_, o.err = o.text.Write(p)
+	}
+	if o.copy != nil {
+		return o.copy.Write(p)
+	}
+	return len(p), nil
+}
+
+// Close copies the output.
+func (o *serverOutput) Close() error {
+	if o.err != nil {
+		return openError(o.to.String(), o.err)
+	}
+	n, err := o.s.toServer(o.to, &o.text, int64(o.text.Len()))
+	return remoteError(o.to, err, n, "writing")
 }
 
 // openError is how a device reports a file that it cannot open.

@@ -1,0 +1,216 @@
+package exec
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"vtylab/transfer"
+	"vtylab/tty"
+)
+
+// bytesPerMark is how much one `!` stands for in a copy over SCP. No source says how
+// much it is on a device.
+const bytesPerMark = 64 << 10
+
+// errAborted is a copy that the user gave up.
+var errAborted = errors.New("exec: copy aborted")
+
+// fromServer gets a file; create is called once the server has one, from another
+// goroutine. It returns how many bytes came, and package transfer's errors, those of
+// create and its writer, errAborted, or the end of the session.
+func (s *Session) fromServer(v server, create func(size int64) (io.Writer, error)) (int64, error) {
+	p, ok := transfer.Protocols[v.prefix]
+	if !ok || p.Get == nil {
+		return 0, noProtocol(v)
+	}
+	return s.transfer(v, func(ctx context.Context, j *transfer.Job) error { return p.Get(ctx, j, create) })
+}
+
+// toServer puts a file of a size, and returns likewise.
+func (s *Session) toServer(v server, r io.Reader, size int64) (int64, error) {
+	p, ok := transfer.Protocols[v.prefix]
+	if !ok || p.Put == nil {
+		return 0, noProtocol(v)
+	}
+	return s.transfer(v, func(ctx context.Context, j *transfer.Job) error { return p.Put(ctx, j, r, size) })
+}
+
+// noProtocol is why a file cannot be copied to or from a server of this kind.
+func noProtocol(v server) error {
+	if strings.HasPrefix(v.prefix, "http") {
+		return &transfer.Error{Reason: "I/O error"}
+	}
+	return &transfer.Error{Reason: "Timed out"}
+}
+
+// transfer finds the server and runs a copy while its user watches it, answers
+// questions, and may give it up.
+func (s *Session) transfer(v server, run func(context.Context, *transfer.Job) error) (int64, error) {
+	url, ok := v.url()
+	if !ok {
+		return 0, &transfer.Error{Reason: "Bad address"}
+	}
+	if url.User == "" {
+		url.User = s.account()
+	}
+	address, err := s.lookUp(url.Host)
+	if err != nil {
+		return 0, err
+	}
+	w := &watched{s: s, stirred: make(chan struct{}, 1), notes: make(chan string, 64), questions: make(chan question), done: make(chan error, 1)}
+	ctx, cancel := context.WithCancelCause(s.Context())
+	defer cancel(nil)
+	job := &transfer.Job{URL: url, Server: address, Network: s.Device.Net, Client: s.Device.Client, Moved: w.move, Note: w.note}
+	if !s.Quiet {
+		job.Password = w.ask
+	}
+	if !s.Device.Go(func() { w.done <- run(ctx, job) }) {
+		return 0, tty.ErrHangup
+	}
+	err = w.watch(cancel)
+	return w.moved.Load(), err
+}
+
+// account is who logs in on a server, unless the user says otherwise: whoever is logged
+// in here, or the name of the device.
+func (s *Session) account() string {
+	if s.User != "" {
+		return s.User
+	}
+	return s.Config().Hostname
+}
+
+// watched is a copy on its way. The goroutine that copies writes to its channels.
+type watched struct {
+	s         *Session
+	moved     atomic.Int64
+	stirred   chan struct{} // has room for one: something has moved
+	notes     chan string
+	questions chan question
+	done      chan error
+	marks     int64 // that are shown
+
+	gate sync.Mutex // held while the user is asked whether to go on
+}
+
+type question struct {
+	ctx    context.Context
+	prompt string
+	answer chan<- answer
+}
+
+type answer struct {
+	text string
+	err  error
+}
+
+func (w *watched) move(n int) {
+	w.gate.Lock()
+	w.moved.Add(int64(n))
+	w.gate.Unlock()
+	select {
+	case w.stirred <- struct{}{}:
+	default:
+	}
+}
+
+func (w *watched) note(text string) {
+	select {
+	case w.notes <- text:
+	default: // the user has enough to read
+	}
+}
+
+// ask puts a question through the session's goroutine.
+func (w *watched) ask(ctx context.Context, prompt string) (string, error) {
+	c := make(chan answer, 1)
+	select {
+	case w.questions <- question{ctx, prompt, c}:
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+	select {
+	case a := <-c:
+		return a.text, a.err
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+}
+
+// watch shows a copy until it is over; a user who breaks it off is asked whether that is
+// meant.
+func (w *watched) watch(cancel context.CancelCauseFunc) (outcome error) {
+	over := false
+	for !over {
+		err := w.s.Breakable(func(ctx context.Context) error {
+			over, outcome = w.show(ctx)
+			return nil
+		})
+		if err != nil || over {
+			break
+		}
+		if w.abort() {
+			cancel(errAborted)
+			w.gate.Unlock()
+			outcome, over = <-w.done, true
+		} else {
+			w.gate.Unlock()
+		}
+	}
+	w.drain()
+	if w.marks > 0 {
+		w.s.Println("")
+	}
+	return outcome
+}
+
+// abort stops a copy and asks whether it is to be given up. A terminal that is gone is a
+// yes. The gate is closed afterwards.
+func (w *watched) abort() bool {
+	w.gate.Lock()
+	w.newLine()
+	ok, err := w.s.Confirm("Abort Copy?")
+	return ok || err != nil
+}
+
+// show is the copy until it is over, or the user breaks it off.
+func (w *watched) show(ctx context.Context) (over bool, outcome error) {
+	for {
+		select {
+		case err := <-w.done:
+			return true, err
+		case <-w.stirred:
+		case text := <-w.notes:
+			w.say(text)
+		case q := <-w.questions:
+			w.newLine()
+			text, err := w.s.Question(q.ctx, q.prompt, false)
+			q.answer <- answer{text, err}
+		case <-ctx.Done():
+			return false, nil
+		}
+		w.drain()
+	}
+}
+
+// drain shows what the server has said, then how much has moved.
+func (w *watched) drain() {
+	for len(w.notes) > 0 {
+		w.say(<-w.notes)
+	}
+	want := (w.moved.Load() + bytesPerMark - 1) / bytesPerMark
+	if n := want - w.marks; n > 0 {
+		io.WriteString(w.s.Screen(), strings.Repeat("!", int(n))) // not paged
+		w.marks = want
+	}
+}
+
+// say shows a line of the server's, one column in (ios-ssh-scp 3.3).
+func (w *watched) say(text string) { w.s.Println(" " + text) }
+
+// newLine ends a row of marks.
+func (w *watched) newLine() { w.s.Screen().Fresh() }
