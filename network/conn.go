@@ -14,17 +14,16 @@ import (
 // hostConn is a connection of the host, or one end of a Pipe, as one of the device.
 type hostConn struct {
 	net.Conn
-	host  *Host
-	flow  Flow
-	since uint64    // the order in which connections came to live
-	gone  sync.Once // from the flows of the host
+	of   *living
+	flow Flow
+	gone sync.Once // from the flows of the device
 }
 
 func (c *hostConn) Flow() Flow { return c.flow }
 
 // Close ends the connection as the socket does.
 func (c *hostConn) Close() error {
-	c.gone.Do(func() { c.host.forget(c) })
+	c.gone.Do(func() { c.of.forget(c) })
 	return c.Conn.Close()
 }
 

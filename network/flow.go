@@ -8,9 +8,10 @@ type Proto uint8
 
 // Protocols that a device speaks itself.
 const (
-	ICMP Proto = 1
-	TCP  Proto = 6
-	UDP  Proto = 17
+	ICMP   Proto = 1
+	TCP    Proto = 6
+	UDP    Proto = 17
+	ICMPv6 Proto = 58
 )
 
 // Flow is a connection as a device and its access lists see it: the first packet,

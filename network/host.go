@@ -1,14 +1,11 @@
 package network
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
-	"maps"
 	"net"
 	"net/netip"
-	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -51,11 +48,11 @@ type Host struct {
 	view atomic.Pointer[view]
 
 	mu        sync.Mutex
-	listeners map[uint16]*listener   // by port; guarded by mu, like all below
-	receivers map[uint16]*receiver   // by port
-	living    map[*hostConn]struct{} // the connections
-	came      uint64                 // how many there were
-	ephemeral uint16                 // the last port of a connection to itself
+	listeners map[uint16]*listener // by port; guarded by mu, like all below
+	receivers map[uint16]*receiver // by port
+	ephemeral uint16               // the last port of a connection to itself
+
+	living living // the connections
 }
 
 var _ Stack = (*Host)(nil)
@@ -84,7 +81,7 @@ func (h *Host) Apply(s *Settings) error {
 
 // Listen opens a TCP port of the device. See Stack.
 func (h *Host) Listen(p Port, accept Accept) (io.Closer, error) {
-	l := &listener{host: h, port: p, accept: accept}
+	l := &listener{host: h, door: door{port: p, accept: accept}}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.listeners[p.Number] != nil {
@@ -144,52 +141,35 @@ func (h *Host) admit(c *hostConn) *Verdict {
 	h.mu.Unlock()
 	if l == nil {
 		c.Reset()
-		return &Verdict{Outcome: Refused, Reason: fmt.Sprintf("port %d is closed", c.flow.Local.Port())}
+		return closedPort(c.flow)
 	}
 	return l.admit(c)
 }
 
 // arriving is a connection of the host as it comes to the device.
 func (h *Host) arriving(iface string, port uint16, conn net.Conn) *hostConn {
-	i := h.view.Load().named(iface)
+	return h.conn(conn, arrivingFlow(h.view.Load().named(iface), port, conn))
+}
+
+// arrivingFlow is the flow of a connection of the host that comes to a port of the
+// device on an interface: to the first address that it has of that family, or to the
+// host's.
+func arrivingFlow(i Interface, port uint16, conn net.Conn) Flow {
 	from, to := addrPort(conn.RemoteAddr()), addrPort(conn.LocalAddr()).Addr()
 	if a, ok := i.address(from.Addr().Is4()); ok {
 		to = a
 	}
-	return h.conn(conn, Flow{Proto: TCP, VRF: i.VRF, Interface: i.Name, Local: netip.AddrPortFrom(to, port), Remote: from})
+	return Flow{Proto: TCP, VRF: i.VRF, Interface: i.Name, Local: netip.AddrPortFrom(to, port), Remote: from}
 }
 
-func (h *Host) conn(c net.Conn, f Flow) *hostConn { return &hostConn{Conn: c, host: h, flow: f} }
+func (h *Host) conn(c net.Conn, f Flow) *hostConn { return &hostConn{Conn: c, of: &h.living, flow: f} }
 
 // Flows are the living connections, the oldest first: those that were accepted, and
 // those that the device has dialled.
-func (h *Host) Flows() []Flow {
-	h.mu.Lock()
-	all := slices.Collect(maps.Keys(h.living))
-	h.mu.Unlock()
-	slices.SortFunc(all, func(a, b *hostConn) int { return cmp.Compare(a.since, b.since) })
-	flows := make([]Flow, len(all))
-	for i, c := range all {
-		flows[i] = c.flow
-	}
-	return flows
-}
+func (h *Host) Flows() []Flow { return h.living.flows() }
 
 // live adds a connection to the flows, until it is closed.
 func (h *Host) live(c *hostConn) *hostConn {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.living == nil {
-		h.living = map[*hostConn]struct{}{}
-	}
-	h.came++
-	c.since = h.came
-	h.living[c] = struct{}{}
+	h.living.add(c)
 	return c
-}
-
-func (h *Host) forget(c *hostConn) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	delete(h.living, c)
 }

@@ -192,7 +192,7 @@ func TestHostInMemory(t *testing.T) {
 		hosts[i] = NewHost(HostOptions{})
 		listen(t, hosts[i], 22, echo)
 	}
-	if n := runtime.NumGoroutine() - before; n != 0 {
+	if n := runtime.NumGoroutine() - before; n > 0 {
 		t.Errorf("%d goroutines for hosts that nobody connects to", n)
 	}
 	h := hosts[4711]

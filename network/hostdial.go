@@ -45,7 +45,7 @@ func (v *view) leave(p *Path) (Interface, *Verdict) {
 		return Interface{}, nil
 	case p.Source != "":
 		return v.source(p)
-	case p.VRF != "" && !v.alive(p.VRF):
+	case p.VRF != "" && v.tables()[p.VRF] == nil:
 		return Interface{}, &Verdict{Outcome: NoRoute, Node: v.node, Reason: "no interface of VRF " + p.VRF + " is up and has an address"}
 	}
 	return Interface{}, nil
@@ -71,16 +71,6 @@ func (v *view) source(p *Path) (Interface, *Verdict) {
 		return i, nil
 	}
 	return i, bad
-}
-
-// alive reports whether an interface of a VRF can send anything.
-func (v *view) alive(vrf string) bool {
-	for i := range v.all {
-		if i.VRF == vrf && i.Up && len(i.Addresses) > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // answers is the verdict on packets to an address of the device's own.

@@ -13,15 +13,10 @@ import (
 
 // listener is an open TCP port of the device.
 type listener struct {
+	door
 	host    *Host
-	port    Port
-	accept  Accept
 	sockets []net.Listener // of the carriers, often none
 	stop    chan struct{}  // closed with them; nil without
-
-	mu     sync.Mutex
-	closed bool           // guarded by mu
-	busy   sync.WaitGroup // goroutines of sockets, and Accepts that run; none is added once closed
 }
 
 // open listens at the carriers of the port: at all of them, or at none.
@@ -51,11 +46,7 @@ func (l *listener) closeSockets() {
 
 // Close closes the port. It waits for an Accept that is running.
 func (l *listener) Close() error {
-	l.mu.Lock()
-	first := !l.closed
-	l.closed = true
-	l.mu.Unlock()
-	if first {
+	if l.shut() {
 		if l.stop != nil {
 			close(l.stop)
 		}
@@ -106,24 +97,8 @@ func (l *listener) admit(c *hostConn) *Verdict {
 		return v
 	}
 	l.host.live(c)
-	go func() {
-		defer c.Close()
-		handler(c)
-	}()
+	go serve(c, handler)
 	return nil
-}
-
-// ask runs Accept, unless the port is closed by now or not meant.
-func (l *listener) ask(f Flow) (Handler, *Verdict) {
-	l.mu.Lock()
-	if l.closed || !l.port.takes(f) {
-		l.mu.Unlock()
-		return nil, &Verdict{Outcome: Refused, Reason: fmt.Sprintf("port %d is closed", l.port.Number)}
-	}
-	l.busy.Add(1)
-	l.mu.Unlock()
-	defer l.busy.Done()
-	return l.accept(f)
 }
 
 // receiver is an open UDP port of the device.

@@ -21,9 +21,11 @@ type Entry struct {
 	// From and FromPorts are the source's, To and ToPorts the destination's.
 	From, To           Addresses
 	FromPorts, ToPorts Ports
-	// Established entries fit the packets of a connection that exists, and so no
-	// flow, which is about to become one.
+	// Established entries fit the packets of a connection that exists, answers among
+	// them, and so no flow, which is about to become one.
 	Established bool
+	// Messages are those of ICMP that it fits.
+	Messages Messages
 	// Unknown is set when the line says more than this package understands. Such an
 	// entry lets nobody in: it permits nothing, and denies all of its protocol.
 	Unknown bool
@@ -49,26 +51,44 @@ func (l *List) Permits(f Flow) (permit bool, line string) {
 // PermitsTo is Permits for a device that answers on several addresses: a
 // destination fits when it fits one of them, whatever address the flow has.
 func (l *List) PermitsTo(f Flow, local iter.Seq[netip.Addr]) (permit bool, line string) {
+	m := parcel{proto: f.Proto, from: f.Remote, to: f.Local, message: echoRequest(f.Remote.Addr())}
+	return l.test(&m, func(to Addresses) bool { return to.containAny(local) })
+}
+
+// passes reports whether the list lets a packet pass, and the line that decided.
+func (l *List) passes(m *parcel) (permit bool, line string) {
+	if l == nil {
+		return true, ""
+	}
+	to := m.to.Addr()
+	return l.test(m, func(set Addresses) bool { return set.Contain(to) })
+}
+
+// test is the first entry that a packet fits; destination tells whether a set has the
+// packet's.
+func (l *List) test(m *parcel, destination func(Addresses) bool) (permit bool, line string) {
 	if l == nil || len(l.Entries) == 0 {
 		return true, ""
 	}
 	for i := range l.Entries {
-		if e := &l.Entries[i]; e.decides(f, local) {
+		if e := &l.Entries[i]; e.decides(m, destination) {
 			return e.Permit, e.Line
 		}
 	}
 	return false, "access-list " + l.Name + " (implicit deny)"
 }
 
-func (e *Entry) decides(f Flow, local iter.Seq[netip.Addr]) bool {
+func (e *Entry) decides(m *parcel, destination func(Addresses) bool) bool {
 	switch {
-	case e.Proto != 0 && e.Proto != f.Proto:
+	case e.Proto != 0 && e.Proto != m.proto:
 		return false
 	case e.Unknown:
 		return !e.Permit
+	case e.Established && !m.established, e.Messages != nil && !(m.isICMP() && e.Messages.Contain(m.message)):
+		return false
 	}
-	return !e.Established && e.From.Contain(f.Remote.Addr()) && e.FromPorts.Contain(f.Remote.Port()) &&
-		e.ToPorts.Contain(f.Local.Port()) && e.To.containAny(local)
+	return e.From.Contain(m.from.Addr()) && e.FromPorts.Contain(m.from.Port()) &&
+		e.ToPorts.Contain(m.to.Port()) && destination(e.To)
 }
 
 // Prefix is the set of the addresses of a prefix.

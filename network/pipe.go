@@ -53,21 +53,21 @@ func (e *PipeEnd) wrap(op string, err error) error {
 
 // Close ends both directions. The peer reads what was written, then io.EOF.
 func (e *PipeEnd) Close() error {
-	e.out.finish(func(h *half) { h.ended, h.writerGone = true, true })
-	e.in.finish(func(h *half) { h.readerGone = true; h.drop() })
+	e.out.signal(func(h *half) { h.end(); h.writerGone = true })
+	e.in.signal(func(h *half) { h.readerGone = true; h.drop() })
 	return nil
 }
 
 // CloseWrite ends the direction to the peer.
 func (e *PipeEnd) CloseWrite() error {
-	e.out.finish(func(h *half) { h.ended = true })
+	e.out.signal((*half).end)
 	return nil
 }
 
 // Reset ends both directions and drops what is on its way.
 func (e *PipeEnd) Reset() error {
-	e.out.finish(func(h *half) { h.reset, h.writerGone = true, true; h.drop() })
-	e.in.finish(func(h *half) { h.reset, h.readerGone = true, true; h.drop() })
+	e.out.signal(func(h *half) { h.abort(); h.writerGone = true })
+	e.in.signal(func(h *half) { h.abort(); h.readerGone = true })
 	return nil
 }
 
@@ -110,6 +110,9 @@ type half struct {
 	reset      bool // one of them has reset it
 
 	readBy, writeBy alarm
+
+	way  *way // through a fabric; nil where nothing comes between the ends
+	sent      // how far things got on it
 }
 
 var rings = sync.Pool{New: func() any { return new([window]byte) }}
@@ -139,7 +142,7 @@ func (h *half) drop() {
 	if h.ring != nil {
 		rings.Put(h.ring)
 	}
-	h.ring, h.first, h.n = nil, 0, 0
+	h.ring, h.first, h.n, h.held = nil, 0, 0, 0
 }
 
 func (h *half) read(p []byte) (int, error) {
@@ -149,15 +152,17 @@ func (h *half) read(p []byte) (int, error) {
 		switch {
 		case h.readerGone:
 			return 0, net.ErrClosed
-		case h.reset:
+		case h.readerLost:
+			return 0, syscall.ETIMEDOUT
+		case h.reset && !h.resetHeld:
 			return 0, syscall.ECONNRESET
 		case h.readBy.passed():
 			return 0, os.ErrDeadlineExceeded
 		case len(p) == 0:
 			return 0, nil
-		case h.n > 0:
+		case h.n > h.held:
 			return h.take(p), nil
-		case h.ended:
+		case h.ended && !h.endHeld:
 			return 0, io.EOF
 		}
 		h.wake.Wait()
@@ -169,18 +174,28 @@ func (h *half) write(p []byte) (written int, err error) {
 	defer h.mu.Unlock()
 	for {
 		switch {
+		case h.stale():
+			h.look()
+			continue
 		case h.writerGone:
 			return written, net.ErrClosed
-		case h.reset:
+		case h.writerLost:
+			return written, syscall.ETIMEDOUT
+		case h.reset && !h.resetHeld:
 			return written, syscall.ECONNRESET
-		case h.ended, h.readerGone:
+		case h.ended, h.readerGone && !h.broken:
 			return written, syscall.EPIPE
 		case h.writeBy.passed():
 			return written, os.ErrDeadlineExceeded
 		case written == len(p):
 			return written, nil
 		case h.n < window:
-			written += h.put(p[written:])
+			n := h.put(p[written:])
+			if written += n; h.broken {
+				h.hold(n)
+			} else if written == len(p) {
+				return written, nil
+			}
 			continue
 		}
 		h.wake.Wait()
@@ -203,8 +218,8 @@ func (h *half) put(p []byte) (n int) {
 
 // take copies out of the ring, and gives it back once it is empty.
 func (h *half) take(p []byte) (n int) {
-	for n < len(p) && h.n > 0 {
-		k := copy(p[n:], h.ring[h.first:min(window, h.first+h.n)])
+	for n < len(p) && h.n > h.held {
+		k := copy(p[n:], h.ring[h.first:min(window, h.first+h.n-h.held)])
 		h.first, h.n, n = (h.first+k)%window, h.n-k, n+k
 	}
 	if h.n == 0 {

@@ -1,8 +1,10 @@
 package network
 
 import (
+	"cmp"
 	"iter"
 	"net/netip"
+	"slices"
 	"sync"
 )
 
@@ -23,7 +25,16 @@ type Settings struct {
 // Interface is an interface with IP.
 type Interface struct {
 	Name string
-	VRF  string // "" is the global routing table
+	// Hardware is the name that a cable is plugged into, where it is not Name: an ASA
+	// calls GigabitEthernet0/0 "outside". "" is Name.
+	Hardware string
+	// Parent is the interface whose cable this one shares, VLAN the tag of its frames
+	// there (802.1Q), 0 for none. "" is a cable of its own.
+	Parent string
+	VLAN   uint16
+	VRF    string // "" is the global routing table
+	// Virtual interfaces need no cable to be up: a loopback.
+	Virtual bool
 	// ManagementOnly interfaces carry no traffic through the device.
 	ManagementOnly bool
 	// Addresses are the primary one first, each with the length of its prefix.
@@ -31,28 +42,61 @@ type Interface struct {
 	Up        bool
 	// In and Out are its access lists; nil lets everything pass.
 	In, Out *List
+	// Silent interfaces drop what they may not forward without an ICMP message to the
+	// sender (`no ip unreachables`).
+	Silent bool
+	// MTU is the largest packet that it sends, in bytes; 0 is no limit.
+	MTU int
 	// Line is the configuration line that decides whether it is up, for verdicts:
 	// the interface's own, or its `shutdown`.
 	Line string
 }
 
-// address is the first address of a family.
-func (i Interface) address(v4 bool) (netip.Addr, bool) {
+// hardware is the name of the socket of its cable.
+func (i *Interface) hardware() string { return cmp.Or(i.Hardware, i.Name) }
+
+// address is the first address of a family, a link-local one of IPv6 last.
+func (i Interface) address(v4 bool) (first netip.Addr, ok bool) {
 	for _, p := range i.Addresses {
-		if p.Addr().Is4() == v4 {
-			return p.Addr(), true
+		if a := p.Addr(); a.Is4() == v4 {
+			if v4 || !a.IsLinkLocalUnicast() {
+				return a, true
+			}
+			first, ok = a, true
 		}
 	}
-	return netip.Addr{}, false
+	return first, ok
 }
 
 // Route is a static route: by next hop, by interface, or both.
 type Route struct {
 	VRF       string
-	To        netip.Prefix
+	To        netip.Prefix // an invalid one leads nowhere
 	Via       netip.Addr
 	Interface string
-	Line      string
+	// Distance is the administrative distance, 1 to 255; 0 is 1, that of a static
+	// route. Of several routes to one prefix the nearest counts, and 255 never does.
+	Distance int
+	// Discard routes lead to Null0: what takes them is dropped.
+	Discard bool
+	Line    string
+}
+
+// NewSettings are settings that do not change: those of a server that has no
+// configuration language, or of a test. Interfaces are found by their exact names.
+func NewSettings(node string, interfaces []Interface, routes ...Route) *Settings {
+	return &Settings{
+		Node:       node,
+		Interfaces: slices.Values(interfaces),
+		Interface: func(name string) (Interface, bool) {
+			i := slices.IndexFunc(interfaces, func(i Interface) bool { return i.Name == name || i.Hardware == name && name != "" })
+			if i < 0 {
+				return Interface{}, false
+			}
+			return interfaces[i], true
+		},
+		Routes: slices.Values(routes),
+	}
 }
 
 // view is one snapshot of the settings, with what is asked of it often.
@@ -62,6 +106,7 @@ type view struct {
 	find      func(string) (Interface, bool)
 	arrival   func() Interface // where a connection arrives that names no interface
 	addressed func() bool      // any interface has an address
+	tables    func() Tables
 }
 
 func newView(s *Settings) *view {
@@ -73,6 +118,7 @@ func newView(s *Settings) *view {
 		v.find = func(string) (Interface, bool) { return Interface{}, false }
 	}
 	v.arrival = sync.OnceValue(v.firstReachable)
+	v.tables = sync.OnceValue(func() Tables { return s.Tables(func(i Interface) bool { return i.Up }) })
 	v.addressed = sync.OnceValue(func() bool {
 		for i := range v.all {
 			if len(i.Addresses) > 0 {

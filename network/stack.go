@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"time"
 )
 
 // Stack is what a device asks of its network.
@@ -25,6 +26,16 @@ type Stack interface {
 	// Walk says what would become of a packet and of the answer to it. It sends
 	// nothing and does not block.
 	Walk(p Packet) Verdict
+	// Table is the routing table of a VRF as it is now, nil for one without entries.
+	Table(vrf string) *Table
+	// Link is the state of an interface, by a name that the settings find it by.
+	Link(iface string) Link
+	// Watch calls f after the line protocol of an interface has changed, until stop:
+	// one call at a time, in the order of the changes. A call that runs already may
+	// outlast stop.
+	Watch(f func(LinkChange)) (stop func())
+	// Neighbours are the ARP and neighbour tables of a VRF, sorted by address.
+	Neighbours(vrf string) []Neighbour
 	// Flows are the connections that live at the moment, the oldest first. Local is
 	// the device's end.
 	Flows() []Flow
@@ -58,6 +69,9 @@ type Path struct {
 	// "" leaves it to the stack.
 	Source string
 	To     netip.AddrPort
+	// Timeout is how long a connection may take to be made while nobody answers, 0 for
+	// what the stack takes by default: in a fabric 30 s, `ip tcp synwait-time` of IOS.
+	Timeout time.Duration
 }
 
 // Conn is a connection of the device. The addresses of net.Conn are those of the
@@ -91,6 +105,10 @@ type Packet struct {
 	TTL    int    // hops; 0 is the default of the device
 	Size   int    // bytes, headers included
 	DF     bool   // may not be fragmented
+	// Established is a TCP packet of a connection that exists: one with ACK.
+	Established bool
+	// Message is the kind of an ICMP packet; the zero value is an echo request.
+	Message Message
 }
 
 // Datagram is what a UDP port has received.

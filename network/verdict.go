@@ -24,9 +24,10 @@ const (
 	TTLExpired         // too many hops
 	Down               // an interface on the way is down, or has no address
 	TimedOut           // sent, and no answer came
+	TooBig             // larger than an interface can send, and may not be fragmented
 )
 
-var outcomes = [...]string{"delivered", "no route", "no such neighbour", "filtered", "refused", "time to live expired", "down", "timed out"}
+var outcomes = [...]string{"delivered", "no route", "no such neighbour", "filtered", "refused", "time to live expired", "down", "timed out", "too big"}
 
 // String is the outcome in words, for the operator.
 func (o Outcome) String() string {
@@ -41,9 +42,26 @@ func (o Outcome) String() string {
 type Verdict struct {
 	Outcome Outcome
 	// Node and Interface are where it was decided, Hop the address of that node;
-	// empty where there is only the host.
+	// empty where there is only the host. Hop is the address of the interface that the
+	// packet came in by, which is where an ICMP message comes from (`traceroute`); it
+	// is not set where the sender itself decided.
 	Node, Interface string
 	Hop             netip.Addr
+	// Hops is how many links the packet had behind it.
+	Hops int
+	// Back is set when the packet arrived, and it is the answer that did not.
+	Back bool
+	// Reported is set when the sender learns of a packet that did not arrive: because it
+	// is the sender that dropped it (Hops is 0), or by an ICMP message that made it back.
+	// `ping` prints U for the latter, and a dot for what is not reported.
+	Reported bool
+	// Resolving is set when a neighbour on the way was met for the first time: this
+	// packet waits for ARP, and IOS drops it. The outcome is that of the packets after
+	// it. (`ping` prints .!!!!)
+	Resolving bool
+	// Cause is what a walk found, when Outcome is TimedOut because the sender has no
+	// way to know.
+	Cause Outcome
 	// Line is the configuration line that decided, "" when none did.
 	Line string
 	// Reason says more than Outcome, for the operator.

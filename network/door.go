@@ -1,0 +1,87 @@
+package network
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sync"
+)
+
+// door is an open TCP port of a device: who decides about what comes to it.
+type door struct {
+	port   Port
+	accept Accept
+
+	mu     sync.Mutex
+	closed bool           // guarded by mu
+	busy   sync.WaitGroup // Accepts that run, and the goroutines of sockets; none is added once closed
+}
+
+// shut lets nothing more in, and reports whether it was open. It does not wait.
+func (d *door) shut() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	first := !d.closed
+	d.closed = true
+	return first
+}
+
+// ask runs Accept, unless the port is closed by now or not meant.
+func (d *door) ask(f Flow) (Handler, *Verdict) {
+	d.mu.Lock()
+	if d.closed || !d.port.takes(f) {
+		d.mu.Unlock()
+		return nil, closedPort(f)
+	}
+	d.busy.Add(1)
+	d.mu.Unlock()
+	defer d.busy.Done()
+	return d.accept(f)
+}
+
+func closedPort(f Flow) *Verdict {
+	return &Verdict{Outcome: Refused, Reason: fmt.Sprintf("port %d is closed", f.Local.Port())}
+}
+
+// living are the connections of a device.
+type living struct {
+	mu    sync.Mutex
+	conns map[Conn]uint64 // when they came, in the order of all; guarded by mu
+	came  uint64          // how many there were; guarded by mu
+}
+
+func (l *living) add(c Conn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.conns == nil {
+		l.conns = map[Conn]uint64{}
+	}
+	l.came++
+	l.conns[c] = l.came
+}
+
+func (l *living) forget(c Conn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.conns, c)
+}
+
+// flows are those of the living connections, the oldest first.
+func (l *living) flows() []Flow {
+	type one struct {
+		Flow
+		came uint64
+	}
+	l.mu.Lock()
+	all := make([]one, 0, len(l.conns))
+	for c, came := range l.conns {
+		all = append(all, one{c.Flow(), came})
+	}
+	l.mu.Unlock()
+	slices.SortFunc(all, func(a, b one) int { return cmp.Compare(a.came, b.came) })
+	flows := make([]Flow, len(all))
+	for i, c := range all {
+		flows[i] = c.Flow
+	}
+	return flows
+}

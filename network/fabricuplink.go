@@ -1,0 +1,48 @@
+package network
+
+import (
+	"context"
+	"net/netip"
+)
+
+// uplinkTakes reports whether an address that a walk did not find is behind the
+// uplink: no node has it, and the uplink reaches it.
+func (f *Fabric) uplinkTakes(a netip.Addr, v *Verdict) bool {
+	if v.Outcome != NoRoute && v.Outcome != NoARP || v.Back || f.o.Uplink.refuses(a) != nil {
+		return false
+	}
+	n, _ := f.Find(a)
+	return n == nil
+}
+
+// dialUplink connects through the host.
+func (n *Node) dialUplink(ctx context.Context, p Path) (Conn, *Verdict) {
+	if p.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, p.Timeout)
+		defer cancel()
+	}
+	c, err := n.fabric.o.Dial(ctx, protocols[p.Proto], p.To.String())
+	if err != nil {
+		return nil, dialVerdict(err)
+	}
+	local := addrPort(c.LocalAddr())
+	vrf, iface, from := n.leaving(p)
+	if from.IsValid() {
+		local = netip.AddrPortFrom(from, local.Port())
+	}
+	ours := n.conn(c, Flow{Proto: p.Proto, VRF: vrf, Interface: iface, Local: local, Remote: p.To})
+	n.doors.living.add(ours)
+	return ours, nil
+}
+
+// leaving is what a path says of the way out: the VRF, the interface, the address.
+func (n *Node) leaving(p Path) (vrf, iface string, from netip.Addr) {
+	n.fabric.mu.RLock()
+	defer n.fabric.mu.RUnlock()
+	o, m, bad := n.depart(&p)
+	if bad != nil {
+		return p.VRF, p.Source, netip.Addr{}
+	}
+	return o.vrf, n.egress(o, &m), m.from.Addr()
+}
