@@ -277,6 +277,7 @@ func TestHostCloseWaits(t *testing.T) {
 		if took := time.Since(began); took != time.Second {
 			t.Errorf("Close returned after %v, want 1s", took)
 		}
+		synctest.Wait() // the connection lives once its Accept has returned
 		if flows := h.Flows(); len(flows) != 1 || flows[0].Remote != there {
 			t.Errorf("flows: %v", flows)
 		}
