@@ -16,7 +16,9 @@ import (
 type FabricOptions struct {
 	// Dial makes connections to addresses that no node has, as HostOptions.Dial does;
 	// nil makes none. Uplink is how far it may be asked to go.
-	Dial   func(ctx context.Context, network, address string) (net.Conn, error)
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Echo sends the echo requests of `ping` there; nil sends none.
+	Echo   EchoFunc
 	Uplink Uplink
 	// Now is the clock for when a neighbour was seen; nil is the machine's.
 	Now func() time.Time

@@ -56,7 +56,7 @@ func (r *runArgs) Run(w *surroundings) error {
 	if err != nil {
 		return usageError{fmt.Errorf("--ssh %w", err)}
 	}
-	stack := network.NewHost(network.HostOptions{Carriers: carriers, Dial: new(net.Dialer).DialContext, Uplink: r.uplink(carriers),
+	stack := network.NewHost(network.HostOptions{Carriers: carriers, Dial: new(net.Dialer).DialContext, Echo: echo, Uplink: r.uplink(carriers),
 		Problem: func(err error) { w.log.WithError(err).Warn("network") }})
 	o := device.Options{Hostname: r.Hostname, Log: w.log, StrictKex: r.StrictKex, Network: stack}
 	if r.Seed != nil {

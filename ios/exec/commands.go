@@ -36,6 +36,8 @@ func Commands() []Command {
 		vrfCommands,
 		tcpCommands,
 		connectionCommands,
+		pingCommands,
+		tracerouteCommands,
 		clientCommands,
 	)
 }

@@ -31,14 +31,14 @@ var iosxe3se = Release{
 		// `ip ssh server certificate profile`: those came with 15.5(2)T and
 		// 15.2(4)E (XE 3.8E), after 3SE, and the seed, which lists the commands
 		// of 3SE, has none of them.
-		Words: cli.Vocabulary{
+		Words: with(suite3se.clientWords(), cli.Vocabulary{
 			"ssh-rekey":    `rekey "Configure rekey values"`, // help from memory
 			"ssh-version":  bothVersion,
 			"ssh-dh-sizes": dhSizes,
 			"ssh-keytypes": rsaKeyType,
 			"rsa-modulus":  rsaModulus,
 			"show-boot":    `boot "show boot attributes"`,
-		},
+		}),
 		Preset: func(c *model.Config) {
 			suite3se.preset(c)
 			stamped(c)
