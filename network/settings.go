@@ -40,8 +40,9 @@ type Interface struct {
 	// Addresses are the primary one first, each with the length of its prefix.
 	Addresses []netip.Prefix
 	Up        bool
-	// In and Out are its access lists; nil lets everything pass.
-	In, Out *List
+	// In and Out are its access lists of IPv4, In6 and Out6 those of IPv6; nil lets
+	// everything pass.
+	In, Out, In6, Out6 *List
 	// Silent interfaces drop what they may not forward without an ICMP message to the
 	// sender (`no ip unreachables`).
 	Silent bool

@@ -154,7 +154,7 @@ func forward(at place, out *port, m *parcel, hops int) *Verdict {
 		if m.ttl--; m.ttl <= 0 {
 			return at.verdict(TTLExpired, "", "")
 		}
-		permit, line := out.Out.passes(m)
+		permit, line := byFamily(m, out.Out, out.Out6).passes(m)
 		if permit {
 			return nil
 		}
@@ -168,10 +168,18 @@ func forward(at place, out *port, m *parcel, hops int) *Verdict {
 
 // arrive holds a packet against the port that it comes in by.
 func arrive(in *port, m *parcel) *Verdict {
-	if permit, line := in.In.passes(m); !permit {
+	if permit, line := byFamily(m, in.In, in.In6).passes(m); !permit {
 		return place{in.node, in}.verdict(Filtered, line, "")
 	}
 	return nil
+}
+
+// byFamily is the list that a packet is held against.
+func byFamily(m *parcel, v4, v6 *List) *List {
+	if m.to.Addr().Is6() {
+		return v6
+	}
+	return v4
 }
 
 // verdict is one at a place, whose Hop is the address that the packet came to.
