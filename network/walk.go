@@ -216,8 +216,8 @@ func (w *walker) meet(out, far *port, via netip.Addr, m *parcel) {
 // network, else the first of the family.
 func (p *port) facing(to netip.Addr) (netip.Addr, bool) {
 	if to.Is6() && to.IsLinkLocalUnicast() {
-		if p.linkLocal.IsValid() {
-			return p.linkLocal, true
+		if p.derived {
+			return p.mac().linkLocal(), true
 		}
 		for _, a := range p.Addresses {
 			if a.Addr().Is6() && a.Addr().IsLinkLocalUnicast() {
