@@ -188,6 +188,9 @@ func TestWalk(t *testing.T) {
 		{"its own interface is shut down", "down at R1 Gi1 by shutdown of Gi1 (reported)", func(l *lab) Verdict {
 			return ping(two(l, []Interface{ip("Gi1", "10.0.0.1/24").down()}, []Interface{ip("Gi1", "10.0.0.2/24")}), "10.0.0.2")
 		}},
+		{"that on the way to a next hop is", "down at R1 Gi1 by shutdown of Gi1 (reported)", func(l *lab) Verdict {
+			return ping(two(l, []Interface{ip("Gi1", "10.0.0.1/24").down()}, nil, via("0.0.0.0/0", "10.0.0.2")), "192.0.2.1")
+		}},
 		{"the neighbour's is", "no such neighbour at R1 Gi1", func(l *lab) Verdict {
 			return ping(two(l, []Interface{ip("Gi1", "10.0.0.1/24")}, []Interface{ip("Gi1", "10.0.0.2/24").down()}), "10.0.0.2")
 		}},

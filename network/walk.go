@@ -2,6 +2,7 @@ package network
 
 import (
 	"net/netip"
+	"slices"
 )
 
 // defaultTTL is how many nodes a packet may pass, as IOS sends it.
@@ -117,25 +118,37 @@ func (w *walker) hop(at place, vrf string, out *port, m *parcel, hops int) (next
 	return out, far, nil
 }
 
-// noRoute is the verdict on a packet that no entry of the table fits. The line is that
-// of an interface that is down, when the packet would have gone there.
+// noRoute is the verdict on a packet that no entry of the table fits. When an interface
+// that is down is the reason, because the destination or the next hop of a static route
+// to it is there, the verdict names that.
 func (n *Node) noRoute(at place, vrf string, to netip.Addr) *Verdict {
 	v := at.verdict(NoRoute, "", "no route to "+to.String())
-	for _, p := range n.ports {
-		if p.up || p.VRF != vrf {
-			continue
-		}
-		for _, a := range p.Addresses {
-			if a.Contains(to) {
-				v.Outcome, v.Interface, v.Line, v.Reason = Down, p.Name, p.Line, "the interface is down"
-				if p.Up {
-					v.Reason = "the interface has no cable"
-				}
-				return v
+	p := n.dead(vrf, to)
+	if n.settings.Routes != nil {
+		for r := range n.settings.Routes {
+			if p == nil && r.VRF == vrf && r.To.IsValid() && r.To.Contains(to) {
+				p = n.dead(vrf, r.Via)
 			}
 		}
 	}
+	if p == nil {
+		return v
+	}
+	v.Outcome, v.Interface, v.Line, v.Reason = Down, p.Name, p.Line, "the interface is down"
+	if p.Up {
+		v.Reason = "the interface has no cable"
+	}
 	return v
+}
+
+// dead is an interface that is down and has a network with an address.
+func (n *Node) dead(vrf string, a netip.Addr) *port {
+	for _, p := range n.ports {
+		if !p.up && p.VRF == vrf && slices.ContainsFunc(p.Addresses, func(x netip.Prefix) bool { return x.Contains(a) }) {
+			return p
+		}
+	}
+	return nil
 }
 
 // forward holds a packet against the port that it is to leave by.
