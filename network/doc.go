@@ -19,7 +19,8 @@
 //
 // It is decided hop by hop, and the answer to it as well: own address, longest prefix,
 // next hop, interface up, MTU, hops left, access list out (not for the node's own
-// packets), owner of the next hop on the link, access list in. A node whose access list
+// packets), owner of the next hop on the link or who answers
+// for it (proxy ARP), access list in. A node whose access list
 // or table stops a packet of another sends an ICMP message, which has to find its way
 // too; who waits for ARP sends none. The [Verdict] says what the sender learns of it
 // (Reported), and whether it was the packet or the answer (Back).
@@ -36,7 +37,7 @@
 // Addresses that no node has go to the uplink of the fabric, as far as that reaches;
 // Inject, Connect and Deliver bring in what comes from there. Neither asks access lists.
 //
-// Not modelled: proxy ARP, dynamic routing, fragments, spanning tree, and a link that
+// Not modelled: dynamic routing, fragments, spanning tree, and a link that
 // goes down because the other end is shut down.
 //
 // # Guarantees of every implementation

@@ -41,7 +41,7 @@ func FuzzWalk(f *testing.F) {
 				var interfaces []Interface
 				for j := range next(4) {
 					i := Interface{Name: fmt.Sprint("Gi", j), Addresses: []netip.Prefix{prefix(), prefix()}[:next(3)], Up: next(5) > 0, VRF: []string{"", "", "", "v"}[next(4)],
-						Virtual: next(6) == 0, VLAN: uint16(next(2)), Line: "line"}
+						Virtual: next(6) == 0, ProxyARP: next(2) == 0, VLAN: uint16(next(2)), Line: "line"}
 					if next(6) == 0 {
 						i.Parent = fmt.Sprint("Gi", next(4))
 					}

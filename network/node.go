@@ -103,7 +103,7 @@ func (p *port) configured(i Interface) bool {
 
 // plain is what is compared of an interface beside its addresses.
 func (i Interface) plain() any {
-	return [...]any{i.Name, i.Hardware, i.Parent, i.VLAN, i.VRF, i.Virtual, i.ManagementOnly, i.Up, i.In, i.Out, i.In6, i.Out6, i.Silent, i.MTU, i.Line}
+	return [...]any{i.Name, i.Hardware, i.Parent, i.VLAN, i.VRF, i.Virtual, i.ManagementOnly, i.Up, i.In, i.Out, i.In6, i.Out6, i.Silent, i.ProxyARP, i.MTU, i.Line}
 }
 
 // configure replaces the ports. One that keeps its name keeps its socket.

@@ -39,8 +39,11 @@ type Interface struct {
 	// Silent interfaces drop what they may not forward without an ICMP message to the
 	// sender (`no ip unreachables`).
 	Silent bool
-	Up     bool
-	VRF    string // "" is the global routing table
+	// ProxyARP interfaces answer for IPv4 addresses that the device has a route to by
+	// another interface (RFC 1027).
+	ProxyARP bool
+	Up       bool
+	VRF      string // "" is the global routing table
 	// Addresses are the primary one first, each with the length of its prefix.
 	Addresses []netip.Prefix
 	// In and Out are its access lists of IPv4, In6 and Out6 those of IPv6; nil lets

@@ -109,7 +109,7 @@ func (w *walker) hop(at place, vrf string, out *port, m *parcel, hops int) (next
 	if v := forward(at, out, m, hops); v != nil {
 		return nil, nil, v
 	}
-	if far = w.neighbour(out, via); far == nil {
+	if far = neighbour(out, via); far == nil {
 		v := at.verdict(NoARP, line, "nobody on the link has "+via.String())
 		v.Interface = out.Name
 		return nil, nil, v
@@ -144,7 +144,7 @@ func (n *Node) noRoute(at place, vrf string, to netip.Addr) *Verdict {
 // dead is an interface that is down and has a network with an address.
 func (n *Node) dead(vrf string, a netip.Addr) *port {
 	for _, p := range n.ports {
-		if !p.up && p.VRF == vrf && slices.ContainsFunc(p.Addresses, func(x netip.Prefix) bool { return x.Contains(a) }) {
+		if !p.up && p.VRF == vrf && p.near(a) {
 			return p
 		}
 	}
@@ -204,13 +204,46 @@ func (at place) verdict(o Outcome, line, reason string) *Verdict {
 	return v
 }
 
-// neighbour is who has an address on the link of a port.
-func (w *walker) neighbour(out *port, via netip.Addr) *port {
+// neighbour is who answers for an address on the link of a port: its owner, else a
+// router that does so for others.
+func neighbour(out *port, via netip.Addr) *port {
 	far := out.segment.owner(out.VLAN, via)
-	if far == out {
+	switch {
+	case far == out:
 		return nil
+	case far == nil && via.Is4():
+		return proxy(out, via)
 	}
 	return far
+}
+
+// proxy is the first router on a link with proxy ARP that has a way to an address by
+// another interface. It answers those in its own network only ("wrong cable" in IOS's
+// words, from memory).
+func proxy(out *port, via netip.Addr) *port {
+	asks, ok := out.address(true)
+	if !ok {
+		return nil
+	}
+	for _, c := range out.segment.ends {
+		for _, p := range c.node.ports {
+			if p != out && p.ProxyARP && p.segment == out.segment && p.VLAN == out.VLAN && p.near(asks) && p.leadsAway(via) {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// near reports whether an address is in a network of the port.
+func (p *port) near(a netip.Addr) bool {
+	return slices.ContainsFunc(p.Addresses, func(x netip.Prefix) bool { return x.Contains(a) })
+}
+
+// leadsAway reports whether packets to an address that come in by the port go on.
+func (p *port) leadsAway(a netip.Addr) bool {
+	e := p.node.table(p.VRF).lookup(netip.Addr{}, a)
+	return e != nil && !e.Discard && e.Egress != p.Name
 }
 
 // meet notes on both sides who has sent whom a packet.
