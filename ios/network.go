@@ -45,7 +45,7 @@ func networkSettings(c *model.Config) network.Settings {
 
 func interfaceOf(c *model.Config, i *model.Interface) network.Interface {
 	n := network.Interface{Name: i.Name, VRF: i.VRF, Addresses: slices.Collect(i.Addresses()), Up: !i.Shutdown, Line: "interface " + i.Name,
-		Virtual: strings.HasPrefix(i.Name, "Loopback")}
+		Virtual: strings.HasPrefix(i.Name, "Loopback"), ProxyARP: true}
 	if i.Shutdown {
 		n.Line = "shutdown of " + i.Name
 	}
@@ -82,6 +82,8 @@ func passive(c *model.Config, n *network.Interface, words []string) {
 		}
 	case is("no", "ip", "unreachables"):
 		n.Silent = true
+	case is("no", "ip", "proxy-arp"):
+		n.ProxyARP = false
 	case is("ip", "mtu") && len(words) > 2:
 		n.MTU, _ = strconv.Atoi(words[2])
 	case is("mtu") && len(words) > 1 && n.MTU == 0:

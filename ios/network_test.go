@@ -19,6 +19,7 @@ interface GigabitEthernet0/1
  mtu 1600
  ip mtu 1400
  no ip unreachables
+ no ip proxy-arp
  ip address 10.0.0.1 255.255.255.0
  ip address 10.9.0.1 255.255.255.0 secondary
  ipv6 address FE80::1 link-local
@@ -39,12 +40,12 @@ ip route 10.0.0.0 255.0.0.0 Null0
 	c, _ := model.NewLanguage(&release.All()[0].Config, nil).Parse(text)
 	s := networkSettings(c)
 	find := func(name string) network.Interface { i, _ := s.Interface(name); return i }
-	if i := find("Loopback0"); !i.Virtual || i.Parent != "" {
+	if i := find("Loopback0"); !i.Virtual || !i.ProxyARP || i.Parent != "" {
 		t.Errorf("loopback: %+v", i)
 	}
 	i := find("GigabitEthernet0/1")
 	want := []netip.Prefix{netip.MustParsePrefix("10.0.0.1/24"), netip.MustParsePrefix("10.9.0.1/24"), netip.MustParsePrefix("fe80::1/64")}
-	if i.Virtual || !i.Silent || i.MTU != 1400 || i.In != nil || i.Out == nil || i.In6 == nil || i.Out6 != nil || !slices.Equal(i.Addresses, want) {
+	if i.Virtual || i.ProxyARP || !i.Silent || i.MTU != 1400 || i.In != nil || i.Out == nil || i.In6 == nil || i.Out6 != nil || !slices.Equal(i.Addresses, want) {
 		t.Errorf("interface: %+v", i)
 	}
 	if i := find("GigabitEthernet0/1.10"); i.Parent != "GigabitEthernet0/1" || i.VLAN != 10 || i.VRF != "blue" {
