@@ -244,8 +244,12 @@ func (s *Segment) owner(vlan uint16, a netip.Addr) *port { return s.owners[claim
 // Peer is an interface on the same link.
 type Peer struct{ Node, Interface string }
 
-// peers are the other interfaces on a link that are up, by node and interface.
+// peers are the other interfaces on a link that are up, by node and interface. An
+// interface that shares a cable is on the link of that.
 func (s *Segment) peers(of *port) (all []Peer) {
+	if parent := of.node.port(of.Parent); parent != nil && of.node.socket(of) == nil {
+		of = parent
+	}
 	for _, c := range s.ends {
 		if c.port != nil && c.port != of && c.port.up {
 			all = append(all, Peer{c.node.label(), c.port.hardware()})
