@@ -13,6 +13,7 @@ type Word struct {
 	Keyword bool
 	Secret  bool // marked in the grammar: the argument, or what follows the keyword
 	Pos     int  // byte offset in the line
+	End     int  // of the byte behind it
 }
 
 // Args are the words of a matched line, in order.
@@ -26,7 +27,7 @@ func (s *state) args() Args {
 	a := make(Args, n)
 	for p := s; p.prev != nil; p = p.prev {
 		n--
-		a[n] = Word{p.at.name, p.text, p.at.kind == nil, p.at.secret, p.pos}
+		a[n] = Word{p.at.name, p.text, p.at.kind == nil, p.at.secret, p.pos, p.end}
 	}
 	return a
 }

@@ -79,6 +79,7 @@ type Device struct {
 	booted   time.Time // guarded by mu, like all below
 	reason   string    // why it was booted
 	boots    int       // how often it was booted
+	booting  bool      // the start-up configuration is being read
 	dirty    bool      // the configuration changed since it was saved or read
 	changed  Change
 	saved    Change

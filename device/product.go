@@ -36,6 +36,12 @@ type Hardware struct {
 	FlashFiles []FlashFile // what a new device's flash holds
 }
 
+// Chassis is hardware that a product runs on.
+type Chassis struct {
+	Name    string // "7206"
+	Summary string // a few words for the operator
+}
+
 // FlashFile is a file that a device is born with; it reads as zeros.
 type FlashFile struct {
 	Name string

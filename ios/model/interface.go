@@ -76,14 +76,6 @@ func (i *Interface) Addresses() iter.Seq[netip.Prefix] {
 	}
 }
 
-// virtual are the interfaces that a configuration makes and removes.
-var virtual = []string{"Loopback", "Tunnel", "Vlan", "Port-channel", "BVI", "Dialer", "Null", "Virtual-Template", "Multilink", "Group-Async", "nve"}
-
-// physical interfaces cannot be removed.
-func physical(name string) bool {
-	return !strings.Contains(name, ".") && !slices.ContainsFunc(virtual, func(kind string) bool { return strings.HasPrefix(name, kind) })
-}
-
 // interfaceAt returns the interface of that name to be edited, made when there is
 // none.
 func (c *Config) interfaceAt(name string) *Interface {
@@ -98,6 +90,9 @@ var interfaceRows = []row[Config]{
 	  / [point-to-point "Treat as a point-to-point link" | multipoint "Treat as a multipoint link"]$link`, config.Setting[Config]{
 		Set: func(c *config.Call, t, _ *Config) error {
 			name := c.Args.Get("name")
+			if err := portExists(c, t); err != nil {
+				return err
+			}
 			if link := c.Args.Get("link"); link != "" || !t.Interfaces.Has(name) {
 				i := t.interfaceAt(name)
 				i.Link = cmp.Or(link, i.Link)
@@ -107,7 +102,10 @@ var interfaceRows = []row[Config]{
 		},
 		No: func(c *config.Call, t, _ *Config) error {
 			name := c.Args.Get("name")
-			if physical(name) {
+			if err := portExists(c, t); err != nil {
+				return err
+			}
+			if Physical(name) {
 				return config.Refusal("% Removal of physical interfaces is not permitted")
 			}
 			t.Interfaces.Delete(name)
@@ -115,6 +113,9 @@ var interfaceRows = []row[Config]{
 		},
 		Reset: func(c *config.Call, t, _ *Config) error {
 			name := c.Args.Get("name")
+			if err := portExists(c, t); err != nil {
+				return err
+			}
 			if i := t.Interfaces.Edit(name); i != nil {
 				*i = Interface{Name: name, Link: i.Link}
 			}

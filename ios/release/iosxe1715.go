@@ -73,6 +73,7 @@ var iosxe1715 = Release{
 		},
 		Factory: factory1715,
 	},
+	Chassis: []Chassis{iol},
 	SSH: SSHTraits{
 		DefaultVersion: "2.0",
 		ECKeys:         true,
@@ -113,7 +114,6 @@ var iosxe1715 = Release{
 		Version:        version1715,
 		LineTable:      lineTable,
 		WebAuth:        true, // 9500 capture
-		Inventory:      inventory1715,
 		Debugging:      debugging1715,
 	},
 	Logs: LogTraits{PrivateConfig: true, HostRequest: true},
@@ -173,18 +173,7 @@ login on-success log
 no ipv6 cef
 memory free low-watermark processor 79983
 spanning-tree mode rapid-pvst
-interface Ethernet0/0
- no ip address
- shutdown
-interface Ethernet0/1
- no ip address
- shutdown
-interface Ethernet0/2
- no ip address
- shutdown
-interface Ethernet0/3
- no ip address
- shutdown
+{ports}
 ip forward-protocol nd
 ip http server
 ip http secure-server

@@ -1,9 +1,7 @@
 package release
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"vtylab/cli"
 	"vtylab/device"
@@ -44,8 +42,9 @@ var iosxe3se = Release{
 			stamped(c)
 			c.AddVTYs(16)
 		},
-		Factory: factory3se(),
+		Factory: factory3se,
 	},
+	Chassis: []Chassis{c3650},
 	SSH: SSHTraits{
 		Version1:       true,
 		DefaultVersion: "1.99",
@@ -79,7 +78,6 @@ var iosxe3se = Release{
 		SSHOff:        "%SSH has not been enabled",
 		SSHBrief:      true,
 		NoSSH:         "%No SSH server connections running.",
-		Inventory:     inventory3se,
 		HeaderBang:    true, // 3.3SE capture
 		Version:       version3se,
 		Boot:          boot3se,
@@ -124,9 +122,7 @@ var suite3se = suite{defaults: model.Algorithms{
 // factory3se follows the 3.3SE capture. Left out: the class-map and policy-map
 // and the wireless and WSMA lines, of no use here; and the address families of
 // the management VRF, which need blocks within blocks.
-func factory3se() string {
-	var b strings.Builder
-	b.WriteString(`
+const factory3se = `
 no service pad
 service compress-config
 boot-start-marker
@@ -140,20 +136,7 @@ spanning-tree mode pvst
 spanning-tree extend system-id
 redundancy
  mode sso
-interface GigabitEthernet0/0
- vrf forwarding Mgmt-vrf
- no ip address
- negotiation auto
-`)
-	for i := range 24 {
-		fmt.Fprintf(&b, "interface GigabitEthernet1/0/%d\n", i+1)
-	}
-	for i := range 4 {
-		fmt.Fprintf(&b, "interface GigabitEthernet1/1/%d\n", i+1)
-	}
-	b.WriteString(`interface Vlan1
- no ip address
- shutdown
+{ports}
 ip http server
 ip http authentication local
 ip http secure-server
@@ -161,9 +144,7 @@ line con 0
  stopbits 1
 line aux 0
  stopbits 1
-`)
-	return b.String()
-}
+`
 
 // version3se joins the heading of a 3850 with 3.3.5SE and the body of one with
 // 3.7.4E; addresses and serial numbers are made up.
