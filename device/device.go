@@ -131,7 +131,7 @@ func New(p Product, o Options) (*Device, error) {
 	d.Logs = syslog.New(syslog.Options{Now: d.Moment, Console: d.toConsole, Monitor: d.toMonitors, Dial: d.dialLog}, d.Settings().Logging)
 	d.AAA = aaa.New(&d.Settings().AAA)
 	d.SSH = sshserver.New(d.ctx, sshHost{d}, d.Net, d.rand)
-	d.services = []Service{netService{d}, logService{d}, lineService{d}, aaaService{d}, sshService{d}}
+	d.services = []Service{netService{d}, logService{d}, &portService{d: d}, lineService{d}, aaaService{d}, sshService{d}}
 	startup, err := d.loadState()
 	if err != nil {
 		d.Close()

@@ -161,6 +161,7 @@ type Settings struct {
 	Logging   syslog.Settings
 	SSH       sshserver.Settings
 	Network   network.Settings
+	Ports     Ports // nil for a product that does not tell of its interfaces
 	AAA       aaa.Settings
 	Login     Login
 	SCP       SCP

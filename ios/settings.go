@@ -35,6 +35,7 @@ func (s *System) Settings() *device.Settings {
 		Logging:   loggingSettings(c),
 		SSH:       s.sshSettings(c),
 		Network:   networkSettings(c),
+		Ports:     ports{c},
 		AAA:       aaaSettings(c, s.take),
 		Login: device.Login{
 			Attempts:   c.AAA.Attempts,

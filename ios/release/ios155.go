@@ -7,6 +7,7 @@ import (
 	"vtylab/device"
 	"vtylab/ios/exec"
 	"vtylab/ios/model"
+	"vtylab/syslog"
 )
 
 // ios155 is a router with classic IOS: 15.5(3)M as an IOSv, whose configuration
@@ -72,7 +73,11 @@ var ios155 = Release{
 		LineTable:      lineTable,
 		FilterModules:  true,
 	},
+	Logs: logs15,
 }
+
+// logs15 are those of 15.x.
+var logs15 = LogTraits{Link: syslog.Errors}
 
 // inventory155 is laid out as captured of other routers; what it says is made up.
 const inventory155 = `NAME: "IOSv", DESCR: "IOSv chassis, Hw Serial#: 9VTYLAB0000000000155, Hw Revision: 1.0"

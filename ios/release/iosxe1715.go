@@ -7,6 +7,7 @@ import (
 	"vtylab/device"
 	"vtylab/ios/exec"
 	"vtylab/ios/model"
+	"vtylab/syslog"
 )
 
 // iosxe1715 is IOS XE 17.15.1 as an IOL, of which there are raw console logs.
@@ -116,7 +117,7 @@ var iosxe1715 = Release{
 		WebAuth:        true, // 9500 capture
 		Debugging:      debugging1715,
 	},
-	Logs: LogTraits{PrivateConfig: true, HostRequest: true},
+	Logs: LogTraits{PrivateConfig: true, HostRequest: true, Link: syslog.Notifications},
 }
 
 // boot1715 is what routers print; that an IOL has nothing to boot from is from

@@ -85,6 +85,7 @@ var iosxe3se = Release{
 		WebAuth:       true, // from memory
 		FilterModules: true,
 	},
+	Logs: logs15,
 }
 
 // boot3se is what later switches of this family print, without what is newer

@@ -3,6 +3,7 @@ package release
 import (
 	"vtylab/ios/exec"
 	"vtylab/ios/model"
+	"vtylab/syslog"
 )
 
 // Release is the data that makes one release of IOS or IOS XE.
@@ -35,8 +36,9 @@ type SSHTraits struct {
 
 // LogTraits are messages that not every release has.
 type LogTraits struct {
-	PrivateConfig bool // PRIVCFG_ENCRYPT when the configuration is saved
-	HostRequest   bool // a logging host is announced before logging to it starts
+	PrivateConfig bool            // PRIVCFG_ENCRYPT when the configuration is saved
+	HostRequest   bool            // a logging host is announced before logging to it starts
+	Link          syslog.Severity // of the UPDOWN of a link
 }
 
 // releases are all of them, the default first, in no chassis yet.
