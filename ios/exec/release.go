@@ -62,5 +62,8 @@ type ShowTraits struct {
 	LineTable      string // header of show line
 	WebAuth        bool   // show aaa method-lists has a queue for authentication on the web
 	Debugging      string // text behind what show debugging lists
-	FilterModules  bool   // show logging tells that there are none; else it always tells the source interface
+	// InterfaceColumn is the width of the first column of show ip interface brief; 0 is
+	// that of classic routers, 27.
+	InterfaceColumn int
+	FilterModules   bool // show logging tells that there are none; else it always tells the source interface
 }

@@ -99,23 +99,24 @@ var iosxe1715 = Release{
 		FlashFiles: []device.FlashFile{{Name: "x86_64_crb_linux-adventerprisek9-ms.iol", Size: 293882912}}, // size from memory
 	},
 	Show: exec.ShowTraits{
-		ShellLead:      3,            // one capture, whose wrapper may have added to it
-		CR:             "<cr>  <cr>", // from memory
-		Format:         true,         // from memory, like Chain
-		Chain:          true,
-		Algorithms:     true,
-		KexAlgorithms:  true,
-		KeyLabel:       true,
-		Modulus:        true,
-		ECKeys:         true,
-		DisabledAdvice: "%" + keyAdvice17,
-		KeySize:        true,
-		HeaderBang:     true,
-		Boot:           boot1715,
-		Version:        version1715,
-		LineTable:      lineTable,
-		WebAuth:        true, // 9500 capture
-		Debugging:      debugging1715,
+		ShellLead:       3,            // one capture, whose wrapper may have added to it
+		CR:              "<cr>  <cr>", // from memory
+		Format:          true,         // from memory, like Chain
+		Chain:           true,
+		Algorithms:      true,
+		KexAlgorithms:   true,
+		KeyLabel:        true,
+		Modulus:         true,
+		ECKeys:          true,
+		DisabledAdvice:  "%" + keyAdvice17,
+		KeySize:         true,
+		HeaderBang:      true,
+		Boot:            boot1715,
+		Version:         version1715,
+		LineTable:       lineTable,
+		WebAuth:         true, // 9500 capture
+		Debugging:       debugging1715,
+		InterfaceColumn: 23,
 	},
 	Logs: LogTraits{PrivateConfig: true, HostRequest: true, Link: syslog.Notifications},
 }

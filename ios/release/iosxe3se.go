@@ -75,15 +75,16 @@ var iosxe3se = Release{
 		ShellLead: 1,
 		CR:        "<cr>",
 		// The seed's samples of show ip ssh and show ssh.
-		SSHOff:        "%SSH has not been enabled",
-		SSHBrief:      true,
-		NoSSH:         "%No SSH server connections running.",
-		HeaderBang:    true, // 3.3SE capture
-		Version:       version3se,
-		Boot:          boot3se,
-		LineTable:     "   Tty Typ     Tx/Rx     A Modem  Roty AccO AccI  Uses    Noise   Overruns  Int",
-		WebAuth:       true, // from memory
-		FilterModules: true,
+		SSHOff:          "%SSH has not been enabled",
+		SSHBrief:        true,
+		NoSSH:           "%No SSH server connections running.",
+		HeaderBang:      true, // 3.3SE capture
+		Version:         version3se,
+		Boot:            boot3se,
+		LineTable:       "   Tty Typ     Tx/Rx     A Modem  Roty AccO AccI  Uses    Noise   Overruns  Int",
+		WebAuth:         true, // from memory
+		InterfaceColumn: 23,   // from memory
+		FilterModules:   true,
 	},
 	Logs: logs15,
 }
