@@ -27,6 +27,8 @@ func Commands() []Command {
 		loggingCommands,
 		hostsCommands,
 		ipInterfaceCommands,
+		ipRouteCommands,
+		ipv6RouteCommands,
 		bootCommands,
 		counterCommands,
 		formatCommands,

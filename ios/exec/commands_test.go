@@ -69,6 +69,8 @@ var elsewhere = map[string]string{
 	"show aaa method-lists":    "exec_show_lists.txt: it is long",
 	"show version":             "show_misc.txt: it is long",
 	"show tcp brief":           "TestShowTCP",
+	"show ip route":            "show_ip_route.txt",
+	"show ipv6 route":          "show_ip_route.txt",
 	"show history":             "cli_more.txt: a program types nothing",
 }
 

@@ -65,5 +65,7 @@ type ShowTraits struct {
 	// InterfaceColumn is the width of the first column of show ip interface brief; 0 is
 	// that of classic routers, 27.
 	InterfaceColumn int
+	RouteCodes      string // what stands above a routing table
+	IPv6RouteCodes  string
 	FilterModules   bool // show logging tells that there are none; else it always tells the source interface
 }

@@ -61,6 +61,8 @@ var ios155 = Release{
 		FlashFiles: []device.FlashFile{{Name: "vios-adventerprisek9-m", Size: 147988420}}, // size from a capture of an IOSv
 	},
 	Show: exec.ShowTraits{
+		RouteCodes:     routeCodes155,
+		IPv6RouteCodes: ipv6RouteCodes15,
 		ShellLead:      1,
 		CR:             "<cr>",
 		Format:         true, // IOL 15.x capture

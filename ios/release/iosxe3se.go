@@ -72,8 +72,10 @@ var iosxe3se = Release{
 		},
 	},
 	Show: exec.ShowTraits{
-		ShellLead: 1,
-		CR:        "<cr>",
+		RouteCodes:     routeCodes3se,
+		IPv6RouteCodes: ipv6RouteCodes3se,
+		ShellLead:      1,
+		CR:             "<cr>",
 		// The seed's samples of show ip ssh and show ssh.
 		SSHOff:          "%SSH has not been enabled",
 		SSHBrief:        true,
