@@ -42,6 +42,16 @@ func (a Args) Has(keyword string) bool {
 	return false
 }
 
+// At is where the argument of that name begins in the line.
+func (a Args) At(name string) int {
+	for _, w := range a {
+		if w.Name == name {
+			return w.Pos
+		}
+	}
+	return 0
+}
+
 // Get returns the argument of that name, "" when it was not given.
 func (a Args) Get(name string) string {
 	for _, w := range a {

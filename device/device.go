@@ -27,6 +27,9 @@ type Options struct {
 	Hostname string
 	// StateDir keeps nvram:, flash: and the private keys; "" keeps all in memory.
 	StateDir string
+	// BaseMAC is the Ethernet address that those of the ports count from; zero is one
+	// that all devices have.
+	BaseMAC [6]byte
 	// Startup, when not nil, takes the place of nvram:startup-config at the
 	// first boot.
 	Startup *string
@@ -188,6 +191,15 @@ func (d *Device) Close() error {
 
 // Name is the host name that the device was made with, "" for that of its product.
 func (d *Device) Name() string { return d.options.Hostname }
+
+// BaseMAC is the Ethernet address that those of the ports count from. It does not
+// depend on the configuration.
+func (d *Device) BaseMAC() [6]byte {
+	if d.options.BaseMAC != [6]byte{} {
+		return d.options.BaseMAC
+	}
+	return [6]byte{0x02, 0x00, 0x5e, 0x00, 0x53, 0x00} // made up: locally administered
+}
 
 // StrictKex reports whether SSH offers OpenSSH's counter-measure to the Terrapin
 // attack.

@@ -30,12 +30,14 @@ var iosxe3se = Release{
 		// 15.2(4)E (XE 3.8E), after 3SE, and the seed, which lists the commands
 		// of 3SE, has none of them.
 		Words: cli.Vocabulary{
-			"ssh-rekey":    `rekey "Configure rekey values"`, // help from memory
-			"ssh-version":  bothVersion,
-			"ssh-dh-sizes": dhSizes,
-			"ssh-keytypes": rsaKeyType,
-			"rsa-modulus":  rsaModulus,
-			"show-boot":    `boot "show boot attributes"`,
+			"ssh-rekey":     `rekey "Configure rekey values"`, // help from memory
+			"ssh-version":   bothVersion,
+			"ssh-dh-sizes":  dhSizes,
+			"ssh-keytypes":  rsaKeyType,
+			"rsa-modulus":   rsaModulus,
+			"show-status":   `status "Show interface line status"`,
+			"show-counters": `counters "Show interface counters"`,
+			"show-boot":     `boot "show boot attributes"`,
 		},
 		Preset: func(c *model.Config) {
 			suite3se.preset(c)
@@ -72,6 +74,8 @@ var iosxe3se = Release{
 		},
 	},
 	Show: exec.ShowTraits{
+		Connected: "(connected) ", NotConnected: "(notconnect) ",
+		Hardware:       map[string]exec.Hardware{"GigabitEthernet": {Name: "Gigabit Ethernet", Bandwidth: 1000000, Delay: 10, Duplex: "Auto-duplex, Auto-speed, media type is 10/100/1000BaseTX"}},
 		RouteCodes:     routeCodes3se,
 		IPv6RouteCodes: ipv6RouteCodes3se,
 		ShellLead:      1,
