@@ -181,7 +181,12 @@ func interfaceModeOf(name string) string {
 // interfaceMode edits one interface; where its lines print is in passive.txt.
 var interfaceMode = &config.Mode[*Config, Interface]{
 	Name: "interface", Suffix: "config-if", Heading: "Interface configuration commands:",
-	At:    func(c *Config, key string) []*Interface { return []*Interface{c.interfaceAt(key)} },
+	At: func(c *Config, key string) (all []*Interface) {
+		for name := range strings.SplitSeq(key, ",") {
+			all = append(all, c.interfaceAt(name))
+		}
+		return all
+	},
 	Fresh: func(*Config) *Interface { return &Interface{} },
 	Keeps: func(i *Interface) *config.PassiveLines { return &i.Passive },
 	Groups: []config.Group[Interface]{group("interface", []row[Interface]{

@@ -33,26 +33,33 @@ func unitOf(name string) string {
 // exactly is from memory. A start-up configuration tells what hardware there is.
 func portExists(c *config.Call, t *Config) error {
 	name := c.Args.Get("name")
-	if t.Interfaces.Has(name) || starting(c) {
-		return nil
-	}
-	types, ok := t.Release.Words.ListedInterfaces()
-	if !ok {
-		return nil
-	}
-	if main, _, sub := strings.Cut(name, "."); sub && t.Interfaces.Has(main) {
-		return nil
-	}
-	listed := slices.ContainsFunc(types, func(i cli.Item) bool { return i.Name == TypeOf(name) })
-	if listed && slices.Contains(virtual, TypeOf(name)) && strings.Trim(unitOf(name), "0123456789") == "" {
+	if canBe(c, t, name) {
 		return nil
 	}
 	word := c.Args[slices.IndexFunc(c.Args, func(w cli.Word) bool { return w.Name == "name" })]
 	known := t.known(name)
-	if !listed && known == 0 {
+	if known == 0 && !t.Release.lists(TypeOf(name)) {
 		return &cli.Error{Kind: cli.Invalid, Pos: word.Pos}
 	}
 	return &cli.Error{Kind: cli.Invalid, Pos: word.End - len(unitOf(name)) + known}
+}
+
+// canBe reports whether there is an interface of that name, or one can be made.
+func canBe(c *config.Call, t *Config, name string) bool {
+	if t.Interfaces.Has(name) || starting(c) {
+		return true
+	}
+	if main, _, sub := strings.Cut(name, "."); sub {
+		return t.Interfaces.Has(main)
+	}
+	number := strings.Trim(unitOf(name), "0123456789") == ""
+	return number && slices.Contains(virtual, TypeOf(name)) && t.Release.lists(TypeOf(name))
+}
+
+// lists reports whether the device has interfaces of a type.
+func (r *Release) lists(kind string) bool {
+	types, ok := r.Words.ListedInterfaces()
+	return !ok || slices.ContainsFunc(types, func(i cli.Item) bool { return i.Name == kind })
 }
 
 // known is how much of the number of an interface some other one of its type

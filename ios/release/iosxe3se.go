@@ -111,8 +111,8 @@ Enable Break = no
 
 // inventory3se is laid out as captured of other switches; the serial number is
 // made up.
-const inventory3se = `NAME: "Switch 1", DESCR: "WS-C3650-48PD"
-PID: WS-C3650-48PD     , VID: V01  , SN: FDO0000VTY1
+const inventory3se = `NAME: "Switch 1", DESCR: "WS-C3650-24TS"
+PID: WS-C3650-24TS     , VID: V01  , SN: FDO0000VTY1
 `
 
 // suite3se is profile C' of ssh-wire 4.1: the seed's client takes CTR and CBC
