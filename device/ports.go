@@ -44,30 +44,31 @@ const protocolDelay = time.Second
 // portService reports what becomes of interfaces. What a boot brings up is not
 // reported.
 type portService struct {
-	d    *Device
-	last *Settings // what was applied last since the boot; guarded by Device.apply
+	d *Device
 
 	mu      sync.Mutex
-	waiting map[string]*LineProtocolChanged // changes that are not reported yet; guarded by mu
+	last    *Settings                       // what was applied last since the boot; guarded by mu, like waiting
+	waiting map[string]*LineProtocolChanged // changes that are not reported yet
 }
 
 func (*portService) Retrace() {}
 
 // Restart forgets what was before a boot.
 func (v *portService) Restart() {
-	v.last = nil
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.waiting = nil
+	v.last, v.waiting = nil, nil
 }
 
 // Apply reports what is different from the settings before.
 func (v *portService) Apply(s *Settings) error {
-	old := v.last
 	if s.Ports == nil {
 		return nil
 	}
+	v.mu.Lock()
+	old := v.last
 	v.last = s
+	v.mu.Unlock()
 	if old == nil {
 		return nil
 	}

@@ -16,7 +16,6 @@ type Hardware struct {
 	NoMAC            bool
 	Keepalive        string // "" is one every 10 seconds
 	Duplex           string // the line of duplex, speed and media; "" has none
-	Queue            int    // packets of the output queue; 0 is 40
 }
 
 // commonHardware are types of interfaces that are alike on all releases (from memory,
