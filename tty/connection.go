@@ -239,6 +239,7 @@ func (s *Session) Foreground(c *Connection) error {
 	s.stopIdle()
 	defer s.startIdle()
 	s.screen.Ready()
+	s.screen.settle()
 	defer s.screen.Begin()
 	s.foreground.Store(c)
 	defer s.foreground.Store(nil)
