@@ -142,7 +142,7 @@ func New(p Product, o Options) (*Device, error) {
 	ports := &portService{d: d}
 	d.Names = resolver.New(d.Net, d.rand)
 	d.Client = sshclient.New(clientHost{d}, d.Net, d.rand)
-	d.services = []Service{netService{d}, logService{d}, ports, lineService{d}, aaaService{d}, sshService{d}, clientService{d}, nameService{d}}
+	d.services = []Service{&netService{d: d}, logService{d}, ports, lineService{d}, aaaService{d}, sshService{d}, clientService{d}, nameService{d}}
 	d.unwatch = d.Net.Watch(ports.cabled)
 	startup, err := d.loadState()
 	if err != nil {
