@@ -32,9 +32,10 @@ func networkSettings(c *model.Config) network.Settings {
 	}
 }
 
-// interfaceOf is an interface as the network sees it: by its nameif.
+// interfaceOf is an interface as the network sees it: by its nameif. A firewall sends
+// no message about what it drops (from memory).
 func interfaceOf(i *model.Interface) network.Interface {
-	n := network.Interface{Name: i.Nameif, ManagementOnly: i.ManagementOnly, Up: !i.Shutdown, Line: "interface " + i.Name}
+	n := network.Interface{Name: i.Nameif, Hardware: i.Name, Silent: true, ManagementOnly: i.ManagementOnly, Up: !i.Shutdown, Line: "interface " + i.Name}
 	if i.Shutdown {
 		n.Line = "shutdown of " + i.Name
 	}

@@ -2,20 +2,43 @@
 // connections that it makes, packets that it sends, and a reason for each that did
 // not arrive. It knows no product and no protocol above TCP and UDP.
 //
-// A device talks to a [Stack]. There is one implementation here, [Host], and the
-// interface leaves room for another:
+// A device talks to a [Stack]. There are two:
 //
-//   - Host is the bridge to the machine that the program runs on. An address of the
+//   - [Host] is the bridge to the machine that the program runs on. An address of the
 //     host carries a port of the device (a [Carrier]), and what the device dials goes
 //     out through the host, as far as the [Uplink] reaches. There is no other device.
-//   - A fabric connects many devices in one process. Its links are broadcast domains
-//     in which an address has one owner; a device is a node with the interfaces, VRFs,
-//     routes and access lists of its [Settings]. A packet is decided hop by hop, and
-//     back: own address, longest prefix, next hop, interface up, access list out (not
-//     for the node's own packets), owner of the next hop on the link, access list in.
-//     Dial walks there and back before it looks for a listener, and what it returns is
-//     a [Pipe]; a living connection walks again once something has changed. Addresses
-//     that no node owns go to a Host, if the lab says so.
+//   - [Node] is a device in a [Fabric], which connects many in one process. Its links
+//     are broadcast domains ([Segment]) in which an address has one owner for each VLAN;
+//     a node has the interfaces, VRFs, routes and access lists of its [Settings], and
+//     cables that are plugged in and pulled while it runs.
+//
+// A server without a configuration language is a node as well: [NewSettings] with its
+// address and gateway, Apply, and Listen.
+//
+// # A packet in a fabric
+//
+// It is decided hop by hop, and the answer to it as well: own address, longest prefix,
+// next hop, interface up, MTU, hops left, access list out (not for the node's own
+// packets), owner of the next hop on the link or who answers
+// for it (proxy ARP), access list in. A node whose access list
+// or table stops a packet of another sends an ICMP message, which has to find its way
+// too; who waits for ARP sends none. The [Verdict] says what the sender learns of it
+// (Reported), and whether it was the packet or the answer (Back).
+//
+// Dial walks there and back before it looks for a listener. What the dialling node or
+// an ICMP message decides is known at once; what nobody answers takes 30 s, and the way
+// may be mended meanwhile. The connection is a [Pipe] whose ends walk again when
+// something has changed: by the first write after that, which costs one atomic load
+// otherwise. While the way is broken, in either direction, what is written and the end
+// of the connection are kept, and the peer sees silence. It goes on when the way is
+// mended; after nine minutes who has sent in vain gets ETIMEDOUT. What had arrived
+// stays readable.
+//
+// Addresses that no node has go to the uplink of the fabric, as far as that reaches;
+// Inject, Connect and Deliver bring in what comes from there. Neither asks access lists.
+//
+// Not modelled: dynamic routing, fragments, spanning tree, and a link that
+// goes down because the other end is shut down.
 //
 // # Guarantees of every implementation
 //
@@ -35,4 +58,20 @@
 //
 // Errors of Dial are of type *[Verdict]: what became of the packet, where, and the
 // configuration line that decided, as far as there is one.
+//
+// # Locks of a fabric
+//
+// Fabric.mu guards how the fabric is built. Packets are walked with it held for
+// reading, Apply, Connect and Disconnect change it. With it held, the functions of
+// Settings are called, which therefore must not call the fabric. Taken under it, and
+// nothing under them: those of a node's neighbours, of its ports, and of news.
+//
+// No lock is held while Accept, a Handler, a receiver of datagrams or a watcher of
+// links runs, with one exception that is none: Close of a listener waits for an Accept.
+// Watchers and receivers are called on the goroutine of whoever brought the change or
+// the datagram, which may be another device's: they must not wait for a lock that is
+// held while somebody applies settings or sends.
+//
+// A connection has three locks: that of its way, then that of a direction, or that of
+// the connections which wait. A way is walked with none of them held.
 package network

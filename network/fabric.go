@@ -141,7 +141,8 @@ type Segment struct {
 	fabric *Fabric
 	name   string
 	ends   []*cable          // guarded by the fabric's mu, like all below
-	owners map[claim][]*port // the first of them answers
+	owners map[claim]*port   // who answers
+	others map[claim][]*port // who has the same address, in the order in which they came
 }
 
 // claim is an address on a segment.
@@ -205,30 +206,40 @@ func (f *Fabric) Disconnect(n *Node, iface string) {
 }
 
 func (s *Segment) claim(p *port, a netip.Addr) {
-	if s.owners == nil {
-		s.owners = map[claim][]*port{}
-	}
 	k := claim{a, p.VLAN}
-	s.owners[k] = append(s.owners[k], p)
+	switch {
+	case s.owners == nil:
+		s.owners = map[claim]*port{k: p}
+	case s.owners[k] == nil:
+		s.owners[k] = p
+	default:
+		if s.others == nil {
+			s.others = map[claim][]*port{}
+		}
+		s.others[k] = append(s.others[k], p)
+	}
 }
 
 func (s *Segment) unclaim(p *port, a netip.Addr) {
 	k := claim{a, p.VLAN}
-	left := slices.DeleteFunc(s.owners[k], func(x *port) bool { return x == p })
-	if len(left) == 0 {
+	others := s.others[k]
+	switch {
+	case s.owners[k] != p:
+		others = slices.DeleteFunc(others, func(x *port) bool { return x == p })
+	case len(others) > 0:
+		s.owners[k], others = others[0], others[1:]
+	default:
 		delete(s.owners, k)
+	}
+	if len(others) == 0 {
+		delete(s.others, k)
 		return
 	}
-	s.owners[k] = left
+	s.others[k] = others
 }
 
 // owner is who answers for an address, nil when nobody does.
-func (s *Segment) owner(vlan uint16, a netip.Addr) *port {
-	if all := s.owners[claim{a, vlan}]; len(all) > 0 {
-		return all[0]
-	}
-	return nil
-}
+func (s *Segment) owner(vlan uint16, a netip.Addr) *port { return s.owners[claim{a, vlan}] }
 
 // Peer is an interface on the same link.
 type Peer struct{ Node, Interface string }

@@ -25,6 +25,7 @@ func ip(name string, addresses ...string) Interface {
 func (i Interface) in(vrf string) Interface             { i.VRF = vrf; return i }
 func (i Interface) lists(in, out *List) Interface       { i.In, i.Out = in, out; return i }
 func (i Interface) down() Interface                     { i.Up, i.Line = false, "shutdown of "+i.Name; return i }
+func (i Interface) proxies() Interface                  { i.ProxyARP = true; return i }
 func (i Interface) tagged(p string, v uint16) Interface { i.Parent, i.VLAN = p, v; return i }
 
 // via is a static route: PREFIX NEXTHOP|INTERFACE, in a VRF after a blank.
@@ -185,8 +186,29 @@ func TestWalk(t *testing.T) {
 			r1.Apply(NewSettings("R1", []Interface{ip("Gi1", "10.0.12.1/16")}))
 			return ping(r1, "10.0.23.3")
 		}},
+		{"a mask that is too short, and proxy ARP", "delivered at R3 Gi1 10.0.23.3", func(l *lab) Verdict {
+			r1, r2, _ := l.chain()
+			r1.Apply(NewSettings("R1", []Interface{ip("Gi1", "10.0.12.1/16")}))
+			r2.Apply(NewSettings("R2", []Interface{ip("Gi1", "10.0.12.2/24").proxies(), ip("Gi2", "10.0.23.2/24")}))
+			return ping(r1, "10.0.23.3")
+		}},
+		{"a default route by interface, and proxy ARP", "delivered at R3 Gi1 10.0.23.3", func(l *lab) Verdict {
+			r1, r2, _ := l.chain()
+			r1.Apply(NewSettings("R1", []Interface{ip("Gi1", "10.0.12.1/24")}, via("0.0.0.0/0", "Gi1")))
+			r2.Apply(NewSettings("R2", []Interface{ip("Gi1", "10.0.12.2/24").proxies(), ip("Gi2", "10.0.23.2/24")}))
+			return ping(r1, "10.0.23.3")
+		}},
+		{"the same, where the router has no way either", "no such neighbour at R1 Gi1 by ip route 0.0.0.0/0 Gi1", func(l *lab) Verdict {
+			r1, r2, _ := l.chain()
+			r1.Apply(NewSettings("R1", []Interface{ip("Gi1", "10.0.12.1/24")}, via("0.0.0.0/0", "Gi1")))
+			r2.Apply(NewSettings("R2", []Interface{ip("Gi1", "10.0.12.2/24").proxies(), ip("Gi2", "10.0.23.2/24")}))
+			return ping(r1, "192.0.2.1")
+		}},
 		{"its own interface is shut down", "down at R1 Gi1 by shutdown of Gi1 (reported)", func(l *lab) Verdict {
 			return ping(two(l, []Interface{ip("Gi1", "10.0.0.1/24").down()}, []Interface{ip("Gi1", "10.0.0.2/24")}), "10.0.0.2")
+		}},
+		{"that on the way to a next hop is", "down at R1 Gi1 by shutdown of Gi1 (reported)", func(l *lab) Verdict {
+			return ping(two(l, []Interface{ip("Gi1", "10.0.0.1/24").down()}, nil, via("0.0.0.0/0", "10.0.0.2")), "192.0.2.1")
 		}},
 		{"the neighbour's is", "no such neighbour at R1 Gi1", func(l *lab) Verdict {
 			return ping(two(l, []Interface{ip("Gi1", "10.0.0.1/24")}, []Interface{ip("Gi1", "10.0.0.2/24").down()}), "10.0.0.2")

@@ -9,6 +9,7 @@ import (
 // not say.
 type Link struct {
 	// Up is the line protocol: up in the configuration, and plugged in if it has to be.
+	// Whether the other end is shut down does not matter, as behind a switch.
 	Up bool
 	// Cable is set when it is plugged in, or needs no cable.
 	Cable bool

@@ -46,9 +46,9 @@ type port struct {
 	index int // from 1, kept while the interface exists
 
 	// Guarded by the fabric's mu.
-	up        bool
-	segment   *Segment   // where its addresses are claimed, nil while it is down or needs no cable
-	linkLocal netip.Addr // the address that it makes of its MAC, if it has IPv6 and none configured
+	segment *Segment // where its addresses are claimed, nil while it is down or needs no cable
+	up      bool
+	derived bool // it has IPv6, and makes its link-local address of its MAC
 }
 
 // Name is the name of the node in the fabric.
@@ -103,7 +103,7 @@ func (p *port) configured(i Interface) bool {
 
 // plain is what is compared of an interface beside its addresses.
 func (i Interface) plain() any {
-	return [...]any{i.Name, i.Hardware, i.Parent, i.VLAN, i.VRF, i.Virtual, i.ManagementOnly, i.Up, i.In, i.Out, i.Silent, i.MTU, i.Line}
+	return [...]any{i.Name, i.Hardware, i.Parent, i.VLAN, i.VRF, i.Virtual, i.ManagementOnly, i.Up, i.In, i.Out, i.In6, i.Out6, i.Silent, i.ProxyARP, i.MTU, i.Line}
 }
 
 // configure replaces the ports. One that keeps its name keeps its socket.
@@ -130,14 +130,15 @@ func (n *Node) configure(interfaces []Interface) {
 		p.release()
 		p.set(false)
 	}
-	n.index16()
+	n.indexNames()
 	n.relink()
 }
 
 // Ports above this number are found by a map.
 const fewPorts = 16
 
-func (n *Node) index16() {
+// indexNames makes byName; a name counts before the hardware of another.
+func (n *Node) indexNames() {
 	if len(n.ports) <= fewPorts {
 		return
 	}
@@ -200,8 +201,6 @@ func (n *Node) relink() {
 		if s != p.segment {
 			p.release()
 			p.attach(s)
-		} else if up && s != nil && !p.claimed() {
-			p.attach(s)
 		}
 		p.set(up)
 	}
@@ -244,12 +243,9 @@ func (p *port) set(up bool) {
 	}
 }
 
-// claimed reports whether the addresses of a port stand on its segment.
-func (p *port) claimed() bool { return p.segment != nil }
-
 // attach claims the addresses of a port on a segment.
 func (p *port) attach(s *Segment) {
-	p.segment, p.linkLocal = s, netip.Addr{}
+	p.segment, p.derived = s, false
 	if s == nil {
 		return
 	}
@@ -259,9 +255,8 @@ func (p *port) attach(s *Segment) {
 		six = six || a.Addr().Is6()
 		own = own || a.Addr().Is6() && a.Addr().IsLinkLocalUnicast()
 	}
-	if six && !own {
-		p.linkLocal = p.mac().linkLocal()
-		s.claim(p, p.linkLocal)
+	if p.derived = six && !own; p.derived {
+		s.claim(p, p.mac().linkLocal())
 	}
 }
 
@@ -273,15 +268,15 @@ func (p *port) release() {
 	for _, a := range p.Addresses {
 		p.segment.unclaim(p, a.Addr())
 	}
-	if p.linkLocal.IsValid() {
-		p.segment.unclaim(p, p.linkLocal)
+	if p.derived {
+		p.segment.unclaim(p, p.mac().linkLocal())
 	}
 	p.segment = nil
 }
 
 // owns reports whether an address is the port's.
 func (p *port) owns(a netip.Addr) bool {
-	return a == p.linkLocal && a.IsValid() || slices.ContainsFunc(p.Addresses, func(x netip.Prefix) bool { return x.Addr() == a })
+	return p.derived && a == p.mac().linkLocal() || slices.ContainsFunc(p.Addresses, func(x netip.Prefix) bool { return x.Addr() == a })
 }
 
 // table is the routing table of a VRF, made if need be. The fabric's mu is held.

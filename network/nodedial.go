@@ -80,21 +80,21 @@ func (v *Verdict) timedOut(err error) *Verdict {
 
 // attempt is one SYN, and what follows when it is answered.
 func (n *Node) attempt(p Path, port uint16) (Conn, *Verdict) {
-	w, at, v := n.reach(&p, port)
+	r, v := n.reach(&p, port)
 	if v != nil {
 		return nil, v
 	}
-	there := Flow{Proto: TCP, VRF: at.VRF, Interface: at.Name, Local: w.first.to, Remote: w.first.from}
-	handler, v := w.to.ask(there)
+	there := Flow{Proto: TCP, VRF: r.in.VRF, Interface: r.in.Name, Local: r.to, Remote: r.from}
+	handler, v := r.far.ask(there)
 	if v != nil {
-		return nil, v.at(w.to, at.Name, w.first.to.Addr())
+		return nil, v.at(r.far, there.Interface, r.to.Addr())
 	}
-	a, b := Pipe(w.first.from, w.first.to)
-	w.join(a, b)
-	ours := &nodeConn{PipeEnd: a, of: &n.doors.living, flow: Flow{Proto: TCP, VRF: w.vrf, Interface: w.egress, Local: w.first.from, Remote: w.first.to}}
-	theirs := &nodeConn{PipeEnd: b, of: &w.to.doors.living, flow: there}
+	a, b := Pipe(r.from, r.to)
+	r.join(a, b)
+	ours := &nodeConn{PipeEnd: *a, of: &n.doors.living, vrf: r.vrf, iface: r.out}
+	theirs := &nodeConn{PipeEnd: *b, of: &r.far.doors.living, vrf: there.VRF, iface: there.Interface}
 	n.doors.living.add(ours)
-	w.to.doors.living.add(theirs)
+	r.far.doors.living.add(theirs)
 	go serve(theirs, handler)
 	return ours, nil
 }
@@ -116,27 +116,35 @@ func (v *Verdict) at(n *Node, iface string, hop netip.Addr) *Verdict {
 	return &t
 }
 
-// reach walks the first packet of a path there and back. It returns the way and the
-// interface that the packet came in by.
-func (n *Node) reach(p *Path, port uint16) (*way, Interface, *Verdict) {
+// reached is what the first packet of a connection found.
+type reached struct {
+	*way
+	generation uint64    // of the fabric
+	out        string    // the interface that the packet left by
+	in         Interface // that it came in by, or the node's own with the address
+}
+
+// reach walks the first packet of a path there, and the answer back.
+func (n *Node) reach(p *Path, port uint16) (*reached, *Verdict) {
 	f := n.fabric
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	o, m, bad := n.depart(p)
 	if bad != nil {
-		return nil, Interface{}, bad
+		return nil, bad
 	}
 	m.from = netip.AddrPortFrom(m.from.Addr(), port)
-	first := m
+	r := &reached{generation: f.generation.Load(), out: n.egress(o, &m),
+		way: &way{fabric: f, near: n, vrf: o.vrf, from: m.from, to: m.to}}
+	if o.out != nil {
+		r.link = o.out.Name
+	}
 	at, v := (&walker{fabric: f, learn: true, all: true}).trip(o, &m)
 	if v.Outcome != Delivered {
-		return nil, Interface{}, &v
+		return nil, &v
 	}
-	w := &way{fabric: f, from: n, vrf: o.vrf, to: at.node, first: first, generation: f.generation.Load(), egress: n.egress(o, &first)}
-	if o.out != nil {
-		w.out = o.out.Name
-	}
-	return w, at.port.Interface, nil
+	r.far, r.in = at.node, at.port.Interface
+	return r, nil
 }
 
 // egress is the name of the interface that a packet leaves by.
@@ -151,21 +159,23 @@ func (n *Node) egress(o origin, m *parcel) string {
 }
 
 // join puts a pipe on the way.
-func (w *way) join(a, b *PipeEnd) {
-	w.halves = [2]*half{a.out, b.out}
-	for _, h := range w.halves {
-		h.way, h.walked = w, w.generation
+func (r *reached) join(a, b *PipeEnd) {
+	r.halves = [2]*half{a.out, b.out}
+	for _, h := range r.halves {
+		h.way, h.walked = r.way, r.generation
 	}
 }
 
 // nodeConn is a connection of a node.
 type nodeConn struct {
-	*PipeEnd
-	of   *living
-	flow Flow
+	PipeEnd
+	of         *living
+	vrf, iface string
 }
 
-func (c *nodeConn) Flow() Flow { return c.flow }
+func (c *nodeConn) Flow() Flow {
+	return Flow{Proto: TCP, VRF: c.vrf, Interface: c.iface, Local: c.local, Remote: c.remote}
+}
 
 // Close ends the connection. It may be called again.
 func (c *nodeConn) Close() error {

@@ -19,15 +19,13 @@ const window = 64 << 10
 // ECONNRESET.
 func Pipe(a, b netip.AddrPort) (atA, atB *PipeEnd) {
 	there, back := newHalf(), newHalf()
-	addrA, addrB := net.TCPAddrFromAddrPort(a), net.TCPAddrFromAddrPort(b)
-	return &PipeEnd{in: back, out: there, local: addrA, remote: addrB},
-		&PipeEnd{in: there, out: back, local: addrB, remote: addrA}
+	return &PipeEnd{in: back, out: there, local: a, remote: b}, &PipeEnd{in: there, out: back, local: b, remote: a}
 }
 
 // PipeEnd is one end of a Pipe. It is a net.Conn.
 type PipeEnd struct {
 	in, out       *half
-	local, remote *net.TCPAddr
+	local, remote netip.AddrPort
 }
 
 // Read blocks until there is something to read, the peer has closed its half (io.EOF),
@@ -48,7 +46,7 @@ func (e *PipeEnd) wrap(op string, err error) error {
 	if err == nil || err == io.EOF {
 		return err
 	}
-	return &net.OpError{Op: op, Net: "tcp", Source: e.local, Addr: e.remote, Err: err}
+	return &net.OpError{Op: op, Net: "tcp", Source: e.LocalAddr(), Addr: e.RemoteAddr(), Err: err}
 }
 
 // Close ends both directions. The peer reads what was written, then io.EOF.
@@ -72,10 +70,10 @@ func (e *PipeEnd) Reset() error {
 }
 
 // LocalAddr is the address of this end.
-func (e *PipeEnd) LocalAddr() net.Addr { return e.local }
+func (e *PipeEnd) LocalAddr() net.Addr { return net.TCPAddrFromAddrPort(e.local) }
 
 // RemoteAddr is the address of the other end.
-func (e *PipeEnd) RemoteAddr() net.Addr { return e.remote }
+func (e *PipeEnd) RemoteAddr() net.Addr { return net.TCPAddrFromAddrPort(e.remote) }
 
 // SetDeadline is SetReadDeadline and SetWriteDeadline.
 func (e *PipeEnd) SetDeadline(t time.Time) error {

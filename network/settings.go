@@ -32,19 +32,23 @@ type Interface struct {
 	// there (802.1Q), 0 for none. "" is a cable of its own.
 	Parent string
 	VLAN   uint16
-	VRF    string // "" is the global routing table
 	// Virtual interfaces need no cable to be up: a loopback.
 	Virtual bool
 	// ManagementOnly interfaces carry no traffic through the device.
 	ManagementOnly bool
-	// Addresses are the primary one first, each with the length of its prefix.
-	Addresses []netip.Prefix
-	Up        bool
-	// In and Out are its access lists; nil lets everything pass.
-	In, Out *List
 	// Silent interfaces drop what they may not forward without an ICMP message to the
 	// sender (`no ip unreachables`).
 	Silent bool
+	// ProxyARP interfaces answer for IPv4 addresses that the device has a route to by
+	// another interface (RFC 1027).
+	ProxyARP bool
+	Up       bool
+	VRF      string // "" is the global routing table
+	// Addresses are the primary one first, each with the length of its prefix.
+	Addresses []netip.Prefix
+	// In and Out are its access lists of IPv4, In6 and Out6 those of IPv6; nil lets
+	// everything pass.
+	In, Out, In6, Out6 *List
 	// MTU is the largest packet that it sends, in bytes; 0 is no limit.
 	MTU int
 	// Line is the configuration line that decides whether it is up, for verdicts:

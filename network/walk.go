@@ -2,6 +2,7 @@ package network
 
 import (
 	"net/netip"
+	"slices"
 )
 
 // defaultTTL is how many nodes a packet may pass, as IOS sends it.
@@ -108,7 +109,7 @@ func (w *walker) hop(at place, vrf string, out *port, m *parcel, hops int) (next
 	if v := forward(at, out, m, hops); v != nil {
 		return nil, nil, v
 	}
-	if far = w.neighbour(out, via); far == nil {
+	if far = neighbour(out, via); far == nil {
 		v := at.verdict(NoARP, line, "nobody on the link has "+via.String())
 		v.Interface = out.Name
 		return nil, nil, v
@@ -117,25 +118,37 @@ func (w *walker) hop(at place, vrf string, out *port, m *parcel, hops int) (next
 	return out, far, nil
 }
 
-// noRoute is the verdict on a packet that no entry of the table fits. The line is that
-// of an interface that is down, when the packet would have gone there.
+// noRoute is the verdict on a packet that no entry of the table fits. When an interface
+// that is down is the reason, because the destination or the next hop of a static route
+// to it is there, the verdict names that.
 func (n *Node) noRoute(at place, vrf string, to netip.Addr) *Verdict {
 	v := at.verdict(NoRoute, "", "no route to "+to.String())
-	for _, p := range n.ports {
-		if p.up || p.VRF != vrf {
-			continue
-		}
-		for _, a := range p.Addresses {
-			if a.Contains(to) {
-				v.Outcome, v.Interface, v.Line, v.Reason = Down, p.Name, p.Line, "the interface is down"
-				if p.Up {
-					v.Reason = "the interface has no cable"
-				}
-				return v
+	p := n.dead(vrf, to)
+	if n.settings.Routes != nil {
+		for r := range n.settings.Routes {
+			if p == nil && r.VRF == vrf && r.To.IsValid() && r.To.Contains(to) {
+				p = n.dead(vrf, r.Via)
 			}
 		}
 	}
+	if p == nil {
+		return v
+	}
+	v.Outcome, v.Interface, v.Line, v.Reason = Down, p.Name, p.Line, "the interface is down"
+	if p.Up {
+		v.Reason = "the interface has no cable"
+	}
 	return v
+}
+
+// dead is an interface that is down and has a network with an address.
+func (n *Node) dead(vrf string, a netip.Addr) *port {
+	for _, p := range n.ports {
+		if !p.up && p.VRF == vrf && p.near(a) {
+			return p
+		}
+	}
+	return nil
 }
 
 // forward holds a packet against the port that it is to leave by.
@@ -154,7 +167,7 @@ func forward(at place, out *port, m *parcel, hops int) *Verdict {
 		if m.ttl--; m.ttl <= 0 {
 			return at.verdict(TTLExpired, "", "")
 		}
-		permit, line := out.Out.passes(m)
+		permit, line := byFamily(m, out.Out, out.Out6).passes(m)
 		if permit {
 			return nil
 		}
@@ -168,10 +181,18 @@ func forward(at place, out *port, m *parcel, hops int) *Verdict {
 
 // arrive holds a packet against the port that it comes in by.
 func arrive(in *port, m *parcel) *Verdict {
-	if permit, line := in.In.passes(m); !permit {
+	if permit, line := byFamily(m, in.In, in.In6).passes(m); !permit {
 		return place{in.node, in}.verdict(Filtered, line, "")
 	}
 	return nil
+}
+
+// byFamily is the list that a packet is held against.
+func byFamily(m *parcel, v4, v6 *List) *List {
+	if m.to.Addr().Is6() {
+		return v6
+	}
+	return v4
 }
 
 // verdict is one at a place, whose Hop is the address that the packet came to.
@@ -183,13 +204,46 @@ func (at place) verdict(o Outcome, line, reason string) *Verdict {
 	return v
 }
 
-// neighbour is who has an address on the link of a port.
-func (w *walker) neighbour(out *port, via netip.Addr) *port {
+// neighbour is who answers for an address on the link of a port: its owner, else a
+// router that does so for others.
+func neighbour(out *port, via netip.Addr) *port {
 	far := out.segment.owner(out.VLAN, via)
-	if far == out {
+	switch {
+	case far == out:
 		return nil
+	case far == nil && via.Is4():
+		return proxy(out, via)
 	}
 	return far
+}
+
+// proxy is the first router on a link with proxy ARP that has a way to an address by
+// another interface. It answers those in its own network only ("wrong cable" in IOS's
+// words, from memory).
+func proxy(out *port, via netip.Addr) *port {
+	asks, ok := out.address(true)
+	if !ok {
+		return nil
+	}
+	for _, c := range out.segment.ends {
+		for _, p := range c.node.ports {
+			if p != out && p.ProxyARP && p.segment == out.segment && p.VLAN == out.VLAN && p.near(asks) && p.leadsAway(via) {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// near reports whether an address is in a network of the port.
+func (p *port) near(a netip.Addr) bool {
+	return slices.ContainsFunc(p.Addresses, func(x netip.Prefix) bool { return x.Contains(a) })
+}
+
+// leadsAway reports whether packets to an address that come in by the port go on.
+func (p *port) leadsAway(a netip.Addr) bool {
+	e := p.node.table(p.VRF).lookup(netip.Addr{}, a)
+	return e != nil && !e.Discard && e.Egress != p.Name
 }
 
 // meet notes on both sides who has sent whom a packet.
@@ -208,8 +262,8 @@ func (w *walker) meet(out, far *port, via netip.Addr, m *parcel) {
 // network, else the first of the family.
 func (p *port) facing(to netip.Addr) (netip.Addr, bool) {
 	if to.Is6() && to.IsLinkLocalUnicast() {
-		if p.linkLocal.IsValid() {
-			return p.linkLocal, true
+		if p.derived {
+			return p.mac().linkLocal(), true
 		}
 		for _, a := range p.Addresses {
 			if a.Addr().Is6() && a.Addr().IsLinkLocalUnicast() {

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -16,15 +17,12 @@ const retransmission = 9 * time.Minute
 //
 // mu is taken before the mutex of a half, and that of stalled after it.
 type way struct {
-	fabric     *Fabric
-	from       *Node // who has dialled
-	vrf        string
-	out        string // the interface of a link-local destination
-	to         *Node
-	first      parcel
-	egress     string   // the interface that the dialler sends by, at first
-	generation uint64   // that it was walked in at first
-	halves     [2]*half // from the dialler, and to it
+	fabric    *Fabric
+	near, far *Node  // who has dialled, and whom
+	vrf       string // of near
+	link      string // the interface of near, for a link-local destination
+	from, to  netip.AddrPort
+	halves    [2]*half // from the dialler, and to it
 
 	mu    sync.Mutex
 	limit *time.Timer // runs while something is kept back; guarded by mu
@@ -144,16 +142,15 @@ func (w *way) walk() (generation uint64, open bool) {
 	f := w.fabric
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	o := origin{node: w.from, vrf: w.vrf}
-	if w.out != "" {
-		if o.out = w.from.port(w.out); o.out == nil {
+	o := origin{node: w.near, vrf: w.vrf}
+	if w.link != "" {
+		if o.out = w.near.port(w.link); o.out == nil {
 			return f.generation.Load(), false
 		}
 	}
-	m := w.first
-	m.established = true
+	m := parcel{proto: TCP, from: w.from, to: w.to, ttl: defaultTTL, established: true}
 	at, v := (&walker{fabric: f}).trip(o, &m)
-	return f.generation.Load(), v.Outcome == Delivered && at.node == w.to
+	return f.generation.Load(), v.Outcome == Delivered && at.node == w.far
 }
 
 // settle starts or ends the wait for the way. It follows every change of what is kept

@@ -33,6 +33,7 @@ func extendedEntry(kind ACLKind, words cli.Args) network.Entry {
 	to, unknown := r.addresses()
 	e.To, e.Unknown = to, e.Unknown || unknown
 	e.ToPorts = r.ports(ports)
+	e.Messages = r.messages(messageNumbers[e.Proto])
 	r.options(&e)
 	return e
 }
@@ -116,6 +117,29 @@ func (r *entryReader) ports(names map[string]int) network.Ports {
 	return nil
 }
 
+// messages reads a kind of ICMP message, by name or by type and code, if there is one;
+// nil is every message.
+func (r *entryReader) messages(names map[string]network.Message) network.Messages {
+	if names == nil {
+		return nil
+	}
+	if m, ok := names[r.peek()]; ok {
+		r.next()
+		return network.Messages{m}
+	}
+	kind, err := strconv.ParseUint(r.peek(), 10, 8)
+	if err != nil {
+		return nil
+	}
+	r.next()
+	m := network.Message{Type: uint8(kind), Code: -1}
+	if code, err := strconv.ParseUint(r.peek(), 10, 8); err == nil {
+		r.next()
+		m.Code = int(code)
+	}
+	return network.Messages{m}
+}
+
 const lastPort = 65535
 
 // noPort is a run of none.
@@ -138,7 +162,8 @@ func above(n uint16) network.Span {
 }
 
 // options reads what stands behind the destination. A connection begins with SYN
-// alone.
+// alone, and has ACK in all packets after that; the other flags are in few of them, so
+// that an entry with one fits none.
 func (r *entryReader) options(e *network.Entry) {
 	for len(r.words) > 0 {
 		switch r.next() {
@@ -147,8 +172,10 @@ func (r *entryReader) options(e *network.Entry) {
 				r.next() // a cookie
 			}
 		case "syn":
-		case "established", "ack", "fin", "psh", "rst", "urg":
+		case "established", "ack":
 			e.Established = true
+		case "fin", "psh", "rst", "urg":
+			e.ToPorts = network.Ports{noPort}
 		default:
 			e.Unknown = true
 		}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"vtylab/network"
 )
 
@@ -142,5 +144,36 @@ func TestExtendedEntries(t *testing.T) {
 	}
 	if got := lang.Render(merge(s.Config, "no access-list 110").Config, false); strings.Contains(got, "access-list 110") || !strings.Contains(got, "access-list 111") {
 		t.Errorf("without list 110:\n%s", got)
+	}
+}
+
+// What an entry says of ICMP and of connections is understood, and fits no connection
+// that is about to begin.
+func TestPacketsOfEntries(t *testing.T) {
+	for text, want := range map[string]network.Entry{
+		"permit icmp any any":                       {Permit: true, Proto: network.ICMP},
+		"permit icmp any any echo-reply":            {Permit: true, Proto: network.ICMP, Messages: network.Messages{{Type: 0, Code: -1}}},
+		"deny icmp any any 3 13 log":                {Proto: network.ICMP, Messages: network.Messages{{Type: 3, Code: 13}}},
+		"permit icmp any any 11":                    {Permit: true, Proto: network.ICMP, Messages: network.Messages{{Type: 11, Code: -1}}},
+		"permit tcp any any established":            {Permit: true, Proto: network.TCP, Established: true},
+		"permit tcp any any rst":                    {Permit: true, Proto: network.TCP, ToPorts: network.Ports{noPort}},
+		"permit icmp any any echo time-range NIGHT": {Permit: true, Proto: network.ICMP, Messages: network.Messages{{Type: 8, Code: -1}}, Unknown: true},
+		"permit igmp any any pim":                   {Permit: true, Proto: 2, Unknown: true},
+	} {
+		list := parse("ip access-list extended A\n " + text).Config.List("A")
+		if len(list.Entries) != 1 {
+			t.Errorf("%s: %d entries", text, len(list.Entries))
+			continue
+		}
+		got := list.Entries[0]
+		got.Line = ""
+		if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b network.Addresses) bool { return a == b })); diff != "" {
+			t.Errorf("%s: %s", text, diff)
+		}
+	}
+	for name := range strings.FieldsSeq(icmpMessages) {
+		if _, ok := messageNumbers[network.ICMP][name]; !ok {
+			t.Errorf("%s has no number", name)
+		}
 	}
 }
