@@ -42,7 +42,7 @@ type Options struct {
 	Now  func() time.Time
 	Rand io.Reader
 	// Log is for the operator; nil discards.
-	Log *logrus.Logger
+	Log logrus.FieldLogger
 	// StrictKex adds OpenSSH's counter-measure to the Terrapin attack, which
 	// devices do not have.
 	StrictKex bool
@@ -67,7 +67,7 @@ type Device struct {
 
 	options  Options
 	rand     io.Reader
-	log      *logrus.Logger
+	log      logrus.FieldLogger
 	lines    *tty.Lines
 	services []Service // applied in this order; restarted backwards, so that the log is emptied after sessions ended
 	clock    clock
