@@ -101,18 +101,6 @@ func loopbackNumber(a netip.Addr) (i int, ok bool) {
 	return i, i >= 0
 }
 
-// openOwn opens port 22 of all addresses of the host, which are those of the devices:
-// in a network namespace of the lab's own.
-func openOwn() (*Doors, error) {
-	s, err := net.Listen("tcp", fmt.Sprintf(":%d", sshPort))
-	if err != nil {
-		return nil, fmt.Errorf("port %d: %w", sshPort, cause(err))
-	}
-	return &Doors{sockets: []net.Listener{s}, stop: make(chan struct{}), where: func(l *Lab, _ int, conn net.Conn) (*Node, string) {
-		return l.owner(localAddr(conn))
-	}}, nil
-}
-
 func localAddr(c net.Conn) netip.Addr {
 	a, _ := netip.ParseAddrPort(c.LocalAddr().String())
 	return a.Addr().Unmap().WithZone("")
@@ -183,21 +171,4 @@ func (d *Doors) Close() {
 		s.Close()
 	}
 	d.busy.Wait()
-}
-
-// owner is the device that has an address, as the network has it at the moment, else the
-// one whose management address it is.
-func (l *Lab) owner(a netip.Addr) (*Node, string) {
-	if n, iface := l.Fabric.Find(a); n != nil {
-		return l.byName[n.Name()], iface
-	}
-	for _, n := range l.Devices {
-		all, _ := n.Management()
-		for _, own := range all {
-			if own == a {
-				return n, ""
-			}
-		}
-	}
-	return nil, ""
 }
