@@ -13,6 +13,7 @@ type Word struct {
 	Keyword bool
 	Secret  bool // marked in the grammar: the argument, or what follows the keyword
 	Pos     int  // byte offset in the line
+	End     int  // of the byte behind it
 }
 
 // Args are the words of a matched line, in order.
@@ -26,7 +27,7 @@ func (s *state) args() Args {
 	a := make(Args, n)
 	for p := s; p.prev != nil; p = p.prev {
 		n--
-		a[n] = Word{p.at.name, p.text, p.at.kind == nil, p.at.secret, p.pos}
+		a[n] = Word{p.at.name, p.text, p.at.kind == nil, p.at.secret, p.pos, p.end}
 	}
 	return a
 }
@@ -39,6 +40,16 @@ func (a Args) Has(keyword string) bool {
 		}
 	}
 	return false
+}
+
+// At is where the argument of that name begins in the line.
+func (a Args) At(name string) int {
+	for _, w := range a {
+		if w.Name == name {
+			return w.Pos
+		}
+	}
+	return 0
 }
 
 // Get returns the argument of that name, "" when it was not given.

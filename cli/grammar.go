@@ -9,16 +9,48 @@ import (
 
 // Vocabulary holds the words that differ between releases: `@name` in a row is
 // replaced by the grammar text stored under name. INTERFACE are the types of
-// interfaces, in the order in which a prefix chooses one; without it they are those
-// of IOS, which `?` does not list.
+// interfaces, in the order in which a prefix chooses one, each with its help in
+// quotes where that is not the argument's, and a ~ in front of one that `?` does not
+// list. Without it they are those of IOS, of which `?` lists none.
 type Vocabulary map[string]string
 
 // interfaces are the types that an INTERFACE may be of.
 func (v Vocabulary) interfaces() interfaceTypes {
-	if types, ok := v["INTERFACE"]; ok {
-		return strings.Fields(types)
+	text, ok := v["INTERFACE"]
+	if !ok {
+		return routerTypes
 	}
-	return routerTypes
+	var types interfaceTypes
+	for _, t := range typesOf(text) {
+		types = append(types, strings.TrimPrefix(t.Name, "~"))
+	}
+	return types
+}
+
+// ListedInterfaces are the types of interfaces that `?` lists; ok is false for a
+// vocabulary that does not say.
+func (v Vocabulary) ListedInterfaces() (listed []Item, ok bool) {
+	text, ok := v["INTERFACE"]
+	for _, t := range typesOf(text) {
+		if !strings.HasPrefix(t.Name, "~") {
+			listed = append(listed, t)
+		}
+	}
+	return listed, ok
+}
+
+// typesOf reads names of types, each of which may have its help behind it.
+func typesOf(text string) (types []Item) {
+	for i, part := range strings.Split(text, `"`) {
+		if i%2 == 1 && len(types) > 0 {
+			types[len(types)-1].Text = part
+			continue
+		}
+		for name := range strings.FieldsSeq(part) {
+			types = append(types, Item{Name: name})
+		}
+	}
+	return types
 }
 
 // Expand replaces every @name in syntax. It reports false when a name is

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -39,8 +40,8 @@ func (t *Tree[T]) help(w *walk, ended func(*node) bool) (Help, error) {
 		}
 		if prefixes := t.prefixesOf(n); prefixes != nil {
 			for _, p := range prefixes {
-				if hasPrefixFold(p, last) {
-					h.add(Item{p, strings.ReplaceAll(n.help, "{}", p)})
+				if hasPrefixFold(p.Name, last) {
+					h.add(Item{p.Name, cmp.Or(p.Text, strings.ReplaceAll(n.help, "{}", p.Name))})
 				}
 			}
 			return
@@ -66,7 +67,7 @@ func (t *Tree[T]) help(w *walk, ended func(*node) bool) (Help, error) {
 	return h, nil
 }
 
-func (t *Tree[T]) prefixesOf(n *node) []string {
+func (t *Tree[T]) prefixesOf(n *node) []Item {
 	if n.kind == nil {
 		return nil
 	}
@@ -123,7 +124,7 @@ func (t *Tree[T]) Complete(line string, level int) (string, bool) {
 	}
 	w.follow(func(_ *state, n *node) {
 		for _, p := range t.prefixesOf(n) {
-			try(p)
+			try(p.Name)
 		}
 		if n.kind == nil && !n.hidden {
 			try(n.text + " ")

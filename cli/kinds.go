@@ -21,8 +21,8 @@ var numberKind = &kind{1, acceptNumber, nil}
 var kinds = map[string]*kind{
 	"A.B.C.D":            {1, onWord(isIPv4), nil},
 	"A.B.C.D/nn":         {1, onWord(isPrefix), nil},
-	"X:X:X:X::X":         {1, onWord(isIPv6), nil},
-	"X:X:X:X::X/<0-128>": {1, onWord(isIPv6Prefix), nil},
+	"X:X:X:X::X":         {1, onWord(isIPv6), inCapitals},
+	"X:X:X:X::X/<0-128>": {1, onWord(isIPv6Prefix), inCapitals},
 	"hh:mm:ss":           {1, onWord(isTime), nil},
 	"hh:mm":              {1, onWord(isMinute), nil},
 	"hhh:mm":             {1, onWord(isDelay), nil},
@@ -79,6 +79,19 @@ func isIPv4(w string) bool {
 func isIPv6(w string) bool {
 	a, err := netip.ParseAddr(w)
 	return err == nil && a.Is6() && a.Zone() == ""
+}
+
+// inCapitals is an address of IPv6, or a prefix, as it is printed: 2001:DB8::1/64.
+func inCapitals(_ *token, text string) string {
+	address, length, prefix := strings.Cut(text, "/")
+	a, err := netip.ParseAddr(address)
+	switch {
+	case err != nil:
+		return text
+	case prefix:
+		return strings.ToUpper(a.String()) + "/" + length
+	}
+	return strings.ToUpper(a.String())
 }
 
 func isPrefix(w string) bool {

@@ -50,6 +50,7 @@ type state struct {
 	prev *state
 	text string // as typed; keywords are at.text
 	pos  int    // where it begins
+	end  int    // behind its last byte
 }
 
 func (s *state) passed(n *node) bool {
@@ -108,14 +109,14 @@ func (w *walk) candidates(word string) candidates {
 	w.follow(func(s *state, n *node) {
 		switch {
 		case n.kind == nil && strings.EqualFold(n.text, word):
-			c.exact = append(c.exact, &state{n, s, n.text, w.pos})
+			c.exact = append(c.exact, &state{n, s, n.text, w.pos, w.pos + len(word)})
 		case n.kind == nil:
 			if n.hidden || len(word) > len(n.text) || !strings.EqualFold(n.text[:len(word)], word) {
 				return
 			}
 			c.ambiguous = c.ambiguous || (c.keyword != "" && c.keyword != n.text)
 			c.keyword = n.text
-			c.prefix = append(c.prefix, &state{n, s, n.text, w.pos})
+			c.prefix = append(c.prefix, &state{n, s, n.text, w.pos, w.pos + len(word)})
 		default:
 			length := n.kind.accept(n.token, w.line[w.pos:])
 			if length <= 0 || n.kind.rank > rank {
@@ -129,7 +130,7 @@ func (w *walk) candidates(word string) candidates {
 				if n.kind.form != nil {
 					text = n.kind.form(n.token, text)
 				}
-				c.args = append(c.args, &state{n, s, text, w.pos})
+				c.args = append(c.args, &state{n, s, text, w.pos, w.pos + length})
 			}
 		}
 	})

@@ -23,7 +23,7 @@ type Tree[T any] struct {
 	rows  []*Row[T]
 	paths [][]string
 	// prefixes of arguments, by kind
-	prefixes map[string][]string
+	prefixes map[string][]Item
 }
 
 // node is a place in the tree: the token that leads to it and what may follow.
@@ -43,15 +43,16 @@ type node struct {
 func NewTree[T any](words Vocabulary, rows []Row[T]) *Tree[T] {
 	t := &Tree[T]{}
 	t.root.shared = true
-	if _, named := words["INTERFACE"]; named {
-		t.Prefix("INTERFACE", words.interfaces()...)
+	if types, ok := words.ListedInterfaces(); ok {
+		t.describe("INTERFACE", types)
 	}
+	types := words.interfaces()
 	for _, r := range rows {
 		syntax, ok := words.Expand(r.Syntax)
 		if !ok {
 			continue
 		}
-		seq, err := parse(syntax, words.interfaces())
+		seq, err := parse(syntax, types)
 		if err != nil {
 			panic(err)
 		}
@@ -65,8 +66,17 @@ func NewTree[T any](words Vocabulary, rows []Row[T]) *Tree[T] {
 // URL. `?` lists each instead of the kind, with the argument's help, where it
 // replaces {}; TAB completes them. It must be called before the tree is used.
 func (t *Tree[T]) Prefix(kind string, prefixes ...string) {
+	items := make([]Item, len(prefixes))
+	for i, p := range prefixes {
+		items[i].Name = p
+	}
+	t.describe(kind, items)
+}
+
+// describe is Prefix with help for each.
+func (t *Tree[T]) describe(kind string, prefixes []Item) {
 	if t.prefixes == nil {
-		t.prefixes = map[string][]string{}
+		t.prefixes = map[string][]Item{}
 	}
 	t.prefixes[kind] = prefixes
 }

@@ -358,3 +358,44 @@ func (t *Table[K, T]) DeleteFunc(doomed func(K, *T) bool) bool {
 	}
 	return len(keys) > 0
 }
+
+// Written yields the keys of rows that are not the same in an earlier Table: those
+// that were written, added or deleted since. It costs little where one Table is a
+// clone of the other with few changes.
+func (t *Table[K, T]) Written(since *Table[K, T]) iter.Seq[K] {
+	return func(yield func(K) bool) {
+		seen := map[K]bool{}
+		for _, side := range []*Table[K, T]{t, since} {
+			for k := range side.different(t.base == since.base) {
+				now, _ := t.Get(k)
+				before, _ := since.Get(k)
+				if seen[k] || now == before {
+					continue
+				}
+				seen[k] = true
+				if !yield(k) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// different yields the keys of all rows, in order, or of those that are not as in base.
+func (t *Table[K, T]) different(fromBase bool) iter.Seq[K] {
+	if !fromBase {
+		return t.Keys()
+	}
+	return func(yield func(K) bool) {
+		for _, i := range slices.Sorted(maps.Keys(t.changed)) {
+			if !yield(t.base.rows[i].key) {
+				return
+			}
+		}
+		for _, r := range t.added.list() {
+			if !yield(r.key) {
+				return
+			}
+		}
+	}
+}

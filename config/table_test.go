@@ -148,3 +148,34 @@ func BenchmarkTable(b *testing.B) {
 		})
 	}
 }
+
+// Written tells which rows two tables do not share, whichever way they came to
+// differ.
+func TestTableWritten(t *testing.T) {
+	for _, rows := range []int{3, 300} {
+		var before Table[int, int]
+		for i := range rows {
+			before.Put(i, i)
+		}
+		before = before.Clone()
+		now := before.Clone()
+		if got := slices.Collect(now.Written(&before)); len(got) != 0 {
+			t.Errorf("%d rows: a clone differs in %v", rows, got)
+		}
+		*now.Edit(1)++
+		now.Put(rows, 0)
+		now.Delete(0)
+		got := slices.Sorted(now.Written(&before))
+		if want := []int{0, 1, rows}; !slices.Equal(got, want) {
+			t.Errorf("%d rows: got %v, want %v", rows, got, want)
+		}
+		again := now.Clone()
+		for i := range 200 { // enough for a base of its own
+			again.Put(rows+1+i, i)
+			again = again.Clone()
+		}
+		if got := len(slices.Collect(again.Written(&now))); got != 200 {
+			t.Errorf("%d rows: %d differ, want 200", rows, got)
+		}
+	}
+}

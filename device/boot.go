@@ -17,6 +17,7 @@ import (
 // console, as a device prints it.
 func (d *Device) boot(startup string) {
 	d.hold(true)
+	d.setBooting(true)
 	d.System.Restart(startup != "", d.options.Hostname)
 	x := d.unattended(d.ctx, Boot, io.Discard)
 	x.Booting = true
@@ -27,6 +28,7 @@ func (d *Device) boot(startup string) {
 		d.errorf(err, "the start-up configuration")
 	}
 	d.reportRefused(refused)
+	d.setBooting(false)
 	d.mu.Lock()
 	d.booted, d.changed, d.dirty = d.Now(), Change{}, false
 	d.boots++
@@ -116,6 +118,19 @@ func (d *Device) hold(on bool) {
 	d.apply.Lock()
 	defer d.apply.Unlock()
 	d.held = on
+}
+
+func (d *Device) setBooting(on bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.booting = on
+}
+
+// Booting reports whether the start-up configuration is being read.
+func (d *Device) Booting() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.booting
 }
 
 // bootCount tells one boot from another.

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -120,6 +121,7 @@ func TestDecisionsAreRemembered(t *testing.T) {
 		if want := "debug let in 10.0.0.9: login, user cisco, \"aaa authentication login default\"\ndebug let in 10.0.0.9: copy, user cisco\n"; log.String() != want {
 			t.Errorf("who debugs reads %q, want %q", log.String(), want)
 		}
+		synctest.Wait() // the line of the visit is free
 		for range 100 {
 			if c, err := r.Connect("10.0.0.6"); err == nil {
 				defer c.Close()

@@ -29,6 +29,9 @@ type Options struct {
 	Hostname string
 	// StateDir keeps nvram:, flash: and the private keys; "" keeps all in memory.
 	StateDir string
+	// BaseMAC is the Ethernet address that those of the ports count from; zero is one
+	// that all devices have.
+	BaseMAC [6]byte
 	// Startup, when not nil, takes the place of nvram:startup-config at the
 	// first boot.
 	Startup *string
@@ -83,6 +86,7 @@ type Device struct {
 	booted   time.Time // guarded by mu, like all below
 	reason   string    // why it was booted
 	boots    int       // how often it was booted
+	booting  bool      // the start-up configuration is being read
 	dirty    bool      // the configuration changed since it was saved or read
 	changed  Change
 	saved    Change
@@ -136,7 +140,7 @@ func New(p Product, o Options) (*Device, error) {
 	d.SSH = sshserver.New(d.ctx, sshHost{d}, d.Net, d.rand)
 	d.Names = resolver.New(d.Net, d.rand)
 	d.Client = sshclient.New(clientHost{d}, d.Net, d.rand)
-	d.services = []Service{netService{d}, logService{d}, lineService{d}, aaaService{d}, sshService{d}, clientService{d}, nameService{d}}
+	d.services = []Service{netService{d}, logService{d}, &portService{d: d}, lineService{d}, aaaService{d}, sshService{d}, clientService{d}, nameService{d}}
 	startup, err := d.loadState()
 	if err != nil {
 		d.Close()
@@ -194,6 +198,15 @@ func (d *Device) Close() error {
 
 // Name is the host name that the device was made with, "" for that of its product.
 func (d *Device) Name() string { return d.options.Hostname }
+
+// BaseMAC is the Ethernet address that those of the ports count from. It does not
+// depend on the configuration.
+func (d *Device) BaseMAC() [6]byte {
+	if d.options.BaseMAC != [6]byte{} {
+		return d.options.BaseMAC
+	}
+	return [6]byte{0x02, 0x00, 0x5e, 0x00, 0x53, 0x00} // made up: locally administered
+}
 
 // StrictKex reports whether SSH offers OpenSSH's counter-measure to the Terrapin
 // attack.

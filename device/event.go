@@ -68,6 +68,19 @@ type (
 		Host    syslog.Host
 		Started bool
 	}
+	// LinkChanged is an interface that came up or went down; LineProtocolChanged
+	// follows a second later. Made is an interface that was configured into being, which
+	// has a line protocol at once; Removed one that is gone.
+	LinkChanged struct {
+		Name    string
+		State   LinkState
+		Removed bool
+	}
+	LineProtocolChanged struct {
+		Name          string
+		Up            bool
+		Made, Removed bool
+	}
 	// SSHServer is what the SSH server reports.
 	SSHServer struct{ sshserver.Event }
 	// SSHUnmatched is a negotiation of the SSH client that found nothing in common.
@@ -89,6 +102,9 @@ func (LoggingChanged) event()  {}
 func (LoggingHost) event()     {}
 func (SSHServer) event()       {}
 func (SSHUnmatched) event()    {}
+
+func (LinkChanged) event()         {}
+func (LineProtocolChanged) event() {}
 
 // report lets the product word what happened, for the log.
 func (d *Device) report(e Event) {

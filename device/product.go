@@ -38,6 +38,12 @@ type Hardware struct {
 	FlashFiles []FlashFile // what a new device's flash holds
 }
 
+// Chassis is hardware that a product runs on.
+type Chassis struct {
+	Name    string // "7206"
+	Summary string // a few words for the operator
+}
+
 // FlashFile is a file that a device is born with; it reads as zeros.
 type FlashFile struct {
 	Name string
@@ -161,6 +167,7 @@ type Settings struct {
 	SSHClient sshclient.Settings
 	Names     resolver.Settings
 	Network   network.Settings
+	Ports     Ports // nil for a product that does not tell of its interfaces
 	AAA       aaa.Settings
 	Login     Login
 	SCP       SCP

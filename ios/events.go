@@ -57,6 +57,10 @@ func (s *System) On(e device.Event) []syslog.Message {
 		return loggingChanged(e.Old, e.New)
 	case device.LoggingHost:
 		return s.loggingHost(e)
+	case device.LinkChanged:
+		return s.linkChanged(e)
+	case device.LineProtocolChanged:
+		return lineProtocolChanged(e)
 	case device.SSHServer:
 		return s.sshServer(e.Event)
 	case device.SSHUnmatched:

@@ -62,6 +62,23 @@ func (p *Product) Name() string     { return p.Release.Name }
 func (p *Product) Summary() string  { return p.Release.Summary }
 func (p *Product) Hostname() string { return p.Release.Config.Traits.FactoryHostname }
 
+// Chassis is what the release runs on, first what it runs on unless told otherwise.
+func (p *Product) Chassis() (all []device.Chassis) {
+	for _, c := range p.Release.Chassis {
+		all = append(all, device.Chassis{Name: c.Name, Summary: c.Summary})
+	}
+	return all
+}
+
+// On is the product on one of them; ok is false when there is none of that name.
+func (p *Product) On(chassis string) (on device.Product, ok bool) {
+	r, ok := p.Release.On(chassis)
+	if !ok {
+		return nil, false
+	}
+	return New(r), true
+}
+
 // Hardware is what a device of the release has.
 func (p *Product) Hardware() *device.Hardware { return &p.hardware }
 
@@ -97,6 +114,9 @@ type facts struct{ *System }
 
 // HasSSHKey reports whether SSH has a usable key under c.
 func (f facts) HasSSHKey(c *model.Config) bool { return len(f.hostKeys(c)) > 0 }
+
+// Booting reports whether the start-up configuration is being read.
+func (f facts) Booting() bool { return f.device.Booting() }
 
 // Config is the running configuration: a snapshot that must not be modified.
 func (s *System) Config() *model.Config { return s.Load() }

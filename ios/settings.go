@@ -38,6 +38,7 @@ func (s *System) Settings() *device.Settings {
 		SSHClient: s.clientSettings(c),
 		Names:     nameSettings(c),
 		Network:   networkSettings(c),
+		Ports:     ports{c},
 		AAA:       aaaSettings(c, s.take),
 		Login: device.Login{
 			Attempts:   c.AAA.Attempts,

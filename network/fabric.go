@@ -16,7 +16,9 @@ import (
 type FabricOptions struct {
 	// Dial makes connections to addresses that no node has, as HostOptions.Dial does;
 	// nil makes none. Uplink is how far it may be asked to go.
-	Dial   func(ctx context.Context, network, address string) (net.Conn, error)
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Echo sends the echo requests of `ping` there; nil sends none.
+	Echo   EchoFunc
 	Uplink Uplink
 	// Now is the clock for when a neighbour was seen; nil is the machine's.
 	Now func() time.Time
@@ -244,8 +246,12 @@ func (s *Segment) owner(vlan uint16, a netip.Addr) *port { return s.owners[claim
 // Peer is an interface on the same link.
 type Peer struct{ Node, Interface string }
 
-// peers are the other interfaces on a link that are up, by node and interface.
+// peers are the other interfaces on a link that are up, by node and interface. An
+// interface that shares a cable is on the link of that.
 func (s *Segment) peers(of *port) (all []Peer) {
+	if parent := of.node.port(of.Parent); parent != nil && of.node.socket(of) == nil {
+		of = parent
+	}
 	for _, c := range s.ends {
 		if c.port != nil && c.port != of && c.port.up {
 			all = append(all, Peer{c.node.label(), c.port.hardware()})

@@ -746,6 +746,9 @@ func TestLink(t *testing.T) {
 	if got := r1.Link("Gi1"); !got.Up || !got.Cable || len(got.Peers) != 1 || got.Peers[0] != (Peer{"R2", "Gi1"}) {
 		t.Errorf("with a cable: %+v", got)
 	}
+	if got := r1.Link("Gi1.5").Peers; len(got) != 1 || got[0].Node != "R2" {
+		t.Errorf("on the cable of its parent: %+v", got)
+	}
 	r1.Apply(NewSettings("R1", []Interface{ip("Gi1", "10.0.0.1/24").down(), ip("Lo0", "10.1.1.1/32")}))
 	if got := r1.Link("Gi1"); got.Up || !got.Cable {
 		t.Errorf("shut down: %+v", got)

@@ -20,7 +20,9 @@ type HostOptions struct {
 	// Dial makes the connections of the device's own clients, network is tcp or udp and
 	// the address numeric; nil makes none.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Uplink is how far Dial may be asked to go.
+	// Echo sends the echo requests of `ping`; nil sends none.
+	Echo EchoFunc
+	// Uplink is how far Dial and Echo may be asked to go.
 	Uplink Uplink
 	// Problem is told what the operator should know, say that the host has no
 	// descriptor left; nil is nobody. It may be called from several goroutines.

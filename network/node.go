@@ -166,7 +166,7 @@ func (n *Node) port(name string) *port {
 
 // portNamed is the port of a name as a person types it.
 func (n *Node) portNamed(name string) *port {
-	if p := n.port(name); p != nil || n.settings.Interface == nil {
+	if p := n.port(name); p != nil || name == "" || n.settings.Interface == nil {
 		return p
 	}
 	if i, ok := n.settings.Interface(name); ok {
@@ -210,10 +210,8 @@ func (n *Node) relink() {
 // cable as far as it needs one. A port without a cable of its own shares its parent's,
 // which has to be up.
 func (n *Node) plugged(p *port) (*Segment, bool) {
-	for _, c := range n.cables {
-		if c.port == p {
-			return c.segment, true
-		}
+	if c := n.socket(p); c != nil {
+		return c.segment, true
 	}
 	if p.Virtual {
 		return nil, true
@@ -226,6 +224,16 @@ func (n *Node) plugged(p *port) (*Segment, bool) {
 		return nil, false
 	}
 	return n.plugged(parent)
+}
+
+// socket is the cable that a port has for itself, nil without.
+func (n *Node) socket(p *port) *cable {
+	for _, c := range n.cables {
+		if c.port == p {
+			return c
+		}
+	}
+	return nil
 }
 
 // set is the new state of a port, which watchers hear of.

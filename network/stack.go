@@ -26,6 +26,10 @@ type Stack interface {
 	// Walk says what would become of a packet and of the answer to it. It sends
 	// nothing and does not block.
 	Walk(p Packet) Verdict
+	// Echo sends an echo request and waits for the answer until ctx ends. It returns how
+	// long that took beyond the program, 0 within, and the verdict on both packets: where
+	// nobody answers at once, that of Walk.
+	Echo(ctx context.Context, p Packet) (time.Duration, Verdict)
 	// Table is the routing table of a VRF as it is now, nil for one without entries.
 	Table(vrf string) *Table
 	// Link is the state of an interface, by a name that the settings find it by.

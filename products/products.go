@@ -26,6 +26,45 @@ var All = sync.OnceValue(func() []device.Product {
 	return all
 })
 
+// chassised is a product that runs on several chassis.
+type chassised interface {
+	Chassis() []device.Chassis
+	On(chassis string) (on device.Product, ok bool)
+}
+
+// Chassis lists what a product runs on besides its usual hardware.
+func Chassis(p device.Product) []device.Chassis {
+	if c, ok := p.(chassised); ok && len(c.Chassis()) > 1 {
+		return c.Chassis()[1:]
+	}
+	return nil
+}
+
+// inChassis are the products that On has made, by their names.
+var inChassis sync.Map
+
+// On is a product on another chassis, by the chassis' name; devices share it.
+func On(p device.Product, chassis string) (device.Product, error) {
+	key := p.Name() + "/" + chassis
+	if made, ok := inChassis.Load(key); ok {
+		return made.(device.Product), nil
+	}
+	var names []string
+	if c, ok := p.(chassised); ok {
+		if on, ok := c.On(chassis); ok {
+			made, _ := inChassis.LoadOrStore(key, on)
+			return made.(device.Product), nil
+		}
+		for _, known := range c.Chassis() {
+			names = append(names, known.Name)
+		}
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("no chassis %q: %s has one only", chassis, p.Name())
+	}
+	return nil, fmt.Errorf("no chassis %q; %s has %s", chassis, p.Name(), strings.Join(names, ", "))
+}
+
 // Lookup returns the release of that name.
 func Lookup(name string) (device.Product, error) {
 	var names []string

@@ -95,6 +95,8 @@ func TestMistakes(t *testing.T) {
 		{"a word too many", []string{"run", "router"}, 2, `unexpected argument router`},
 		{"a command that does not exist", []string{"walk"}, 2, `walk`},
 		{"a release that does not exist, with those that do", []string{"run", "--platform", "ios-9"}, 2, `no release "ios-9"; there are ios-15.5, `},
+		{"a chassis that does not exist, with those that do", []string{"run", "--chassis", "7513"}, 2, `--chassis: no chassis "7513"; ios-15.5 has iosv, 7206, `},
+		{"a chassis of an ASA", []string{"run", "--platform", "asa-9.20", "--chassis", "7206"}, 2, `--chassis: no chassis "7206": asa-9.20 has one only`},
 		{"a console that does not exist", []string{"run", "--console", "lcd"}, 2, `--console must be one of .* but got "lcd"`},
 		{"no name for the state directory", []string{"run", "--ssh", "none", "--state", ""}, 2, `--state "": want a directory`},
 		{"no name for the configuration", []string{"run", "--ssh", "none", "--ephemeral", "--config="}, 2, `--config "": want a file`},
@@ -157,7 +159,7 @@ func TestHelp(t *testing.T) {
 		t.Errorf("--help: exit status %d\n%s%s", status, out, errs)
 	}
 	out, errs, status = run(t, "", "run", "--help")
-	for _, flag := range []string{"--platform", "--hostname", "--config", "--state", "--ephemeral", "--ssh", "--console", "--uplink", "--strict", "--seed", "--strict-kex"} {
+	for _, flag := range []string{"--platform", "--chassis", "--hostname", "--config", "--state", "--ephemeral", "--ssh", "--console", "--uplink", "--strict", "--seed", "--strict-kex"} {
 		if !strings.Contains(out, flag) {
 			t.Errorf("run --help does not tell of %s", flag)
 		}
@@ -169,7 +171,7 @@ func TestHelp(t *testing.T) {
 
 func TestPlatforms(t *testing.T) {
 	out, errs, status := run(t, "", "platforms")
-	if status != 0 || errs != "" || !regexp.MustCompile(`(?m)^ios-15\.5 +Cisco IOS 15\.5.*\n(.*\n)*iosxe-17\.15 +Cisco IOS XE 17\.15`).MatchString(out) {
+	if status != 0 || errs != "" || !regexp.MustCompile(`(?m)^ios-15\.5 +Cisco IOS 15\.5.*\n(.*\n)*  --chassis 7206 .*\n(.*\n)*iosxe-17\.15 +Cisco IOS XE 17\.15`).MatchString(out) {
 		t.Errorf("platforms: exit status %d\n%s%s", status, out, errs)
 	}
 }
@@ -434,6 +436,20 @@ func TestUplinkIsObeyed(t *testing.T) {
 		}
 		if got != sends {
 			t.Errorf("--uplink %s: a datagram came: %v, want %v", reach, got, sends)
+		}
+	}
+}
+
+// The sample configurations of the documents, typed at the console, fit the chassis
+// that they were taken from: no line is refused, and on another chassis one is.
+func TestSamplesOnTheirChassis(t *testing.T) {
+	for chassis, file := range map[string]string{"7206": "seed_7200", "7507": "seed_7500", "12008": "seed_12000"} {
+		typed := "enable\nconfigure terminal\n" + devicetest.Read(t, "../../ios/model/testdata/"+file+".cfg")
+		for _, on := range []string{chassis, "iosv"} {
+			_, errs, status := run(t, typed, "run", "--ephemeral", "--ssh", "none", "--console", "stdio", "--strict", "--chassis", on)
+			if fits := status == 0; fits != (on == chassis) {
+				t.Errorf("%s on a %s: exit status %d\n%s", file, on, status, errs)
+			}
 		}
 	}
 }

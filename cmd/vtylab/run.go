@@ -20,6 +20,7 @@ import (
 // runArgs are the flags of `vtylab run`.
 type runArgs struct {
 	Platform  string   `help:"Release to be; 'vtylab platforms' lists them." default:"${platform}" placeholder:"NAME"`
+	Chassis   string   `help:"Hardware to be, of those that 'vtylab platforms' lists below the release (default: the release's own)." placeholder:"NAME"`
 	Hostname  string   `help:"Host name before any configuration (default: that of the release)." placeholder:"NAME"`
 	Config    *string  `help:"Text used as the startup configuration for this boot." placeholder:"FILE"`
 	State     *string  `help:"Directory that keeps nvram:, flash: and private keys (default: below the user's state directory, by device name)." placeholder:"DIR" xor:"state"`
@@ -40,6 +41,11 @@ func (r *runArgs) Run(w *surroundings) error {
 	if err != nil {
 		return usageError{err}
 	}
+	if r.Chassis != "" {
+		if p, err = products.On(p, r.Chassis); err != nil {
+			return usageError{fmt.Errorf("--chassis: %w", err)}
+		}
+	}
 	if r.Hostname != "" && !hostname.MatchString(r.Hostname) {
 		return usageError{fmt.Errorf("--hostname %q: want a letter, then letters, digits and hyphens, 63 in all at most", r.Hostname)}
 	}
@@ -53,7 +59,7 @@ func (r *runArgs) Run(w *surroundings) error {
 	if err != nil {
 		return usageError{fmt.Errorf("--ssh %w", err)}
 	}
-	stack := network.NewHost(network.HostOptions{Carriers: carriers, Dial: new(net.Dialer).DialContext, Uplink: r.uplink(carriers),
+	stack := network.NewHost(network.HostOptions{Carriers: carriers, Dial: new(net.Dialer).DialContext, Echo: echo, Uplink: r.uplink(carriers),
 		Problem: func(err error) { w.log.WithError(err).Warn("network") }})
 	o := device.Options{Hostname: r.Hostname, Log: w.log, StrictKex: r.StrictKex, Network: stack}
 	if r.Seed != nil {
@@ -144,10 +150,13 @@ func (r *runArgs) stateDir(p device.Product) (string, error) {
 // platformArgs are the flags of `vtylab platforms`: none.
 type platformArgs struct{}
 
-// Run lists the releases.
+// Run lists the releases, and the chassis of each.
 func (platformArgs) Run(w *surroundings) error {
 	for _, p := range products.All() {
 		fmt.Fprintf(w.stdout, "%-14s %s\n", p.Name(), p.Summary())
+		for _, c := range products.Chassis(p) {
+			fmt.Fprintf(w.stdout, "  --chassis %-6s %s\n", c.Name, c.Summary)
+		}
 	}
 	return nil
 }

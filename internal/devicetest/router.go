@@ -63,10 +63,15 @@ var ECKeys = sync.OnceValues(func() (keys []*keyring.Pair, err error) {
 	return keys, nil
 })
 
-// Product returns a release. It is compiled once for all tests.
+// Product returns a release, "ios-15.5/7206" on a chassis. It is compiled once for
+// all tests.
 func Product(t testing.TB, release string) device.Product {
 	t.Helper()
+	release, chassis, other := strings.Cut(release, "/")
 	p, err := products.Lookup(release)
+	if err == nil && other {
+		p, err = products.On(p, chassis)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

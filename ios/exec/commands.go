@@ -25,7 +25,14 @@ func Commands() []Command {
 		userCommands,
 		sshCommands,
 		loggingCommands,
+		hostsCommands,
 		interfaceCommands,
+		ipInterfaceCommands,
+		ipv6InterfaceCommands,
+		arpCommands,
+		protocolCommands,
+		ipRouteCommands,
+		ipv6RouteCommands,
 		bootCommands,
 		counterCommands,
 		formatCommands,
@@ -36,6 +43,8 @@ func Commands() []Command {
 		vrfCommands,
 		tcpCommands,
 		connectionCommands,
+		pingCommands,
+		tracerouteCommands,
 		clientCommands,
 	)
 }

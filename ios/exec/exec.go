@@ -188,8 +188,13 @@ func Act(s *Session, r *config.Resolved) device.Action {
 // names nothing the device has: the caret goes there.
 var errLastWord = errors.New("exec: no such thing")
 
-// explain makes a mistake of errLastWord of the command that line was.
+// explain makes a mistake of the command that line was: of errLastWord, or of an
+// error that has a place in it.
 func explain(err error, line string, offset int) error {
+	var wrong *cli.Error
+	if errors.As(err, &wrong) {
+		return &device.Mistake{Err: wrong, Line: line, Offset: offset}
+	}
 	if !errors.Is(err, errLastWord) {
 		return err
 	}

@@ -414,20 +414,21 @@ func verifyMD5(s *Session, a cli.Args) error {
 		return nil
 	}
 	defer f.Close()
+	name := masked(p.String())
 	h := md5.New()
 	if _, err := io.Copy(h, f); err != nil {
-		s.Println(openError(p.String(), err).Error())
+		s.Println(openError(name, err).Error())
 		return nil
 	}
 	sum := hex.EncodeToString(h.Sum(nil))
 	s.Println("....Done!")
 	switch want := a.Get("hash"); {
 	case want == "":
-		s.Printf("verify /md5 (%s) = %s\n\n", p, sum)
+		s.Printf("verify /md5 (%s) = %s\n\n", name, sum)
 	case strings.EqualFold(want, sum):
-		s.Printf("Verified (%s) = %s\n\n", p, sum)
+		s.Printf("Verified (%s) = %s\n\n", name, sum)
 	default:
-		s.Printf("%%Error verifying %s\nComputed signature  = %s\nSubmitted signature = %s\n\n", p, sum, want)
+		s.Printf("%%Error verifying %s\nComputed signature  = %s\nSubmitted signature = %s\n\n", name, sum, want)
 	}
 	return nil
 }
@@ -440,7 +441,8 @@ func verify(s *Session, a cli.Args) error {
 		return nil
 	}
 	f.Close()
-	s.Printf("Verifying file integrity of %s\n%%ERROR: Signature not found in file %s.\n", p, p)
+	name := masked(p.String())
+	s.Printf("Verifying file integrity of %s\n%%ERROR: Signature not found in file %s.\n", name, name)
 	return nil
 }
 

@@ -20,6 +20,37 @@ func (s *Session) resolve(name string) (netip.Addr, error) {
 	return address, err
 }
 
+// host is resolve for ping and traceroute, which have words of their own (from memory).
+func (s *Session) host(name string) (address netip.Addr, known bool, err error) {
+	address, err = s.lookUp(name)
+	if errors.Is(err, resolver.ErrNotFound) {
+		s.Println("% Unrecognized host or address, or protocol not running.")
+		return address, false, nil
+	}
+	return address, err == nil, err
+}
+
+// sourceOf is the address that a command's source stands for: an address of the device,
+// or the first of an interface. The address is invalid where there is no source; ok is
+// false for one that the device does not have, or that is down.
+func (s *Session) sourceOf(source string) (address netip.Addr, ok bool) {
+	if source == "" {
+		return address, true
+	}
+	typed, err := netip.ParseAddr(source)
+	for i := range s.Device.Settings().Network.Interfaces {
+		if !s.Device.Net.Link(i.Name).Up {
+			continue
+		}
+		for _, p := range i.Addresses {
+			if err == nil && p.Addr() == typed || err != nil && strings.EqualFold(i.Name, source) {
+				return p.Addr(), true
+			}
+		}
+	}
+	return address, false
+}
+
 // lookUp finds a host, by asking name servers if need be; the user sees them asked and
 // may break it off. The error is resolver.ErrNotFound where nobody knows the name.
 func (s *Session) lookUp(name string) (netip.Addr, error) {

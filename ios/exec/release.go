@@ -1,6 +1,9 @@
 package exec
 
-import "vtylab/device"
+import (
+	"vtylab/device"
+	"vtylab/ios/model"
+)
 
 // Release is what the commands need to know of a release.
 type Release struct {
@@ -62,5 +65,27 @@ type ShowTraits struct {
 	LineTable      string // header of show line
 	WebAuth        bool   // show aaa method-lists has a queue for authentication on the web
 	Debugging      string // text behind what show debugging lists
-	FilterModules  bool   // show logging tells that there are none; else it always tells the source interface
+	// InterfaceColumn is the width of the first column of show ip interface brief; 0 is
+	// that of classic routers, 27.
+	InterfaceColumn int
+	// Hardware is what interfaces of a type are made of, where that is not what most
+	// releases print; Connected stands behind the state of a port that has a cable.
+	Hardware                map[string]Hardware
+	Connected, NotConnected string
+	RouteCodes              string // what stands above a routing table
+	IPv6RouteCodes          string
+	FilterModules           bool // show logging tells that there are none; else it always tells the source interface
+}
+
+// connected is what stands behind the state of a port.
+func (t ShowTraits) connected(name, status, protocol string) string {
+	switch {
+	case !model.Physical(name):
+		return ""
+	case protocol == "up":
+		return t.Connected
+	case status == "down":
+		return t.NotConnected
+	}
+	return ""
 }

@@ -21,9 +21,11 @@ type Interface struct {
 	VRF         string
 	OldVRF      bool // `ip vrf forwarding`
 	Addressing  Addressing
+	Method      AddressMethod                            // how the addressing was configured
 	Address     netip.Prefix                             // primary, when it is Static
 	Secondary   config.Table[netip.Prefix, netip.Prefix] // of IPv4
 	IPv6        config.Table[string, IPv6Address]        // by their words
+	MTU         int                                      // bytes; 0 is what its type has
 	Shutdown    bool
 	AccessIn    string // ip access-group NAME in
 	AccessOut   string
@@ -42,6 +44,26 @@ const (
 	DHCP
 	Negotiated
 )
+
+// AddressMethod is how an interface got its addressing, as `show ip interface brief` has it.
+type AddressMethod string
+
+// The methods of configurations; "" is that of an interface nobody configured.
+const (
+	NVRAM  AddressMethod = "NVRAM"  // by the start-up configuration
+	Manual AddressMethod = "manual" // by a command
+)
+
+// methodOf is the method of a command. What a device is born with has none.
+func methodOf(c *config.Call) AddressMethod {
+	if c.Facts == nil {
+		return ""
+	}
+	if starting(c) {
+		return NVRAM
+	}
+	return Manual
+}
 
 // IPv6Address is `ipv6 address …`. Prefix is the address that it names, invalid
 // when that comes from elsewhere.
@@ -76,28 +98,37 @@ func (i *Interface) Addresses() iter.Seq[netip.Prefix] {
 	}
 }
 
-// virtual are the interfaces that a configuration makes and removes.
-var virtual = []string{"Loopback", "Tunnel", "Vlan", "Port-channel", "BVI", "Dialer", "Null", "Virtual-Template", "Multilink", "Group-Async", "nve"}
-
-// physical interfaces cannot be removed.
-func physical(name string) bool {
-	return !strings.Contains(name, ".") && !slices.ContainsFunc(virtual, func(kind string) bool { return strings.HasPrefix(name, kind) })
-}
-
 // interfaceAt returns the interface of that name to be edited, made when there is
 // none.
 func (c *Config) interfaceAt(name string) *Interface {
 	if i := c.Interfaces.Edit(name); i != nil {
 		return i
 	}
-	return c.Interfaces.Put(name, Interface{Name: name})
+	return c.Interfaces.Put(name, newInterface(name))
 }
+
+// newInterface is an interface that nobody has configured: one that is made by a
+// configuration says that it has no address.
+func newInterface(name string) Interface {
+	i := Interface{Name: name}
+	if slices.Contains(addressless, TypeOf(name)) && !strings.Contains(name, ".") {
+		i.Addressing = NoAddress
+	}
+	return i
+}
+
+// addressless are the types of interfaces that print `no ip address` when they are
+// new (Loopback: captures; the others from memory).
+var addressless = []string{"Loopback", "Tunnel", "Vlan"}
 
 var interfaceRows = []row[Config]{
 	{`interface "Select an interface to configure" INTERFACE$name "Interface"
 	  / [point-to-point "Treat as a point-to-point link" | multipoint "Treat as a multipoint link"]$link`, config.Setting[Config]{
 		Set: func(c *config.Call, t, _ *Config) error {
 			name := c.Args.Get("name")
+			if err := portExists(c, t); err != nil {
+				return err
+			}
 			if link := c.Args.Get("link"); link != "" || !t.Interfaces.Has(name) {
 				i := t.interfaceAt(name)
 				i.Link = cmp.Or(link, i.Link)
@@ -107,7 +138,10 @@ var interfaceRows = []row[Config]{
 		},
 		No: func(c *config.Call, t, _ *Config) error {
 			name := c.Args.Get("name")
-			if physical(name) {
+			if err := portExists(c, t); err != nil {
+				return err
+			}
+			if Physical(name) {
 				return config.Refusal("% Removal of physical interfaces is not permitted")
 			}
 			t.Interfaces.Delete(name)
@@ -115,14 +149,19 @@ var interfaceRows = []row[Config]{
 		},
 		Reset: func(c *config.Call, t, _ *Config) error {
 			name := c.Args.Get("name")
+			if err := portExists(c, t); err != nil {
+				return err
+			}
 			if i := t.Interfaces.Edit(name); i != nil {
-				*i = Interface{Name: name, Link: i.Link}
+				link := i.Link
+				*i = newInterface(name)
+				i.Link = link
 			}
 			c.UI.Say("Interface " + name + " set to default configuration") // from memory
 			return nil
 		},
 		Show: func(v *config.View, t, _ *Config) {
-			for i := range t.Interfaces.All() {
+			for _, i := range t.printedInterfaces() {
 				v.Line("%s", strings.TrimRight("interface "+i.Name+" "+i.Link, " "))
 				v.Body(interfaceMode.Name, i)
 				v.Line("!")
@@ -142,7 +181,12 @@ func interfaceModeOf(name string) string {
 // interfaceMode edits one interface; where its lines print is in passive.txt.
 var interfaceMode = &config.Mode[*Config, Interface]{
 	Name: "interface", Suffix: "config-if", Heading: "Interface configuration commands:",
-	At:    func(c *Config, key string) []*Interface { return []*Interface{c.interfaceAt(key)} },
+	At: func(c *Config, key string) (all []*Interface) {
+		for name := range strings.SplitSeq(key, ",") {
+			all = append(all, c.interfaceAt(name))
+		}
+		return all
+	},
 	Fresh: func(*Config) *Interface { return &Interface{} },
 	Keeps: func(i *Interface) *config.PassiveLines { return &i.Passive },
 	Groups: []config.Group[Interface]{group("interface", []row[Interface]{
@@ -156,7 +200,8 @@ var interfaceMode = &config.Mode[*Config, Interface]{
 		  {X:X:X:X::X/<0-128>$prefix "IPv6 prefix" [anycast "Configure as an anycast" | eui-64 "Use eui-64 interface identifier"]
 		   | X:X:X:X::X "IPv6 link-local address" link-local "Use link-local address" | autoconfig "Obtain address using autoconfiguration" [default "Insert default route"]
 		   | dhcp "Obtain IPv6 address from DHCP server" [rapid-commit "Enable Rapid-Commit"] | WORD "General prefix name" X:X:X:X::X/<0-128> "IPv6 prefix" [eui-64 "Use eui-64 interface identifier"]}`, ipv6Address},
-		{`shutdown "Shutdown the selected interface"`, config.Unlisted(config.Flag(func(i *Interface) *bool { return &i.Shutdown }))},
+		{`mtu "Set the interface Maximum Transmission Unit (MTU)" <64-9216>$bytes "MTU size in bytes"`, interfaceMTU},
+		{`shutdown "Shutdown the selected interface"`, shutdown},
 	}...)},
 }
 
@@ -189,19 +234,22 @@ func vrfForwarding(old bool) config.Setting[Interface] {
 var ipAddress = config.Setting[Interface]{
 	Set: func(c *config.Call, i, _ *Interface) error {
 		if c.Args.Has("dhcp") {
-			i.Addressing = DHCP
+			i.Addressing, i.Method = DHCP, methodOf(c)
 			return nil
 		}
 		if c.Args.Has("negotiated") {
-			i.Addressing = Negotiated
+			i.Addressing, i.Method = Negotiated, methodOf(c)
 			return nil
 		}
 		p, err := hostAddress(c.Args)
+		if err == nil {
+			err = checkOverlap(c, i, p)
+		}
 		switch {
 		case err != nil:
 			return err
 		case !c.Args.Has("secondary"):
-			i.Addressing, i.Address = Static, p
+			i.Addressing, i.Address, i.Method = Static, p, methodOf(c)
 			return nil
 		case i.Addressing == NoAddress:
 			i.Addressing = Unset
@@ -220,11 +268,11 @@ var ipAddress = config.Setting[Interface]{
 		if c.Args.Get("address") != "" && i.Secondary.Len() > 0 {
 			return config.Refusal("Must delete secondary before deleting primary") // from memory
 		}
-		i.Addressing, i.Secondary = NoAddress, config.Table[netip.Prefix, netip.Prefix]{}
+		i.Addressing, i.Secondary, i.Method = NoAddress, config.Table[netip.Prefix, netip.Prefix]{}, methodOf(c)
 		return nil
 	},
 	Reset: func(_ *config.Call, i, fresh *Interface) error {
-		i.Addressing, i.Secondary = fresh.Addressing, config.Table[netip.Prefix, netip.Prefix]{}
+		i.Addressing, i.Secondary, i.Method = newInterface(i.Name).Addressing, config.Table[netip.Prefix, netip.Prefix]{}, ""
 		return nil
 	},
 	Show: func(v *config.View, i, _ *Interface) {

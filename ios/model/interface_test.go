@@ -19,8 +19,9 @@ func TestInterfaces(t *testing.T) {
 		{"no address, then a secondary one", "no ip address\nip address 10.1.0.1 255.255.0.0 secondary", " ip address 10.1.0.1 255.255.0.0 secondary\n"},
 		{"address by default", "no ip address\ndefault ip address", ""},
 		{"negotiated", "ip address 10.0.0.1 255.0.0.0\nip address negotiated", " ip address negotiated\n"},
+		{"an ordinary MTU", "mtu 1400\nmtu 1500", ""},
 		{"point to point", "ip address 10.0.0.0 255.255.255.254", " ip address 10.0.0.0 255.255.255.254\n"},
-		{"IPv6", "ipv6 address 2001:DB8::1/64\nipv6 enable\nipv6 address FE80::1 link-local\nipv6 address autoconfig default\nipv6 address GP ::1:0:0:0:1/64",
+		{"IPv6", "ipv6 address 2001:db8:0:0::1/64\nipv6 enable\nipv6 address FE80::1 link-local\nipv6 address autoconfig default\nipv6 address GP ::1:0:0:0:1/64",
 			" ipv6 address 2001:DB8::1/64\n ipv6 address FE80::1 link-local\n ipv6 address autoconfig default\n ipv6 address GP ::1:0:0:0:1/64\n ipv6 enable\n"},
 		{"an address of IPv6 removed", "ipv6 address 2001:DB8::1/64\nipv6 address 2001:DB8:1::1/64 eui-64\nno ipv6 address 2001:DB8::1/64", " ipv6 address 2001:DB8:1::1/64 eui-64\n"},
 		{"all of them", "ipv6 address 2001:DB8::1/64\nipv6 address 2001:DB8:1::1/64\nno ipv6 address", ""},
@@ -32,12 +33,12 @@ func TestInterfaces(t *testing.T) {
 		{"order", "shutdown\nmtu 1400\nno ip redirects\nip access-group 1 in\nip address 10.0.0.1 255.0.0.0\nvrf forwarding V\ndescription  to R2 \nswitchport",
 			" description to R2\n switchport\n vrf forwarding V\n ip address 10.0.0.1 255.0.0.0\n ip access-group 1 in\n no ip redirects\n mtu 1400\n shutdown\n"},
 	} {
-		s := parse("interface Loopback7\n" + tt.in)
+		s := parse("interface Serial0/7\n" + tt.in)
 		for _, r := range s.Rejected {
 			t.Errorf("%s: %q: %v", tt.name, r.Line, r.Err)
 		}
 		first := lang.Render(s.Config, false)
-		_, got, _ := strings.Cut(first, "interface Loopback7\n")
+		_, got, _ := strings.Cut(first, "interface Serial0/7\n")
 		got, _, _ = strings.Cut(got, "!\n")
 		if d := cmp.Diff(tt.want, got); d != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, d)
@@ -85,5 +86,15 @@ func TestInterfaceAddresses(t *testing.T) {
 	}
 	if got := slices.Collect(i.Addresses()); !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// Loopbacks print before ports, and a new one says that it has no address;
+// subinterfaces follow their interface.
+func TestInterfaceOrder(t *testing.T) {
+	got := lang.Render(parse("interface Serial0/1\ninterface Loopback3\ninterface Serial0/0\ninterface Serial0/1.20\ninterface Serial0/1.3\ninterface Loopback0\n ip address 10.0.0.1 255.255.255.255").Config, false)
+	want := "interface Loopback3\n no ip address\n!\ninterface Loopback0\n ip address 10.0.0.1 255.255.255.255\n!\ninterface Serial0/1\n!\ninterface Serial0/1.3\n!\ninterface Serial0/1.20\n!\ninterface Serial0/0\n!\n"
+	if !strings.Contains(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

@@ -169,7 +169,7 @@ func modes() []config.Definition[*Config] {
 				group("ssh", sshRows...),
 				group("scp", scpRows...),
 				group("vrf", vrfRows...),
-				group("interface", interfaceRows...),
+				group("interface", append(interfaceRows, rangeRow)...),
 				group("ip-forward", defaultGatewayRows...),
 				group("ip-route", ipRouteRows...),
 				group("acl-named", slices.Concat(namedStandardRows, namedExtendedRows)...),

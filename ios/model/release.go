@@ -79,6 +79,7 @@ func variants(r *Release) []config.Variant {
 	return []config.Variant{
 		{Name: "vty" + lineMode.Name, Of: lineMode.Name, Heading: r.Traits.VTYHeading},
 		{Name: "vty" + aaaLineMode.Name, Of: aaaLineMode.Name, Heading: r.Traits.VTYHeading},
+		{Name: rangeMode, Of: interfaceMode.Name, Suffix: "config-if-range"},
 		{Name: "subif", Of: "interface", Suffix: "config-subif"},
 	}
 }

@@ -28,6 +28,8 @@ func shown(v *config.View) *Config { return v.Root.(*Config) }
 type Facts interface {
 	// HasSSHKey reports whether a key exists that SSH can use under c.
 	HasSSHKey(c *Config) bool
+	// Booting reports whether the start-up configuration is being read.
+	Booting() bool
 }
 
 // hasSSHKey is Facts.HasSSHKey; a configuration without a device is taken to have
@@ -35,4 +37,11 @@ type Facts interface {
 func hasSSHKey(c *config.Call) bool {
 	f, ok := c.Facts.(Facts)
 	return !ok || f.HasSSHKey(root(c))
+}
+
+// starting reports whether a command stands in the start-up configuration, or in
+// a text that belongs to no device.
+func starting(c *config.Call) bool {
+	f, ok := c.Facts.(Facts)
+	return !ok || f.Booting()
 }

@@ -115,6 +115,7 @@ func (s *sampler) word(end string) string {
 var arguments = map[string]string{
 	"WORD": "W", "LINE": "#x#", "A.B.C.D": "10.0.0.1", "X:X:X:X::X": "2001:DB8::1", "X:X:X:X::X/<0-128>": "2001:DB8::/64", "INTERFACE": "Loopback7",
 	"A.B.C.D$mask": "255.255.255.0", "A.B.C.D$wildcard": "0.0.0.255", "WORD$hash": "3DDF6DD82060F31277A6004B176786D4",
+	"LINE$range": "Loopback7 - 8",
 }
 
 // stored are passwords as they stand behind their type.

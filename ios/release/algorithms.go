@@ -25,7 +25,7 @@ func (s suite) preset(c *model.Config) {
 // words are the vocabulary of `ip ssh server algorithm` and its client kin.
 func (s suite) words() cli.Vocabulary {
 	d, m := s.defaults, s.more
-	return cli.Vocabulary{
+	return with(s.clientWords(), cli.Vocabulary{
 		"ssh-macs":        anyOf(d.MAC, m.MAC),
 		"ssh-ciphers":     anyOf(d.Encryption, m.Encryption),
 		"ssh-kexes":       anyOf(d.Kex, m.Kex),
@@ -33,9 +33,12 @@ func (s suite) words() cli.Vocabulary {
 		"ssh-methods":     anyOf(d.Authentication, m.Authentication),
 		"ssh-publickeys":  anyOf(d.PublicKey, m.PublicKey),
 		"ssh-certificate": "",
-		"ssh-c":           words(d.Encryption, m.Encryption),
-		"ssh-m":           words(d.MAC, m.MAC),
-	}
+	})
+}
+
+// clientWords are those of the command `ssh`, of every release.
+func (s suite) clientWords() cli.Vocabulary {
+	return cli.Vocabulary{"ssh-c": words(s.defaults.Encryption, s.more.Encryption), "ssh-m": words(s.defaults.MAC, s.more.MAC)}
 }
 
 // anyOf is the grammar of a list of algorithms.

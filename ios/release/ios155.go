@@ -7,6 +7,7 @@ import (
 	"vtylab/device"
 	"vtylab/ios/exec"
 	"vtylab/ios/model"
+	"vtylab/syslog"
 )
 
 // ios155 is a router with classic IOS: 15.5(3)M as an IOSv, whose configuration
@@ -39,6 +40,7 @@ var ios155 = Release{
 		},
 		Factory: factory155,
 	},
+	Chassis: []Chassis{iosv, c7206, c7507, c12008},
 	SSH: SSHTraits{
 		Version1:       true,
 		DefaultVersion: "1.99",
@@ -59,6 +61,8 @@ var ios155 = Release{
 		FlashFiles: []device.FlashFile{{Name: "vios-adventerprisek9-m", Size: 147988420}}, // size from a capture of an IOSv
 	},
 	Show: exec.ShowTraits{
+		RouteCodes:     routeCodes155,
+		IPv6RouteCodes: ipv6RouteCodes15,
 		ShellLead:      1,
 		CR:             "<cr>",
 		Format:         true, // IOL 15.x capture
@@ -70,9 +74,12 @@ var ios155 = Release{
 		Version:        version155,
 		LineTable:      lineTable,
 		FilterModules:  true,
-		Inventory:      inventory155,
 	},
+	Logs: logs15,
 }
+
+// logs15 are those of 15.x.
+var logs15 = LogTraits{Link: syslog.Errors}
 
 // inventory155 is laid out as captured of other routers; what it says is made up.
 const inventory155 = `NAME: "IOSv", DESCR: "IOSv chassis, Hw Serial#: 9VTYLAB0000000000155, Hw Revision: 1.0"
@@ -105,30 +112,7 @@ ip cef
 no ipv6 cef
 multilink bundle-name authenticated
 redundancy
-interface GigabitEthernet0/0
- no ip address
- shutdown
- duplex auto
- speed auto
- media-type rj45
-interface GigabitEthernet0/1
- no ip address
- shutdown
- duplex auto
- speed auto
- media-type rj45
-interface GigabitEthernet0/2
- no ip address
- shutdown
- duplex auto
- speed auto
- media-type rj45
-interface GigabitEthernet0/3
- no ip address
- shutdown
- duplex auto
- speed auto
- media-type rj45
+{ports}
 ip forward-protocol nd
 no ip http server
 no ip http secure-server
@@ -139,13 +123,13 @@ no scheduler allocate
 // version155 follows captures of IOSv 15.6 to 15.9 ("with  with" and the unknown
 // reason are theirs, and an unset clock leaves out when it restarted);
 // the first four lines are from memory, the board ID is made up.
-const version155 = `Cisco IOS Software, IOSv Software (VIOS-ADVENTERPRISEK9-M), Version 15.5(3)M, RELEASE SOFTWARE (fc1)
+const version155 = `Cisco IOS Software, {software}, Version 15.5(3)M, RELEASE SOFTWARE (fc1)
 Technical Support: http://www.cisco.com/techsupport
 Copyright (c) 1986-2015 by Cisco Systems, Inc.
 Compiled Wed 22-Jul-15 23:12 by prod_rel_team
 
 
-ROM: Bootstrap program is IOSv
+ROM: Bootstrap program is {rom}
 
 {hostname} uptime is {uptime}
 System returned to ROM by {reason}
@@ -154,9 +138,7 @@ Last reload reason: Unknown reason
 
 
 
-` + cryptoNotice + `Cisco IOSv (revision 1.0) with  with 460137K/62464K bytes of memory.
-Processor board ID 9VTYLAB0000000000155
-4 Gigabit Ethernet interfaces
+` + cryptoNotice + `{processor}
 DRAM configuration is 72 bits wide with parity disabled.
 256K bytes of non-volatile configuration memory.
 2097152K bytes of ATA System CompactFlash 0 (Read/Write)

@@ -7,6 +7,7 @@ import (
 	"vtylab/device"
 	"vtylab/ios/exec"
 	"vtylab/ios/model"
+	"vtylab/syslog"
 )
 
 // iosxe1715 is IOS XE 17.15.1 as an IOL, of which there are raw console logs.
@@ -73,6 +74,7 @@ var iosxe1715 = Release{
 		},
 		Factory: factory1715,
 	},
+	Chassis: []Chassis{iol},
 	SSH: SSHTraits{
 		DefaultVersion: "2.0",
 		ECKeys:         true,
@@ -97,26 +99,28 @@ var iosxe1715 = Release{
 		FlashFiles: []device.FlashFile{{Name: "x86_64_crb_linux-adventerprisek9-ms.iol", Size: 293882912}}, // size from memory
 	},
 	Show: exec.ShowTraits{
-		ShellLead:      3,            // one capture, whose wrapper may have added to it
-		CR:             "<cr>  <cr>", // from memory
-		Format:         true,         // from memory, like Chain
-		Chain:          true,
-		Algorithms:     true,
-		KexAlgorithms:  true,
-		KeyLabel:       true,
-		Modulus:        true,
-		ECKeys:         true,
-		DisabledAdvice: "%" + keyAdvice17,
-		KeySize:        true,
-		HeaderBang:     true,
-		Boot:           boot1715,
-		Version:        version1715,
-		LineTable:      lineTable,
-		WebAuth:        true, // 9500 capture
-		Inventory:      inventory1715,
-		Debugging:      debugging1715,
+		RouteCodes:      routeCodes1715,
+		IPv6RouteCodes:  ipv6RouteCodes1715,
+		ShellLead:       3,            // one capture, whose wrapper may have added to it
+		CR:              "<cr>  <cr>", // from memory
+		Format:          true,         // from memory, like Chain
+		Chain:           true,
+		Algorithms:      true,
+		KexAlgorithms:   true,
+		KeyLabel:        true,
+		Modulus:         true,
+		ECKeys:          true,
+		DisabledAdvice:  "%" + keyAdvice17,
+		KeySize:         true,
+		HeaderBang:      true,
+		Boot:            boot1715,
+		Version:         version1715,
+		LineTable:       lineTable,
+		WebAuth:         true, // 9500 capture
+		Debugging:       debugging1715,
+		InterfaceColumn: 23,
 	},
-	Logs: LogTraits{PrivateConfig: true, HostRequest: true},
+	Logs: LogTraits{PrivateConfig: true, HostRequest: true, Link: syslog.Notifications},
 }
 
 // boot1715 is what routers print; that an IOL has nothing to boot from is from
@@ -173,18 +177,7 @@ login on-success log
 no ipv6 cef
 memory free low-watermark processor 79983
 spanning-tree mode rapid-pvst
-interface Ethernet0/0
- no ip address
- shutdown
-interface Ethernet0/1
- no ip address
- shutdown
-interface Ethernet0/2
- no ip address
- shutdown
-interface Ethernet0/3
- no ip address
- shutdown
+{ports}
 ip forward-protocol nd
 ip http server
 ip http secure-server

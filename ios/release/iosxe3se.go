@@ -1,9 +1,7 @@
 package release
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"vtylab/cli"
 	"vtylab/device"
@@ -31,21 +29,24 @@ var iosxe3se = Release{
 		// `ip ssh server certificate profile`: those came with 15.5(2)T and
 		// 15.2(4)E (XE 3.8E), after 3SE, and the seed, which lists the commands
 		// of 3SE, has none of them.
-		Words: cli.Vocabulary{
-			"ssh-rekey":    `rekey "Configure rekey values"`, // help from memory
-			"ssh-version":  bothVersion,
-			"ssh-dh-sizes": dhSizes,
-			"ssh-keytypes": rsaKeyType,
-			"rsa-modulus":  rsaModulus,
-			"show-boot":    `boot "show boot attributes"`,
-		},
+		Words: with(suite3se.clientWords(), cli.Vocabulary{
+			"ssh-rekey":     `rekey "Configure rekey values"`, // help from memory
+			"ssh-version":   bothVersion,
+			"ssh-dh-sizes":  dhSizes,
+			"ssh-keytypes":  rsaKeyType,
+			"rsa-modulus":   rsaModulus,
+			"show-status":   `status "Show interface line status"`,
+			"show-counters": `counters "Show interface counters"`,
+			"show-boot":     `boot "show boot attributes"`,
+		}),
 		Preset: func(c *model.Config) {
 			suite3se.preset(c)
 			stamped(c)
 			c.AddVTYs(16)
 		},
-		Factory: factory3se(),
+		Factory: factory3se,
 	},
+	Chassis: []Chassis{c3650},
 	SSH: SSHTraits{
 		Version1:       true,
 		DefaultVersion: "1.99",
@@ -73,20 +74,25 @@ var iosxe3se = Release{
 		},
 	},
 	Show: exec.ShowTraits{
-		ShellLead: 1,
-		CR:        "<cr>",
+		Connected: "(connected) ", NotConnected: "(notconnect) ",
+		Hardware:       map[string]exec.Hardware{"GigabitEthernet": {Name: "Gigabit Ethernet", Bandwidth: 1000000, Delay: 10, Duplex: "Auto-duplex, Auto-speed, media type is 10/100/1000BaseTX"}},
+		RouteCodes:     routeCodes3se,
+		IPv6RouteCodes: ipv6RouteCodes3se,
+		ShellLead:      1,
+		CR:             "<cr>",
 		// The seed's samples of show ip ssh and show ssh.
-		SSHOff:        "%SSH has not been enabled",
-		SSHBrief:      true,
-		NoSSH:         "%No SSH server connections running.",
-		Inventory:     inventory3se,
-		HeaderBang:    true, // 3.3SE capture
-		Version:       version3se,
-		Boot:          boot3se,
-		LineTable:     "   Tty Typ     Tx/Rx     A Modem  Roty AccO AccI  Uses    Noise   Overruns  Int",
-		WebAuth:       true, // from memory
-		FilterModules: true,
+		SSHOff:          "%SSH has not been enabled",
+		SSHBrief:        true,
+		NoSSH:           "%No SSH server connections running.",
+		HeaderBang:      true, // 3.3SE capture
+		Version:         version3se,
+		Boot:            boot3se,
+		LineTable:       "   Tty Typ     Tx/Rx     A Modem  Roty AccO AccI  Uses    Noise   Overruns  Int",
+		WebAuth:         true, // from memory
+		InterfaceColumn: 23,   // from memory
+		FilterModules:   true,
 	},
+	Logs: logs15,
 }
 
 // boot3se is what later switches of this family print, without what is newer
@@ -105,8 +111,8 @@ Enable Break = no
 
 // inventory3se is laid out as captured of other switches; the serial number is
 // made up.
-const inventory3se = `NAME: "Switch 1", DESCR: "WS-C3650-48PD"
-PID: WS-C3650-48PD     , VID: V01  , SN: FDO0000VTY1
+const inventory3se = `NAME: "Switch 1", DESCR: "WS-C3650-24TS"
+PID: WS-C3650-24TS     , VID: V01  , SN: FDO0000VTY1
 `
 
 // suite3se is profile C' of ssh-wire 4.1: the seed's client takes CTR and CBC
@@ -124,9 +130,7 @@ var suite3se = suite{defaults: model.Algorithms{
 // factory3se follows the 3.3SE capture. Left out: the class-map and policy-map
 // and the wireless and WSMA lines, of no use here; and the address families of
 // the management VRF, which need blocks within blocks.
-func factory3se() string {
-	var b strings.Builder
-	b.WriteString(`
+const factory3se = `
 no service pad
 service compress-config
 boot-start-marker
@@ -140,20 +144,7 @@ spanning-tree mode pvst
 spanning-tree extend system-id
 redundancy
  mode sso
-interface GigabitEthernet0/0
- vrf forwarding Mgmt-vrf
- no ip address
- negotiation auto
-`)
-	for i := range 24 {
-		fmt.Fprintf(&b, "interface GigabitEthernet1/0/%d\n", i+1)
-	}
-	for i := range 4 {
-		fmt.Fprintf(&b, "interface GigabitEthernet1/1/%d\n", i+1)
-	}
-	b.WriteString(`interface Vlan1
- no ip address
- shutdown
+{ports}
 ip http server
 ip http authentication local
 ip http secure-server
@@ -161,9 +152,7 @@ line con 0
  stopbits 1
 line aux 0
  stopbits 1
-`)
-	return b.String()
-}
+`
 
 // version3se joins the heading of a 3850 with 3.3.5SE and the body of one with
 // 3.7.4E; addresses and serial numbers are made up.

@@ -3,6 +3,7 @@ package release
 import (
 	"vtylab/ios/exec"
 	"vtylab/ios/model"
+	"vtylab/syslog"
 )
 
 // Release is the data that makes one release of IOS or IOS XE.
@@ -10,12 +11,16 @@ type Release struct {
 	Name    string // "ios-15.5"
 	Summary string // a line for the operator
 	Config  model.Release
-	SSH     SSHTraits
-	Dialect exec.Dialect // of `debug ip ssh`
-	Keys    exec.KeyTraits
-	Files   exec.FileTraits
-	Show    exec.ShowTraits
-	Logs    LogTraits
+	// Chassis is what the release runs on, first what it runs on unless told otherwise;
+	// Hardware is what it runs on.
+	Chassis  []Chassis
+	Hardware Chassis
+	SSH      SSHTraits
+	Dialect  exec.Dialect // of `debug ip ssh`
+	Keys     exec.KeyTraits
+	Files    exec.FileTraits
+	Show     exec.ShowTraits
+	Logs     LogTraits
 }
 
 // SSHTraits are what a release's SSH does on the wire.
@@ -31,12 +36,18 @@ type SSHTraits struct {
 
 // LogTraits are messages that not every release has.
 type LogTraits struct {
-	PrivateConfig bool // PRIVCFG_ENCRYPT when the configuration is saved
-	HostRequest   bool // a logging host is announced before logging to it starts
+	PrivateConfig bool            // PRIVCFG_ENCRYPT when the configuration is saved
+	HostRequest   bool            // a logging host is announced before logging to it starts
+	Link          syslog.Severity // of the UPDOWN of a link
 }
 
-// releases are all of them, the default first.
+// releases are all of them, the default first, in no chassis yet.
 var releases = []Release{ios155, iosxe3se, iosxe1715}
 
-// All returns every release, the default first.
-func All() []Release { return append([]Release(nil), releases...) }
+// All returns every release in its usual chassis, the default first.
+func All() (all []Release) {
+	for _, r := range releases {
+		all = append(all, r.in(r.Chassis[0]))
+	}
+	return all
+}

@@ -54,6 +54,7 @@ func (c *Client) Handshake(ctx context.Context) error {
 	}
 	if err != nil {
 		c.end(err)
+		c.reader.Wait()
 		c.t.wait()
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"vtylab/ssh"
 	"vtylab/ssh/wire"
@@ -25,6 +26,64 @@ type clientAuth struct {
 	cfg     *ClientConfig
 	common  *Config
 	methods []string // that can continue
+	refused bool     // an attempt was: the server may end the connection
+	ahead   chan ahead
+	read    func(func()) // runs what reads while the user is asked
+}
+
+// ahead is what came while the user was asked.
+type ahead struct {
+	packet []byte
+	err    error
+}
+
+// farewell is how long a refusal is waited upon for the end of the connection behind
+// it, before the user is asked again.
+const farewell = 50 * time.Millisecond
+
+// asking asks the user something while the server owes nothing. If the connection ends
+// meanwhile, the context does with its error.
+func (a *clientAuth) asking(ctx context.Context, ask func(context.Context) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	if a.ahead == nil {
+		c := make(chan ahead, 1)
+		a.ahead = c
+		a.read(func() {
+			p, err := a.t.next()
+			if err != nil {
+				cancel(err)
+			}
+			c <- ahead{p, err}
+		})
+	}
+	if a.refused {
+		a.refused = false
+		pause(ctx, farewell)
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return ask(ctx)
+}
+
+// next is the next message, which may have come while the user was asked.
+func (a *clientAuth) next() ([]byte, error) {
+	if a.ahead == nil {
+		return a.t.next()
+	}
+	m := <-a.ahead
+	a.ahead = nil
+	return m.packet, m.err
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }
 
 func (c *Client) authenticate(ctx context.Context) error {
@@ -35,11 +94,12 @@ func (c *Client) authenticate(ctx context.Context) error {
 	if err := c.t.expect(msgServiceAccept, &accept); err != nil {
 		return err
 	}
-	a := &clientAuth{t: c.t, cfg: c.cfg, common: &c.common}
+	a := &clientAuth{t: c.t, cfg: c.cfg, common: &c.common, read: c.reader.Go}
 	// "none" tells which methods there are.
 	if done, err := a.attempt("none", nil); done || err != nil {
 		return err
 	}
+	a.refused = false // that much a server expects
 	for _, m := range c.cfg.Auth {
 		if !slices.Contains(a.methods, m.name()) {
 			continue
@@ -73,7 +133,7 @@ func (a *clientAuth) request(method string, fields []byte) error {
 // reply reads the next message that is not a banner.
 func (a *clientAuth) reply() ([]byte, error) {
 	for range maxAuthRequests {
-		p, err := a.t.next()
+		p, err := a.next()
 		if err != nil || p[0] != msgAuthBanner {
 			return p, err
 		}
@@ -101,7 +161,7 @@ func (a *clientAuth) verdict(p []byte, method string) (done bool, err error) {
 		if err := decode(p, &m); err != nil {
 			return false, err
 		}
-		a.methods = m.Methods
+		a.methods, a.refused = m.Methods, true
 		if a.t.traced() {
 			a.t.emit(ssh.AuthFailed{User: a.cfg.User, Method: method})
 		}
@@ -124,7 +184,11 @@ func (m passwordAuth) name() string { return "password" }
 
 func (m passwordAuth) try(ctx context.Context, a *clientAuth) (bool, error) {
 	for i := 0; i < m.tries && slices.Contains(a.methods, m.name()); i++ {
-		password, err := m.ask(ctx)
+		var password string
+		err := a.asking(ctx, func(ctx context.Context) (err error) {
+			password, err = m.ask(ctx)
+			return err
+		})
 		if err != nil {
 			return false, err
 		}
@@ -186,7 +250,11 @@ func (m interactiveAuth) rounds(ctx context.Context, a *clientAuth) (bool, error
 		if err != nil {
 			return false, err
 		}
-		answers, err := m.answer(ctx, name, instruction, prompts)
+		var answers []string
+		err = a.asking(ctx, func(ctx context.Context) (err error) {
+			answers, err = m.answer(ctx, name, instruction, prompts)
+			return err
+		})
 		if err != nil {
 			return false, err
 		}

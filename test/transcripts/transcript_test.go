@@ -18,6 +18,7 @@ import (
 
 	"vtylab/device"
 	"vtylab/internal/devicetest"
+	"vtylab/network"
 )
 
 var update = flag.Bool("update", false, "rewrite the transcripts with what the device says")
@@ -26,7 +27,14 @@ var update = flag.Bool("update", false, "rewrite the transcripts with what the d
 // captures of the console, each of a new device. What follows a prompt is typed,
 // everything else has to appear, to the character. A file named
 // console@PLATFORM runs on that release, console@A,B on each of them, otherwise on
-// the default; ssh@PLATFORM is a shell over SSH, of user cisco with password cisco. A line that ends in ? is sent without Enter. In what is typed
+// the default; ssh@PLATFORM is a shell over SSH, of user cisco with password cisco.
+//
+// With a file named lab the capture is of R1 among other devices, which have the same
+// release: each line of lab is a cable, such as R1:GigabitEthernet0/0
+// R2:GigabitEthernet0/0, and R2.cfg is the start-up configuration of R2. Every device has
+// a key pair.
+//
+// A line that ends in ? is sent without Enter. In what is typed
 //
 //	«cisco»    is not echoed (passwords)
 //	‹y›        is not echoed either, and without Enter at the end of a line;
@@ -50,11 +58,15 @@ func runTranscript(t *testing.T, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	startup := ""
+	s := scene{configs: map[string]string{}}
 	for i := range archive.Files {
 		f := &archive.Files[i]
-		if f.Name == "startup.cfg" {
-			startup = string(f.Data)
+		if f.Name == "lab" {
+			s.cables = strings.Split(strings.TrimSpace(string(f.Data)), "\n")
+			continue
+		}
+		if name, ok := strings.CutSuffix(f.Name, ".cfg"); ok {
+			s.configs[name] = string(f.Data)
 			continue
 		}
 		where, releases, ok := strings.Cut(f.Name, "@")
@@ -65,7 +77,7 @@ func runTranscript(t *testing.T, name string) {
 		for release := range strings.SplitSeq(releases, ",") {
 			model := devicetest.Product(t, release)
 			synctest.Test(t, func(t *testing.T) {
-				got := play(t, where, model, startup, want)
+				got := s.play(t, where, model, want)
 				if got != want && !*update {
 					t.Errorf("%s", diff.Diff(name+" "+f.Name, []byte(want), release, []byte(got)))
 				}
@@ -80,17 +92,67 @@ func runTranscript(t *testing.T, name string) {
 	}
 }
 
+// scene is what a capture needs besides: start-up configurations, cables.
+type scene struct {
+	configs map[string]string
+	cables  []string
+}
+
 // play runs a capture against a new device and returns it as it came out, with
 // what was typed in its place.
-func play(t *testing.T, where string, m device.Product, startup, capture string) string {
+func (s *scene) play(t *testing.T, where string, m device.Product, capture string) string {
 	port := devicetest.NewPort()
-	d := devicetest.New(t, m, startup, func(o *device.Options) { o.Network = port.Host })
+	stack := network.Stack(port.Host)
+	if s.cables != nil {
+		stack = s.lab(t, m)
+	}
+	d := devicetest.New(t, m, s.configs["startup"], func(o *device.Options) { o.Network = stack })
+	if s.cables != nil {
+		addKey(t, d)
+	}
 	term := terminal(t, where, d, port)
 	defer term.Close()
-	p := &player{want: strings.Split(strings.TrimSuffix(capture, "\n"), "\n"), term: term}
+	p := &player{patient: s.cables != nil, want: strings.Split(strings.TrimSuffix(capture, "\n"), "\n"), term: term}
 	for p.step() {
 	}
 	return p.out.String()
+}
+
+// lab boots the other devices, and returns the network of R1.
+func (s *scene) lab(t *testing.T, m device.Product) network.Stack {
+	fabric := network.NewFabric(network.FabricOptions{})
+	nodes := map[string]*network.Node{}
+	node := func(name string) *network.Node {
+		if nodes[name] == nil {
+			n, err := fabric.Add(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			nodes[name] = n
+		}
+		return nodes[name]
+	}
+	for i, cable := range s.cables {
+		segment := fabric.Segment(strconv.Itoa(i))
+		for end := range strings.FieldsSeq(cable) {
+			name, iface, _ := strings.Cut(end, ":")
+			fabric.Connect(node(name), iface, segment)
+		}
+	}
+	for name, n := range nodes {
+		if name != "R1" {
+			addKey(t, devicetest.New(t, m, s.configs[name], func(o *device.Options) { o.Network = n }))
+		}
+	}
+	return node("R1")
+}
+
+func addKey(t *testing.T, d *device.Device) {
+	key, err := devicetest.HostKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.AddKeys(key)
 }
 
 // terminal is one at the console, or on a vty.
@@ -107,18 +169,30 @@ func terminal(t *testing.T, where string, d *device.Device, port *devicetest.Por
 
 // player walks a capture and the device's output side by side.
 type player struct {
-	term   *devicetest.Terminal
-	want   []string // lines not seen yet
-	any    bool     // three dots were passed
-	echo   bool     // the next row ends the one that was typed in
-	prompt string   // of that row
-	out    strings.Builder
+	term    *devicetest.Terminal
+	patient bool     // commands may take a while
+	want    []string // lines not seen yet
+	any     bool     // three dots were passed
+	echo    bool     // the next row ends the one that was typed in
+	prompt  string   // of that row
+	out     strings.Builder
 }
 
 // step waits until the device waits, notes what it said, and types what the
 // capture shows behind the prompt. It reports false at the end.
 func (p *player) step() bool {
 	rows, prompt := p.term.Shown()
+	for quiet := time.Now(); p.patient && !typedAt.MatchString(prompt) && time.Since(quiet) < longest; {
+		time.Sleep(100 * time.Millisecond)
+		more, now := p.term.Shown()
+		if len(more) > 0 || now != "" {
+			quiet = time.Now()
+		}
+		if len(more) > 0 {
+			more[0], prompt = prompt+more[0], ""
+		}
+		rows, prompt = append(rows, more...), prompt+now
+	}
 	if len(rows) == 0 && prompt == "" && p.echo {
 		prompt = p.prompt // time passed, and that is all
 		p.endRow()
@@ -142,6 +216,9 @@ func (p *player) step() bool {
 	p.typed(line)
 	return true
 }
+
+// longest is how long a command among other devices may show nothing.
+const longest = 45 * time.Second
 
 // dots passes three dots.
 func (p *player) dots() {

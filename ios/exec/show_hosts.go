@@ -4,29 +4,10 @@ import (
 	"strings"
 
 	"vtylab/cli"
-	"vtylab/ios/model"
 )
 
-var interfaceCommands = []Command{
-	{Syntax: `show "Show running system information" ip "IP information" interface "IP interface status and configuration" brief "Brief summary of IP status and configuration"`,
-		Level: 1, Filter: true, Run: showIPInterfaceBrief},
+var hostsCommands = []Command{
 	{Syntax: `show hosts "IP domain-name, lookup style, nameservers, and host table"`, Level: 1, Filter: true, Run: showHosts},
-}
-
-// showIPInterfaceBrief reads the interfaces from their configuration.
-func showIPInterfaceBrief(s *Session, _ cli.Args) error {
-	s.Println("Interface                  IP-Address      OK? Method Status                Protocol")
-	for i := range s.Config().Interfaces.All() {
-		address, method, status, protocol := "unassigned", "unset", "up", "up"
-		if i.Addressing == model.Static {
-			address, method = i.Address.Addr().String(), "NVRAM"
-		}
-		if i.Shutdown {
-			status, protocol = "administratively down", "down"
-		}
-		s.Printf("%-26s %-15s YES %-6s %-21s %-8s\n", i.Name, address, method, status, protocol)
-	}
-	return nil
 }
 
 func showHosts(s *Session, _ cli.Args) error {
