@@ -166,13 +166,12 @@ func (l *loader) design(k kind, levels []*definition, where string) (*design, er
 		return nil, d.gateways[0].errorf("gateway: want a node of kind host; a device has the routes of its configuration")
 	}
 	var err error
-	if d.product, d.chassis, err = l.platforms.product(k, strings.TrimSpace(typ.text)); err != nil {
-		return nil, typ.errorf("%v", err)
+	if d.product, d.chassis, err = k.product(strings.TrimSpace(typ.text)); err != nil {
+		return nil, typ.errorf("type: %v", err)
 	}
 	if typ.set() && !d.chassis {
 		l.ignore("type", where)
 	}
-	d.chassis = d.chassis && typ.set()
 	return d, l.startup(d, startup)
 }
 

@@ -91,39 +91,21 @@ func kindNames() string {
 	return strings.Join(names, ", ")
 }
 
-// chassised is a product that runs on several chassis, of which a node's type names one.
-type chassised interface {
-	On(chassis string) (on device.Product, ok bool)
-}
-
-// platforms makes the products of a file. Devices of one platform and type share theirs.
-type platforms map[[2]string]device.Product
-
-// product is the platform of a kind on the chassis that a type names. A type that is
-// only containerlab's (of a kind that is no platform itself, or where a platform has one
-// chassis) is left out of account: used is false.
-func (all platforms) product(k kind, typ string) (p device.Product, used bool, err error) {
-	key := [2]string{k.platform, typ}
-	if p, ok := all[key]; ok {
-		return p, true, nil
+// product is the platform of a kind, on the chassis that a type names. A type that is
+// only containerlab's is left out of account: chassis is false.
+func (k kind) product(typ string) (p device.Product, chassis bool, err error) {
+	p, err = products.Lookup(k.platform)
+	if err != nil || typ == "" {
+		return p, false, err
 	}
-	plain, err := products.Lookup(k.platform)
-	if err != nil {
+	on, err := products.On(p, typ)
+	switch {
+	case err == nil:
+		return on, true, nil
+	case k.names == k.platform:
 		return nil, false, err
 	}
-	on, several := plain.(chassised)
-	if typ == "" || !several {
-		return plain, typ == "", nil
-	}
-	p, ok := on.On(typ)
-	switch {
-	case ok:
-		all[key] = p
-		return p, true, nil
-	case k.names == k.platform:
-		return nil, false, fmt.Errorf("%s runs on no chassis %q", k.platform, typ)
-	}
-	return plain, false, nil
+	return p, false, nil
 }
 
 // ethNumber is N of ethN; ok is false for other names.
@@ -146,7 +128,7 @@ func (k kind) portName(name string, chassis bool) (string, error) {
 	case n == 0:
 		return "", fmt.Errorf("eth0 is the management interface, which no link needs")
 	case k.eth == "" || chassis:
-		return "", fmt.Errorf("%s has no rule for %s, want the interface's own name", strings.Fields(k.names)[0], name)
+		return "", fmt.Errorf("%s of this type has no rule for %s, want the interface's own name", strings.Fields(k.names)[0], name)
 	}
 	return count(n).in(k.eth)
 }

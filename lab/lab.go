@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"syscall"
 
 	"github.com/sirupsen/logrus"
 
@@ -32,6 +31,8 @@ type Options struct {
 	// there; nil connects to nothing.
 	Uplink network.Uplink
 	Dial   func(ctx context.Context, network, address string) (net.Conn, error)
+	// Echo sends echo requests there; nil sends none.
+	Echo network.EchoFunc
 	// Log is for the operator; nil discards.
 	Log logrus.FieldLogger
 }
@@ -60,7 +61,7 @@ type Node struct {
 // returns when all of them have booted. After an error nothing runs.
 func Start(t *Topology, o Options) (*Lab, error) {
 	l := &Lab{Topology: t, o: o, byName: make(map[string]*Node, len(t.Nodes))}
-	l.Fabric = network.NewFabric(network.FabricOptions{Uplink: o.Uplink, Dial: l.dial()})
+	l.Fabric = network.NewFabric(network.FabricOptions{Uplink: o.Uplink, Dial: o.dial(), Echo: o.echo()})
 	if err := l.wire(); err != nil {
 		return nil, err
 	}
@@ -69,19 +70,6 @@ func Start(t *Topology, o Options) (*Lab, error) {
 		return nil, err
 	}
 	return l, nil
-}
-
-// dial is the uplink's Dial.
-func (l *Lab) dial() func(context.Context, string, string) (net.Conn, error) {
-	if l.o.Dial == nil || l.o.Uplink != network.UplinkAny {
-		return l.o.Dial
-	}
-	return func(ctx context.Context, proto, address string) (net.Conn, error) {
-		if to, err := netip.ParseAddrPort(address); err == nil && to.Addr().IsLoopback() {
-			return nil, fmt.Errorf("%s is the device itself: %w", address, syscall.ECONNREFUSED)
-		}
-		return l.o.Dial(ctx, proto, address)
-	}
 }
 
 // wire makes the nodes and plugs in their cables, before anything is configured.
@@ -162,7 +150,22 @@ func (l *Lab) boot(n *Node) (err error) {
 		return err
 	}
 	l.refused.Add(int64(n.Device.Refused()))
+	l.checkLinks(n)
 	return l.giveKeys(n)
+}
+
+// checkLinks warns of links to interfaces that a device does not have. They come up when
+// somebody configures them.
+func (l *Lab) checkLinks(n *Node) {
+	s := n.Device.Settings()
+	if l.o.Log == nil || s.Ports == nil || s.Network.Interface == nil {
+		return
+	}
+	for _, name := range n.linked {
+		if _, ok := s.Network.Interface(name); !ok {
+			l.o.Log.WithField("device", n.Name).Warnf("a link goes to %s, and the device has no such interface", name)
+		}
+	}
 }
 
 func (n *NodeSpec) startup() (*string, error) {

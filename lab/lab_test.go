@@ -125,13 +125,15 @@ type paper struct {
 
 func (paper) Hangup() {}
 
+// walk is what becomes of a packet between two addresses.
+func walk(l *Lab, from, to string) network.Verdict {
+	return l.Node(from).Net.Walk(network.Packet{Flow: network.Flow{Proto: network.ICMP, Remote: netip.AddrPortFrom(netip.MustParseAddr(to), 0)}})
+}
+
 // What a topology connects, devices reach: through a bridge, over a router, and a host
 // answers the way back by its gateway.
 func TestPackets(t *testing.T) {
 	l := up(t, routers, Options{})
-	walk := func(from, to string) network.Verdict {
-		return l.Node(from).Net.Walk(network.Packet{Flow: network.Flow{Proto: network.ICMP, Remote: netip.AddrPortFrom(netip.MustParseAddr(to), 0)}})
-	}
 	for _, tt := range []struct {
 		from, to string
 		want     network.Outcome
@@ -142,7 +144,7 @@ func TestPackets(t *testing.T) {
 		{"r1", "10.0.23.8", network.NoARP},
 		{"r2", "192.0.2.1", network.NoRoute},
 	} {
-		if v := walk(tt.from, tt.to); v.Outcome != tt.want {
+		if v := walk(l, tt.from, tt.to); v.Outcome != tt.want {
 			t.Errorf("from %s to %s: %v, want %v", tt.from, tt.to, v, tt.want)
 		}
 	}

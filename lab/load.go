@@ -41,7 +41,7 @@ func Parse(file, text string, o LoadOptions) (*Topology, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{syntax: s, o: o, t: &Topology{Uplink: network.UplinkNone}, platforms: platforms{}, files: map[string]string{},
+	l := &loader{syntax: s, o: o, t: &Topology{Uplink: network.UplinkNone}, files: map[string]string{},
 		kindDefs: map[string]*definition{}, groups: map[string]*definition{}, nodes: map[string]*found{}, skipped: map[string]bool{}}
 	if err := l.file(root); err != nil {
 		return nil, err
@@ -52,17 +52,16 @@ func Parse(file, text string, o LoadOptions) (*Topology, error) {
 // loader puts a Topology together.
 type loader struct {
 	*syntax
-	o         LoadOptions
-	t         *Topology
-	platforms platforms
-	files     map[string]string // start-up configurations that were read
-	defaults  *definition
-	kindDefs  map[string]*definition
-	groups    map[string]*definition
-	nodes     map[string]*found // by name, also bridges
-	skipped   map[string]bool   // nodes that SkipUnknown has left out
-	ignored   []ignored
-	wires     wires
+	o        LoadOptions
+	t        *Topology
+	files    map[string]string // start-up configurations that were read
+	defaults *definition
+	kindDefs map[string]*definition
+	groups   map[string]*definition
+	nodes    map[string]*found // by name, also bridges
+	skipped  map[string]bool   // nodes that SkipUnknown has left out
+	ignored  []ignored
+	wires    wires
 }
 
 // found is a node by its name.

@@ -111,7 +111,7 @@ func (f *labFlags) boot(r *running, t *lab.Topology, w *surroundings) (err error
 	if err := r.doors.WriteFiles(r.dir, t); err != nil {
 		return fmt.Errorf("%w (--dir)", err)
 	}
-	o := lab.Options{Uplink: t.Uplink, Dial: new(net.Dialer).DialContext, Log: w.log}
+	o := lab.Options{Uplink: t.Uplink, Dial: new(net.Dialer).DialContext, Echo: echo, Log: w.log}
 	if f.State != nil {
 		o.StateDir = *f.State
 	}
