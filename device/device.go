@@ -35,6 +35,10 @@ type Options struct {
 	// Startup, when not nil, takes the place of nvram:startup-config at the
 	// first boot.
 	Startup *string
+	// HostKey, when not nil, makes the key pair of a device that has none once it has read
+	// its start-up configuration, under the label that its names give. It is called by
+	// several devices at once.
+	HostKey func(label string) (*keyring.Pair, error)
 	// Network is what everything that listens or dials goes through; nil is a network
 	// that nobody is on.
 	Network network.Stack

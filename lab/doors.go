@@ -31,22 +31,25 @@ type Doors struct {
 }
 
 // OpenPorts opens a port of 127.0.0.1 for each of so many devices: base, base+1 and so
-// on. The error names the port that could not be opened.
+// on, or whichever are free for a base of 0. The error names the port that could not be
+// opened.
 func OpenPorts(devices, base int) (*Doors, error) {
-	if base < 1 || base+devices-1 > 65535 {
+	if base < 0 || base+devices-1 > 65535 {
 		return nil, fmt.Errorf("%d: want ports from 1 to 65535 for %d devices", base, devices)
 	}
-	at := func(i int) netip.AddrPort {
-		return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), uint16(base+i))
-	}
-	d := &Doors{stop: make(chan struct{}), address: at, where: func(l *Lab, socket int, _ net.Conn) (*Node, string) {
+	d := &Doors{stop: make(chan struct{}), where: func(l *Lab, socket int, _ net.Conn) (*Node, string) {
 		return l.Devices[socket], ""
 	}}
+	d.address = func(i int) netip.AddrPort { return d.sockets[i].Addr().(*net.TCPAddr).AddrPort() }
 	for i := range devices {
-		s, err := net.Listen("tcp", at(i).String())
+		port := 0
+		if base > 0 {
+			port = base + i
+		}
+		s, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err != nil {
 			d.Close()
-			return nil, fmt.Errorf("port %d: %w", base+i, cause(err))
+			return nil, fmt.Errorf("port %d: %w", port, cause(err))
 		}
 		d.sockets = append(d.sockets, s)
 	}

@@ -29,24 +29,3 @@ func PoolKeys(path string) (Keys, error) {
 	}
 	return func(node, label string) (*keyring.Pair, error) { return pool.Pair(node, label), nil }, nil
 }
-
-// giveKeys gives a device a host key that has none, neither saved nor made by a `crypto
-// key generate` of its configuration. With a state directory it is saved there.
-func (l *Lab) giveKeys(n *Node) error {
-	if l.o.Keys == nil || len(n.Device.Keys.All()) > 0 {
-		return nil
-	}
-	label := n.Device.Settings().Network.Node
-	if domains := n.Device.Settings().Names.Domains; len(domains) > 0 {
-		label += "." + domains[0]
-	}
-	pair, err := l.o.Keys(n.Name, label)
-	if err != nil {
-		return err
-	}
-	n.Device.AddKeys(pair)
-	if l.o.StateDir == "" {
-		return nil
-	}
-	return n.Device.SaveKeys()
-}

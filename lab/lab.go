@@ -15,6 +15,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"vtylab/device"
+	"vtylab/keyring"
 	"vtylab/network"
 )
 
@@ -24,7 +25,8 @@ type Options struct {
 	// configuration that a device has saved there comes before that of the topology,
 	// unless this has enforce-startup-config.
 	StateDir string
-	// Keys are the host keys of devices that have none after they booted; nil gives none.
+	// Keys are the host keys of devices that have none when they boot: neither saved nor
+	// made by a `crypto key generate` of their configuration. nil gives none.
 	Keys Keys
 	// Uplink is how far addresses lead that no node has. 127.0.0.0/8 and ::1 are a
 	// device's own, except with UplinkLoopback, where they are the host. Dial connects
@@ -132,6 +134,9 @@ func (l *Lab) boot(n *Node) (err error) {
 		return n.configureHost()
 	}
 	o := device.Options{Network: n.Net}
+	if l.o.Keys != nil {
+		o.HostKey = func(label string) (*keyring.Pair, error) { return l.o.Keys(n.Name, label) }
+	}
 	if hostname.MatchString(n.Name) {
 		o.Hostname = n.Name
 	}
@@ -151,7 +156,7 @@ func (l *Lab) boot(n *Node) (err error) {
 	}
 	l.refused.Add(int64(n.Device.Refused()))
 	l.checkLinks(n)
-	return l.giveKeys(n)
+	return nil
 }
 
 // checkLinks warns of links to interfaces that a device does not have. They come up when

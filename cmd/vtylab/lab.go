@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 
 	"vtylab/lab"
 )
@@ -74,6 +75,9 @@ func (f *labFlags) up(t *lab.Topology, w *surroundings) (r *running, err error) 
 		return nil, err
 	}
 	r.doors.Serve(r.Lab, w.log)
+	if len(r.Devices) > lab.MaxPorts {
+		debug.FreeOSMemory() // what the boot of so many has left behind
+	}
 	return r, nil
 }
 
