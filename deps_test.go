@@ -46,8 +46,12 @@ const floors = `
 	# floor 6: the list of products
 	ios, asa < products;
 
+	# floor 7: many devices on one network, and a helper for tests of users
+	products < lab;
+	lab < labtest;
+
 	# floor 8: programs
-	products < cmd/vtylab, bench;
+	lab < cmd/vtylab, bench;
 
 	# tests: the kit, and the packages that are nothing but tests
 	NONE < internal/foreign;

@@ -39,8 +39,32 @@ func (d *Device) boot(startup string) {
 			d.errorf(err, "saving the keys of the start-up configuration")
 		}
 	}
+	d.giveHostKey()
 	d.hold(false)
 	d.Apply()
+}
+
+// giveHostKey takes the pair of Options.HostKey into use when the device has none. It is
+// saved with a state directory; in memory the next boot asks again.
+func (d *Device) giveHostKey() {
+	if d.options.HostKey == nil || len(d.Keys.All()) > 0 {
+		return
+	}
+	s := d.System.Settings()
+	label := s.Network.Node
+	if len(s.Names.Domains) > 0 {
+		label += "." + s.Names.Domains[0]
+	}
+	pair, err := d.options.HostKey(label)
+	if err == nil {
+		d.Keys.Add(pair)
+		if d.options.StateDir != "" {
+			err = d.SaveKeys()
+		}
+	}
+	if err != nil {
+		d.errorf(err, "the host key")
+	}
 }
 
 // read applies a configuration text to the running configuration, as one action.

@@ -21,10 +21,11 @@ import (
 // operator is a log whose lines have no date.
 func operator(to io.Writer, level logrus.Level) func(*device.Options) {
 	return func(o *device.Options) {
-		o.Log = logrus.New()
-		o.Log.SetOutput(to)
-		o.Log.SetLevel(level)
-		o.Log.SetFormatter(bare{})
+		log := logrus.New()
+		log.SetOutput(to)
+		log.SetLevel(level)
+		log.SetFormatter(bare{})
+		o.Log = log
 	}
 }
 

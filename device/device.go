@@ -35,6 +35,10 @@ type Options struct {
 	// Startup, when not nil, takes the place of nvram:startup-config at the
 	// first boot.
 	Startup *string
+	// HostKey, when not nil, makes the key pair of a device that has none once it has read
+	// its start-up configuration, under the label that its names give. It is called by
+	// several devices at once.
+	HostKey func(label string) (*keyring.Pair, error)
 	// Network is what everything that listens or dials goes through; nil is a network
 	// that nobody is on.
 	Network network.Stack
@@ -45,7 +49,7 @@ type Options struct {
 	Now  func() time.Time
 	Rand io.Reader
 	// Log is for the operator; nil discards.
-	Log *logrus.Logger
+	Log logrus.FieldLogger
 	// StrictKex adds OpenSSH's counter-measure to the Terrapin attack, which
 	// devices do not have.
 	StrictKex bool
@@ -70,7 +74,7 @@ type Device struct {
 
 	options  Options
 	rand     io.Reader
-	log      *logrus.Logger
+	log      logrus.FieldLogger
 	lines    *tty.Lines
 	unwatch  func()    // the cables
 	services []Service // applied in this order; restarted backwards, so that the log is emptied after sessions ended

@@ -215,3 +215,9 @@ func (d *Device) Unsaved() bool {
 	defer d.mu.Unlock()
 	return d.dirty
 }
+
+// HasStartup reports whether a state directory holds a saved configuration.
+func HasStartup(dir string) bool {
+	info, err := os.Stat(filepath.Join(dir, "nvram", startupFile))
+	return err == nil && info.Size() > 0
+}

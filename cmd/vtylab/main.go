@@ -25,6 +25,7 @@ type arguments struct {
 	LogJSON   bool         `name:"log-json" help:"Log to standard error as JSON."`
 	LogLevel  string       `help:"What is logged there: error, warning, info (also who was refused, and why; the default) or debug (also who was let in)." enum:"error,warning,info,debug" default:"info" placeholder:"LEVEL"`
 	Run       runArgs      `cmd:"" default:"withargs" help:"Run one device; its console is this terminal."`
+	Lab       labArgs      `cmd:"" help:"Run many devices on one network, from a topology file."`
 	Platforms platformArgs `cmd:"" help:"List the releases a device can be."`
 	Version   versionArgs  `cmd:"" help:"Print the version of this program."`
 }
@@ -59,9 +60,12 @@ func execute(args []string, stdin *os.File, stdout, stderr io.Writer) int {
 	if a.LogJSON {
 		log.SetFormatter(&logrus.JSONFormatter{})
 	}
-	err = k.Run(&surroundings{stdin: stdin, stdout: stdout, log: log})
+	err = k.Run(&surroundings{args: args, stdin: stdin, stdout: stdout, log: log})
 	var usage usageError
+	var exit exitStatus
 	switch {
+	case errors.As(err, &exit):
+		return int(exit)
 	case errors.As(err, &usage):
 		fmt.Fprintf(stderr, "vtylab: %v\n", err)
 		return 2
@@ -74,6 +78,7 @@ func execute(args []string, stdin *os.File, stdout, stderr io.Writer) int {
 
 // surroundings are what commands need of the process.
 type surroundings struct {
+	args   []string
 	stdin  *os.File
 	stdout io.Writer
 	log    *logrus.Logger

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -9,11 +8,9 @@ import (
 	"math/rand/v2"
 	"net"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"syscall"
 
 	"vtylab/device"
 	"vtylab/network"
@@ -85,9 +82,8 @@ func (r *runArgs) Run(w *surroundings) error {
 	if r.Strict && r.Config != nil && d.Refused() > 0 {
 		return refusedLines(d.Refused(), *r.Config)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)
+	ctx, stop := interrupted()
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal kills
 	return r.console(ctx, d, w)
 }
 
@@ -144,13 +140,11 @@ func (r *runArgs) stateDir(p device.Product) (string, error) {
 	if name == "" {
 		name = p.Hostname()
 	}
-	if base := os.Getenv("XDG_STATE_HOME"); base != "" {
-		return filepath.Join(base, "vtylab", p.Name(), name), nil
+	base, err := stateHome()
+	if err != nil {
+		return "", fmt.Errorf("%w: give --state DIR or --ephemeral", err)
 	}
-	if home, err := os.UserHomeDir(); err == nil && home != "" {
-		return filepath.Join(home, ".local", "state", "vtylab", p.Name(), name), nil
-	}
-	return "", fmt.Errorf("no home directory for the state: give --state DIR or --ephemeral")
+	return filepath.Join(base, p.Name(), name), nil
 }
 
 // platformArgs are the flags of `vtylab platforms`: none.

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"slices"
+	"syscall"
+
+	"github.com/chzyer/readline"
+	"github.com/sirupsen/logrus"
+
+	"vtylab/lab"
+)
+
+// labShellArgs are the flags of `vtylab lab shell`.
+type labShellArgs struct {
+	labFlags
+	Inside bool `hidden:"" help:"This process is in the network namespace already."`
+}
+
+// exitStatus is the status of a program that this one ran for its user.
+type exitStatus int
+
+func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+// Run starts this program again in a network namespace of its own, and there the lab and
+// a shell.
+func (a *labShellArgs) Run(w *surroundings) error {
+	if a.Inside {
+		return a.inside(w)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(self, slices.Concat(w.args, []string{"--inside"})...)
+	if err := lab.Isolate(cmd); err != nil {
+		return usageError{err}
+	}
+	return a.wait(cmd, w)
+}
+
+// inside is the rest of Run, in the namespace.
+func (a *labShellArgs) inside(w *surroundings) error {
+	if readline.IsTerminal(int(w.stdin.Fd())) {
+		w.log.SetLevel(min(w.log.GetLevel(), logrus.WarnLevel)) // the shell has the terminal
+	}
+	if err := lab.LoopbackUp(); err != nil {
+		return err
+	}
+	t, err := a.load(w)
+	if err != nil {
+		return err
+	}
+	r, err := a.up(t, w)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	own, err := lab.OpenOwn(r.Lab)
+	if err != nil {
+		return err
+	}
+	defer own.Close()
+	own.Serve(r.Lab, w.log)
+	r.table(w.stdout)
+	fmt.Fprintln(w.stdout, "The devices answer at their own addresses in this shell; exit ends the lab.")
+	cmd := exec.Command(cmp.Or(os.Getenv("SHELL"), "/bin/sh"))
+	cmd.Env = append(os.Environ(), "VTYLAB_LAB="+t.Name)
+	return a.wait(cmd, w)
+}
+
+// wait runs a program on this terminal. The terminal's own signals are the program's.
+func (a *labShellArgs) wait(cmd *exec.Cmd, w *surroundings) error {
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = w.stdin, w.stdout, w.log.Out
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, os.Interrupt, syscall.SIGQUIT, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	if err := cmd.Start(); err != nil {
+		return lab.Explain(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	for {
+		select {
+		case s := <-signals:
+			if s == syscall.SIGTERM {
+				cmd.Process.Signal(s)
+			}
+		case err := <-done:
+			var exit *exec.ExitError
+			if errors.As(err, &exit) {
+				return exitStatus(max(1, exit.ExitCode()))
+			}
+			return err
+		}
+	}
+}
