@@ -68,6 +68,7 @@ type Session struct {
 	prompt    string
 	input     []byte          // typed and not yet consumed
 	coming    chan arrival    // a read of the terminal that is under way, nil for none
+	ended     bool            // the client of an exec request sends nothing more
 	breaking  *breakWatch     // Breakable runs, nil while it does not
 	until     context.Context // of Question, nil otherwise
 	outgoing  []*Connection
