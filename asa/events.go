@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"vtylab/device"
+	"vtylab/network"
 	"vtylab/ssh"
 	"vtylab/sshserver"
 	"vtylab/syslog"
@@ -62,6 +63,9 @@ func userOf(i ssh.ConnInfo) string { return cmp.Or(i.User, "*****") }
 
 // SSHTrace is nothing: there is no debug yet.
 func (s *System) SSHTrace(int) (t ssh.Trace, maxRead int) { return nil, 0 }
+
+// EchoTrace is nothing either.
+func (s *System) EchoTrace() func(network.Flow) { return nil }
 
 // SSHClientTrace is nothing either.
 func (s *System) SSHClientTrace(int) (t ssh.Trace, maxRead int) { return nil, 0 }

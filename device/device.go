@@ -76,6 +76,7 @@ type Device struct {
 	rand     io.Reader
 	log      logrus.FieldLogger
 	lines    *tty.Lines
+	unwatch  func()    // the cables
 	services []Service // applied in this order; restarted backwards, so that the log is emptied after sessions ended
 	clock    clock
 	storage  *storage
@@ -142,9 +143,11 @@ func New(p Product, o Options) (*Device, error) {
 	d.Logs = syslog.New(syslog.Options{Now: d.Moment, Console: d.toConsole, Monitor: d.toMonitors, Dial: d.dialLog}, d.Settings().Logging)
 	d.AAA = aaa.New(&d.Settings().AAA)
 	d.SSH = sshserver.New(d.ctx, sshHost{d}, d.Net, d.rand)
+	ports := &portService{d: d}
 	d.Names = resolver.New(d.Net, d.rand)
 	d.Client = sshclient.New(clientHost{d}, d.Net, d.rand)
-	d.services = []Service{netService{d}, logService{d}, &portService{d: d}, lineService{d}, aaaService{d}, sshService{d}, clientService{d}, nameService{d}}
+	d.services = []Service{&netService{d: d}, logService{d}, ports, lineService{d}, aaaService{d}, sshService{d}, clientService{d}, nameService{d}}
+	d.unwatch = d.Net.Watch(ports.cabled)
 	startup, err := d.loadState()
 	if err != nil {
 		d.Close()
@@ -188,6 +191,7 @@ func (d *Device) Close() error {
 	d.mu.Lock()
 	d.cancel() // spawn looks at it
 	d.mu.Unlock()
+	d.unwatch()
 	d.stopTimers()
 	d.SSH.Close()
 	d.Client.Close()

@@ -4,6 +4,8 @@ import (
 	"iter"
 	"sync"
 	"time"
+
+	"vtylab/network"
 )
 
 // Ports are the interfaces of a configuration, as far as the log tells of them.
@@ -25,12 +27,17 @@ const (
 	LinkShut
 )
 
-// LinkUp reports whether the line protocol of an interface is up: it is not shut. An
-// interface without one at the other end is up too.
-func (d *Device) LinkUp(name string) bool { return linkUp(d.Settings(), name) }
+// LinkUp reports whether the line protocol of an interface is up: it is not shut, and it
+// is plugged in if it has to be.
+func (d *Device) LinkUp(name string) bool { return d.linkUp(d.Settings(), name) }
 
 // linkUp is the one place that decides what is up under a configuration.
-func linkUp(s *Settings, name string) bool {
+func (d *Device) linkUp(s *Settings, name string) bool {
+	return s.open(name) && d.Net.Link(name).Cable
+}
+
+// open reports whether an interface is there and not shut.
+func (s *Settings) open(name string) bool {
 	if s.Ports == nil {
 		return false
 	}
@@ -82,7 +89,7 @@ func (v *portService) Apply(s *Settings) error {
 func (v *portService) compare(name string, old, now *Settings) {
 	_, before := old.Ports.Up(name)
 	_, after := now.Ports.Up(name)
-	was, is := linkUp(old, name), linkUp(now, name)
+	was, is := v.d.linkUp(old, name), v.d.linkUp(now, name)
 	switch {
 	case !before && is:
 		v.d.report(LineProtocolChanged{Name: name, Up: true, Made: true})
@@ -94,6 +101,23 @@ func (v *portService) compare(name string, old, now *Settings) {
 		v.d.report(LinkChanged{Name: name, State: state, Removed: !after})
 		v.follow(&LineProtocolChanged{Name: name, Up: is, Removed: !after})
 	}
+}
+
+// cabled reports what became of an interface because of its cable. Where the
+// configuration has changed it, Apply reports.
+func (v *portService) cabled(c network.LinkChange) {
+	v.mu.Lock()
+	s := v.last
+	v.mu.Unlock()
+	if s == nil || !s.open(c.Interface) || !v.d.Settings().open(c.Interface) {
+		return
+	}
+	state := LinkDown
+	if c.Up {
+		state = LinkUp
+	}
+	v.d.report(LinkChanged{Name: c.Interface, State: state})
+	v.follow(&LineProtocolChanged{Name: c.Interface, Up: c.Up})
 }
 
 // follow reports a change of the line protocol after its time, unless the link goes

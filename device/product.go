@@ -133,6 +133,9 @@ type Debugger interface {
 	SSHTrace(slot int) (t ssh.Trace, maxRead int)
 	// SSHClientTrace is the same for a connection that the device has made.
 	SSHClientTrace(slot int) (t ssh.Trace, maxRead int)
+	// EchoTrace is told of each echo request that the device answers, nil while nobody
+	// wants to see them.
+	EchoTrace() func(network.Flow)
 	// SCPTrace prints a line of the dialogue of a copy, if anybody wants to see it.
 	SCPTrace(c *sshserver.Connection, sent bool, token string)
 }

@@ -3,6 +3,7 @@ package device
 import (
 	"errors"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -53,11 +54,28 @@ func (d *Device) retrace() {
 }
 
 // netService is the network.
-type netService struct{ d *Device }
+type netService struct {
+	d *Device
 
-func (v netService) Apply(s *Settings) error { return v.d.Net.Apply(&s.Network) }
-func (netService) Retrace()                  {}
-func (netService) Restart()                  {}
+	mu   sync.Mutex
+	stop func() // what watches echo requests; nil while nobody does; guarded by mu
+}
+
+func (v *netService) Apply(s *Settings) error { return v.d.Net.Apply(&s.Network) }
+func (*netService) Restart()                  {}
+
+// Retrace follows `debug ip icmp`.
+func (v *netService) Retrace() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.stop != nil {
+		v.stop()
+		v.stop = nil
+	}
+	if f := v.d.System.EchoTrace(); f != nil {
+		v.stop = v.d.Net.WatchEchoes(f)
+	}
+}
 
 // lineService is the lines.
 type lineService struct{ d *Device }

@@ -172,6 +172,7 @@ func (s *toySystem) Denied() string                               { return "clos
 func (s *toySystem) ShutdownNotice(left time.Duration) string     { return "ends in " + left.String() }
 func (s *toySystem) InvalidCommand(line string) string            { return "no command " + line }
 func (s *toySystem) SSHTrace(int) (t ssh.Trace, maxRead int)      { return nil, 0 }
+func (s *toySystem) EchoTrace() func(network.Flow)                { return nil }
 func (s *toySystem) SSHClientTrace(int) (ssh.Trace, int)          { return nil, 0 }
 func (s *toySystem) SCPTrace(*sshserver.Connection, bool, string) {}
 

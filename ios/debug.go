@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"vtylab/ios/exec"
+	"vtylab/network"
 	"vtylab/ssh"
 	"vtylab/sshserver"
 )
@@ -37,6 +38,14 @@ func (s *System) SSHClientTrace(slot int) (t ssh.Trace, maxRead int) {
 		maxRead = dialect.MaxRead
 	}
 	return exec.ClientWords(dialect, slot, client, detail, packet, s.device.PrintDebug), maxRead
+}
+
+// EchoTrace is `debug ip icmp` of who answers.
+func (s *System) EchoTrace() func(network.Flow) {
+	if !s.device.Debug.On(exec.DebugICMP) {
+		return nil
+	}
+	return func(f network.Flow) { s.device.PrintDebug(exec.EchoLine("sent", f.Local.Addr(), f.Remote.Addr())) }
 }
 
 // SCPTrace is `debug ip scp`.

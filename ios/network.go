@@ -11,9 +11,10 @@ import (
 )
 
 // networkSettings are the interfaces and static routes of a configuration.
-func networkSettings(c *model.Config) network.Settings {
+func (s *System) networkSettings(c *model.Config) network.Settings {
 	return network.Settings{
-		Node: c.Hostname,
+		Node:  c.Hostname,
+		Hello: func(iface string) any { return s.hello(c, iface) },
 		Interfaces: func(yield func(network.Interface) bool) {
 			for i := range c.Interfaces.All() {
 				if !yield(interfaceOf(c, i)) {

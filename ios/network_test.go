@@ -38,7 +38,7 @@ ip route vrf blue 0.0.0.0 0.0.0.0 10.0.0.9 250
 ip route 10.0.0.0 255.0.0.0 Null0
 `
 	c, _ := model.NewLanguage(&release.All()[0].Config, nil).Parse(text)
-	s := networkSettings(c)
+	s := new(System).networkSettings(c)
 	find := func(name string) network.Interface { i, _ := s.Interface(name); return i }
 	if i := find("Loopback0"); !i.Virtual || !i.ProxyARP || i.Parent != "" {
 		t.Errorf("loopback: %+v", i)

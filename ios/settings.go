@@ -37,7 +37,7 @@ func (s *System) Settings() *device.Settings {
 		SSH:       s.sshSettings(c),
 		SSHClient: s.clientSettings(c),
 		Names:     nameSettings(c),
-		Network:   networkSettings(c),
+		Network:   s.networkSettings(c),
 		Ports:     ports{c},
 		AAA:       aaaSettings(c, s.take),
 		Login: device.Login{

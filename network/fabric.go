@@ -244,7 +244,10 @@ func (s *Segment) unclaim(p *port, a netip.Addr) {
 func (s *Segment) owner(vlan uint16, a netip.Addr) *port { return s.owners[claim{a, vlan}] }
 
 // Peer is an interface on the same link.
-type Peer struct{ Node, Interface string }
+type Peer struct {
+	Node, Interface string
+	Hello           any // what the node tells its neighbours: Settings.Hello
+}
 
 // peers are the other interfaces on a link that are up, by node and interface. An
 // interface that shares a cable is on the link of that.
@@ -254,7 +257,7 @@ func (s *Segment) peers(of *port) (all []Peer) {
 	}
 	for _, c := range s.ends {
 		if c.port != nil && c.port != of && c.port.up {
-			all = append(all, Peer{c.node.label(), c.port.hardware()})
+			all = append(all, Peer{c.node.label(), c.port.hardware(), c.node.hello(c.port.hardware())})
 		}
 	}
 	slices.SortFunc(all, func(a, b Peer) int {

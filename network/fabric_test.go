@@ -743,7 +743,7 @@ func TestLink(t *testing.T) {
 		t.Errorf("a loopback: %+v", got)
 	}
 	l.Connect(r1, "Gi1", l.Segment("lan"))
-	if got := r1.Link("Gi1"); !got.Up || !got.Cable || len(got.Peers) != 1 || got.Peers[0] != (Peer{"R2", "Gi1"}) {
+	if got := r1.Link("Gi1"); !got.Up || !got.Cable || len(got.Peers) != 1 || got.Peers[0] != (Peer{Node: "R2", Interface: "Gi1"}) {
 		t.Errorf("with a cable: %+v", got)
 	}
 	if got := r1.Link("Gi1.5").Peers; len(got) != 1 || got[0].Node != "R2" {

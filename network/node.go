@@ -35,9 +35,18 @@ type Node struct {
 
 	neighbours neighbours
 	doors      doors
+	echoes     echoes
 }
 
 var _ Stack = (*Node)(nil)
+
+// hello is what the node says of itself at an interface.
+func (n *Node) hello(iface string) any {
+	if n.settings.Hello == nil {
+		return nil
+	}
+	return n.settings.Hello(iface)
+}
 
 // port is an interface of a node.
 type port struct {

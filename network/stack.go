@@ -30,6 +30,9 @@ type Stack interface {
 	// long that took beyond the program, 0 within, and the verdict on both packets: where
 	// nobody answers at once, that of Walk.
 	Echo(ctx context.Context, p Packet) (time.Duration, Verdict)
+	// WatchEchoes calls f for each echo request that the device answers, until stop: on
+	// the goroutine of whoever asks, which f must not hold up.
+	WatchEchoes(f func(Flow)) (stop func())
 	// Table is the routing table of a VRF as it is now, nil for one without entries.
 	Table(vrf string) *Table
 	// Link is the state of an interface, by a name that the settings find it by.

@@ -349,17 +349,25 @@ func (w *walker) report(o origin, at place, m *parcel, v *Verdict) {
 // Walk says what would become of a packet and of the answer to it. Nodes on the way
 // note their neighbours; see Verdict.Resolving.
 func (n *Node) Walk(p Packet) Verdict {
+	_, v := n.walk(&p)
+	return v
+}
+
+// walk is Walk, and where the packet arrived. It puts the address that the packet
+// carries into p.
+func (n *Node) walk(p *Packet) (place, Verdict) {
 	f := n.fabric
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	path := Path{Proto: p.Flow.Proto, VRF: p.Flow.VRF, Source: p.Source, To: p.Flow.Remote}
 	o, m, bad := n.depart(&path)
 	if bad != nil {
-		return *bad
+		return place{node: n}, *bad
 	}
 	if p.Flow.Local.Addr().IsValid() && p.Source == "" {
 		m.from = p.Flow.Local
 	}
+	p.Flow.Local = m.from
 	if m.size, m.df = p.Size, p.DF; p.TTL > 0 {
 		m.ttl = p.TTL
 	}
@@ -368,9 +376,9 @@ func (n *Node) Walk(p Packet) Verdict {
 		m.message = p.Message
 	}
 	w := walker{fabric: f, learn: true}
-	_, v := w.trip(o, &m)
+	at, v := w.trip(o, &m)
 	v.Resolving = w.met
-	return v
+	return at, v
 }
 
 // depart is the first packet of a path, with the address that it carries, and the way

@@ -12,14 +12,14 @@ import (
 
 // Reasons in the words of devices (ios-ssh-scp 3.3, ios-cli D4; most from memory).
 const (
-	reasonMissing     = "No such file or directory"
-	reasonPermission  = "Permission denied"
-	reasonDirectory   = "Is a directory"
-	reasonSpace       = "No space left on device"
-	reasonUndefined   = "Undefined error"
-	reasonTimedOut    = "Timed out"
-	reasonRefused     = "Connection refused"
-	reasonLogin       = "Authentication failed"
+	reasonMissing    = "No such file or directory"
+	reasonPermission = "Permission denied"
+	reasonDirectory  = "Is a directory"
+	reasonSpace      = "No space left on device"
+	reasonUndefined  = "Undefined error"
+	reasonTimedOut   = "Timed out"
+	reasonRefused    = "Connection refused"
+	reasonLogin      = "Authentication failed"
 )
 
 var errNoStatus = ssh2.ErrNoStatus

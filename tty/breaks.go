@@ -64,8 +64,8 @@ const (
 // Breakable runs f, which takes a while, with a context that Ctrl-Shift-6 and Ctrl-C
 // end with the cause ErrInterrupted. What else is typed meanwhile is for the commands
 // that follow. Messages are shown at once. F runs on the session's goroutine and may ask
-// questions; at a question the keys mean what they mean there. The context ends with
-// the terminal, too.
+// questions; at a question the keys mean what they mean there. The context ends when the
+// session is cleared or its peer is gone, too.
 func (s *Session) Breakable(f func(ctx context.Context) error) error {
 	ctx, cancel := context.WithCancelCause(s.ctx)
 	defer cancel(nil)
@@ -129,8 +129,10 @@ func (w *breakWatch) watch() {
 			s.arrived(a)
 			if a.err != nil {
 				s.coming = failed(a)
-				w.cancel(a.err)
-				return
+				if s.HungUp(a.err) {
+					w.cancel(a.err)
+				}
+				return // the end of a script, or of what a client sends, breaks nothing off
 			}
 			s.touch()
 			w.typed(a.data)

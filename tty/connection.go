@@ -1,6 +1,7 @@
 package tty
 
 import (
+	"context"
 	"errors"
 	"io"
 	"slices"
@@ -239,6 +240,7 @@ func (s *Session) Foreground(c *Connection) error {
 	s.stopIdle()
 	defer s.startIdle()
 	s.screen.Ready()
+	s.screen.settle()
 	defer s.screen.Begin()
 	s.foreground.Store(c)
 	defer s.foreground.Store(nil)
@@ -273,14 +275,20 @@ func (s *Session) Foreground(c *Connection) error {
 // awaitEither waits for the far end or the keyboard.
 func (s *Session) awaitEither(c *Connection) error {
 	var keyboard <-chan arrival
-	if len(s.input) == 0 {
+	if len(s.input) == 0 && !s.ended {
 		keyboard = s.reading()
 	}
 	select {
 	case <-c.ready:
+	case <-s.ctx.Done():
+		return s.hungUp(context.Cause(s.ctx))
 	case a := <-keyboard:
 		s.arrived(a)
 		if len(a.data) == 0 && a.err != nil {
+			if s.Quiet && !s.HungUp(a.err) {
+				s.ended = true // the far end may still have something to show
+				return nil
+			}
 			return s.hungUp(a.err)
 		}
 		s.input = a.data

@@ -184,6 +184,19 @@ func TestBreakable(t *testing.T) {
 			end()
 		})
 	})
+	t.Run("a script ends", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			k, _, end := begin(t, newBench())
+			k.typed("wait\r")
+			synctest.Wait()
+			k.feed.Close()
+			end()
+			const want = "R1#wait\r\nwaiting\r\n<nil>\r\nR1#"
+			if d := cmp.Diff(want, k.String()); d != "" {
+				t.Errorf("(-want +shown)\n%s", d)
+			}
+		})
+	})
 	t.Run("the terminal goes", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			k, _, end := begin(t, newBench())

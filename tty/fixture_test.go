@@ -34,6 +34,7 @@ type keyboard struct {
 	lockedBuilder
 	keys *io.PipeReader
 	feed *io.PipeWriter
+	hung bool
 }
 
 func newKeyboard() *keyboard {
@@ -43,7 +44,8 @@ func newKeyboard() *keyboard {
 }
 
 func (k *keyboard) Read(p []byte) (int, error) { return k.keys.Read(p) }
-func (k *keyboard) Hangup()                    { k.feed.Close() }
+func (k *keyboard) Hangup()                    { k.hung = true; k.feed.Close() }
+func (k *keyboard) HungUp() bool               { return k.hung }
 
 // typed blocks until the session has read all keys.
 func (k *keyboard) typed(keys string) { io.WriteString(k.feed, keys) }

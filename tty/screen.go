@@ -29,9 +29,10 @@ type Screen struct {
 	redraw func()    // logging synchronous: prompt and line again, guarded by mu
 
 	queue   sync.Mutex
-	busy    bool     // a command runs, guarded by queue
-	pumping bool     // somebody is showing messages, guarded by queue
-	waiting []string // guarded by queue
+	busy    bool          // a command runs, guarded by queue
+	pumping bool          // somebody is showing messages, guarded by queue
+	waiting []string      // guarded by queue
+	shown   chan struct{} // closed when pumping ends, nil unless somebody waits; guarded by queue
 }
 
 // maxWaiting bounds the messages that wait for a prompt; more are dropped.
@@ -126,6 +127,25 @@ func (s *Screen) fresh() {
 	}
 }
 
+// settle waits until all messages are shown, unless a command runs: what is asked next
+// stands behind them.
+func (s *Screen) settle() {
+	for {
+		s.queue.Lock()
+		done := s.busy || !s.pumping && len(s.waiting) == 0
+		shown := s.shown
+		if !done && shown == nil {
+			shown = make(chan struct{})
+			s.shown = shown
+		}
+		s.queue.Unlock()
+		if done {
+			return
+		}
+		<-shown
+	}
+}
+
 // Begin marks a command as running; Ready ends that after the prompt was sent,
 // and shows what has waited.
 func (s *Screen) Begin() {
@@ -165,6 +185,10 @@ func (s *Screen) pump() {
 		s.queue.Lock()
 		if s.busy || len(s.waiting) == 0 {
 			s.pumping = false
+			if s.shown != nil {
+				close(s.shown)
+				s.shown = nil
+			}
 			s.queue.Unlock()
 			return
 		}

@@ -68,6 +68,7 @@ type Session struct {
 	prompt    string
 	input     []byte          // typed and not yet consumed
 	coming    chan arrival    // a read of the terminal that is under way, nil for none
+	ended     bool            // the client of an exec request sends nothing more
 	breaking  *breakWatch     // Breakable runs, nil while it does not
 	until     context.Context // of Question, nil otherwise
 	outgoing  []*Connection
@@ -259,6 +260,7 @@ func (s *Session) ask(prompt string, mode edit.Mode) (string, error) {
 	s.pager.Flush()
 	s.pager.Reset()
 	s.editor.SetMask(s.shell.Mask())
+	s.screen.settle()
 	s.start(prompt, mode)
 	for {
 		switch ev, err := s.event(); {
@@ -364,6 +366,10 @@ func (s *Session) Fit(columns, rows int) {
 
 // Screen is the session's output; what is written there is not paged.
 func (s *Session) Screen() *Screen { return s.screen }
+
+// Settle waits until the messages are shown that have come so far, unless a command
+// holds them back.
+func (s *Session) Settle() { s.screen.settle() }
 
 // Flush shows what the pager holds back.
 func (s *Session) Flush() { s.pager.Flush() }

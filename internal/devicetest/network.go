@@ -23,6 +23,13 @@ func (p *Port) Dial() *Conn {
 	return &Conn{in: from, out: to, from: &net.TCPAddr{IP: net.IPv4(10, 0, 0, 1), Port: 22}}
 }
 
+// NewPair returns the two ends of a connection in memory.
+func NewPair() (a, b *Conn) {
+	to, from := newHalf(), newHalf()
+	addr := &net.TCPAddr{IP: net.IPv4(10, 0, 0, 9), Port: 40000}
+	return &Conn{in: from, out: to, from: addr}, &Conn{in: to, out: from, from: addr}
+}
+
 // Connect hands the device its end of a connection; one that it does not take is
 // closed.
 func (p *Port) Connect(c net.Conn) { p.Inject("", 22, c) }

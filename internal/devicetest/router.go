@@ -176,7 +176,7 @@ func Boot(p device.Product, startup string) (*Router, error) {
 	if err != nil {
 		return nil, err
 	}
-	host := network.NewHost(network.HostOptions{Carriers: network.Carriers{{Address: "127.0.0.1:0"}}})
+	host := network.NewHost(network.HostOptions{Carriers: network.Carriers{{Address: "127.0.0.1:0"}}, Dial: new(net.Dialer).DialContext, Uplink: network.UplinkLoopback})
 	d, err := device.New(p, device.Options{Startup: &startup, Network: host})
 	if err != nil {
 		return nil, err

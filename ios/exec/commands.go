@@ -44,6 +44,7 @@ func Commands() []Command {
 		tcpCommands,
 		connectionCommands,
 		pingCommands,
+		cdpCommands,
 		tracerouteCommands,
 		clientCommands,
 	)

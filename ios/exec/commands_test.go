@@ -82,6 +82,7 @@ var elsewhere = map[string]string{
 	"show ip vrf interfaces":   "TestInterfaceShows",
 	"show vrf detail":          "TestInterfaceShows",
 	"show ipv6 route":          "show_ip_route.txt",
+	"show cdp neighbors":       "lab_paths.txt: there has to be one",
 	"show history":             "cli_more.txt: a program types nothing",
 }
 

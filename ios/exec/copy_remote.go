@@ -166,7 +166,8 @@ func remoteError(v server, err error, n int64, doing string) error {
 	text := "%Error " + doing + " " + v.String() + " (" + reason + ")"
 	var unmatched *ssh.NoMatchError
 	if errors.As(err, &unmatched) {
-		text = "[Connection to " + v.host + " aborted: error status 0]\n" + text
+		u, _ := v.url()
+		text = "[Connection to " + u.Host + " aborted: error status 0]\n" + text
 	}
 	return &copyError{text}
 }
@@ -190,7 +191,7 @@ func (c *copying) toServer(src, dst ifs.Path) error {
 		if err != nil {
 			return err
 		}
-		v.path = strings.TrimPrefix(path, "/")
+		v.path = path // with a slash, from the root of the server
 	}
 	f, err := c.open(src)
 	if err != nil {

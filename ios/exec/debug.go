@@ -15,6 +15,7 @@ type debugSwitch struct {
 // debugSwitches: the replies are captured for ip ssh, client, scp and snmp; those
 // of detail and packet and the group headings are from memory.
 var debugSwitches = []debugSwitch{
+	{DebugICMP, `ip icmp "ICMP transactions"`, "Generic IP:", "ICMP packet debugging"},
 	{"ip ssh", `ip "IP information" ssh "Incoming ssh debugging"`, "SSH:", "Incoming SSH debugging"},
 	{"ip ssh client", `ip ssh client "Client side debugging"`, "SSH:", "SSH Client debugging"},
 	{"ip ssh detail", `ip ssh detail "Detailed SSH debugging"`, "SSH:", "ssh detail messages debugging"},

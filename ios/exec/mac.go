@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"vtylab/ios/model"
+	"vtylab/network"
 )
 
 // mac is an Ethernet address.
@@ -22,10 +23,13 @@ func (m mac) linkLocal() netip.Addr {
 	return netip.AddrFrom16([16]byte{0: 0xfe, 1: 0x80, 8: m[0] ^ 2, 9: m[1], 10: m[2], 11: 0xff, 12: 0xfe, 13: m[3], 14: m[4], 15: m[5]})
 }
 
-// macOf is the Ethernet address of an interface: that of the device, counted up by the
+// macOf is the Ethernet address of an interface: the one that it has on its link, or that of the device, counted up by the
 // number of the port. A subinterface has that of its port, what is no port that of
 // the device.
 func macOf(s *Session, name string) mac {
+	if m := s.Device.Net.Link(name).MAC; m != (network.MAC{}) {
+		return mac(m)
+	}
 	var b [8]byte
 	base := s.Device.BaseMAC()
 	copy(b[2:], base[:])

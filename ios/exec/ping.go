@@ -188,20 +188,43 @@ func (p *ping) run(from netip.Addr) (sent int, err error) {
 
 // one sends a request, and is the mark for what becomes of it.
 func (p *ping) one(ctx context.Context, from netip.Addr) byte {
-	limit := p.timeout
-	ctx, cancel := context.WithTimeout(ctx, max(limit, time.Millisecond))
+	ctx, cancel := context.WithTimeout(ctx, max(p.timeout, time.Millisecond))
 	defer cancel()
 	packet := network.Packet{
 		Flow: network.Flow{Proto: network.ICMP, VRF: p.vrf, Local: netip.AddrPortFrom(from, 0), Remote: netip.AddrPortFrom(p.to, 0)},
 		Size: p.size, DF: p.df,
 	}
 	took, v := p.s.Device.Net.Echo(ctx, packet)
+	mark := p.mark(took, &v)
+	p.debug(mark, p.sender(from), &v)
+	return mark
+}
+
+// sender is the address that the requests carry.
+func (p *ping) sender(from netip.Addr) netip.Addr {
+	if from.IsValid() {
+		return from
+	}
+	if e, ok := p.s.Device.Net.Table(p.vrf).Lookup(netip.Addr{}, p.to); ok {
+		if i, ok := p.s.Config().Interfaces.Get(e.Egress); ok {
+			for a := range i.Addresses() {
+				if a.Addr().Is4() == p.to.Is4() {
+					return a.Addr()
+				}
+			}
+		}
+	}
+	return from
+}
+
+// mark counts an answer, and is what is shown of it.
+func (p *ping) mark(took time.Duration, v *network.Verdict) byte {
 	switch {
 	case v.Outcome == network.Delivered && !v.Resolving:
 		p.answered++
 		p.times = append(p.times, milliseconds(took, v.Hops))
 		return '!'
-	case v.Resolving, !v.Reported, v.Hops == 0 && v.Outcome != network.TooBig, limit == 0:
+	case v.Resolving, !v.Reported, v.Hops == 0 && v.Outcome != network.TooBig:
 		return '.'
 	case v.Outcome == network.TooBig:
 		return 'M'
@@ -209,6 +232,30 @@ func (p *ping) one(ctx context.Context, from netip.Addr) byte {
 		return '&'
 	}
 	return 'U'
+}
+
+// DebugICMP is the switch of `debug ip icmp`.
+const DebugICMP = "ip icmp"
+
+// EchoLine is a line of `debug ip icmp` about an echo reply that was sent or received
+// (rcvd); from memory, like the others.
+func EchoLine(what string, src, dst netip.Addr) string {
+	return fmt.Sprintf("ICMP: echo reply %s, src %s, dst %s, topology BASE, dscp 0 topoid 0", what, src, dst)
+}
+
+// debug tells what came back.
+func (p *ping) debug(mark byte, from netip.Addr, v *network.Verdict) {
+	switch {
+	case !p.s.Device.Debug.On(DebugICMP):
+	case mark == '!':
+		p.s.Device.PrintDebug(EchoLine("rcvd", p.to, from))
+	case mark == 'U' && v.Outcome == network.Filtered:
+		p.s.Device.PrintDebug(fmt.Sprintf("ICMP: dst (%s) administratively prohibited unreachable rcv from %s", from, v.Hop))
+	case mark == 'U':
+		p.s.Device.PrintDebug(fmt.Sprintf("ICMP: dst (%s) host unreachable rcv from %s", from, v.Hop))
+	case mark == '&':
+		p.s.Device.PrintDebug(fmt.Sprintf("ICMP: time exceeded rcvd from %s", v.Hop))
+	}
 }
 
 // milliseconds is how long a packet took there and back. Within the program nothing takes

@@ -25,9 +25,21 @@ type neighbour struct {
 	Interface string
 }
 
-// neighbours are the entries of a VRF. It is the one place that knows where they come
-// from; for now the device knows its own addresses only.
+// neighbours are the entries of a VRF. On the bridge to the host they are the device's
+// own addresses: no packet of it is seen on a link.
 func neighbours(s *Session, vrf string) (all []neighbour) {
+	for _, n := range s.Device.Net.Neighbours(vrf) {
+		age := time.Duration(-1)
+		if !n.Since.IsZero() {
+			age = s.Device.Now().Sub(n.Since)
+		}
+		if n.Addr.Is4() && !hardwareOf(s, n.Interface).NoMAC {
+			all = append(all, neighbour{n.Addr, age, mac(n.MAC), n.Interface})
+		}
+	}
+	if all != nil {
+		return all
+	}
 	for _, i := range interfaces(s) {
 		if i.VRF != vrf || !linkUp(s, i) || hardwareOf(s, i.Name).NoMAC {
 			continue

@@ -7,6 +7,7 @@ import (
 
 	"vtylab/cli"
 	"vtylab/keyring"
+	"vtylab/ssh"
 	"vtylab/sshserver"
 )
 
@@ -98,6 +99,7 @@ func showHostKey(s *Session, family, size string, k *keyring.Pair) {
 }
 
 func showSSH(s *Session, _ cli.Args) error {
+	defer showSSHClient(s)
 	connections := s.Device.SSH.Connections()
 	if !s.SSH().Up && len(connections) == 0 && s.Release.Show.NoSSH != "" {
 		s.Println(s.Release.Show.NoSSH)
@@ -106,18 +108,39 @@ func showSSH(s *Session, _ cli.Args) error {
 	if len(connections) == 0 {
 		s.Println("%No SSHv2 server connections running.")
 	} else {
-		s.Println("Connection Version Mode Encryption  Hmac         State                 Username")
+		s.Println(sshHeading)
 	}
 	for _, c := range connections {
 		info, state := c.Info()
-		row := func(mode, cipher, mac string) {
-			s.Printf("%-11d%-8s%-5s%-12s%-13s%-22s%s\n", c.Slot, "2.0", mode, wide(cipher, 12), wide(mac, 13), sshStates[state], info.User)
-		}
-		row("IN", info.In.Cipher, info.In.MAC)
-		row("OUT", info.Out.Cipher, info.Out.MAC)
+		s.sshRows(c.Slot, info, sshStates[state])
 	}
 	s.Println("%No SSHv1 server connections running.")
 	return nil
+}
+
+const sshHeading = "Connection Version Mode Encryption  Hmac         State                 Username"
+
+// sshRows are the two directions of a connection.
+func (s *Session) sshRows(slot int, info ssh.ConnInfo, state string) {
+	for _, d := range []struct {
+		mode string
+		ssh.Direction
+	}{{"IN", info.In}, {"OUT", info.Out}} {
+		s.Printf("%-11d%-8s%-5s%-12s%-13s%-22s%s\n", slot, "2.0", d.mode, wide(d.Cipher, 12), wide(d.MAC, 13), state, info.User)
+	}
+}
+
+// showSSHClient lists the connections that the device has made, where there are any. No
+// source shows how a device does it.
+func showSSHClient(s *Session) {
+	all := s.Device.Client.Connections()
+	if len(all) == 0 {
+		return
+	}
+	s.Println("SSHv2 client connections:", sshHeading)
+	for _, c := range all {
+		s.sshRows(c.Slot, c.Info(), sshStates[sshserver.StateAuthenticated])
+	}
 }
 
 // sshStates are the states of a connection. Only the last is taken from a capture.

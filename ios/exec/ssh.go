@@ -109,6 +109,7 @@ func (s *Session) dialSSH(ctx context.Context, r sshclient.Request) (*sshclient.
 	first := true
 	r.Banner = func(text string) { s.Printf("\n%s\n", strings.TrimRight(text, "\n")) }
 	r.Answer = func(ctx context.Context, before string, p ssh.Prompt) (string, error) {
+		s.Settle()
 		if before != "" {
 			s.Println(before)
 		} else if first {

@@ -69,13 +69,13 @@ func traceroute(s *Session, a cli.Args) error {
 func (t *trace) run(ctx context.Context) error {
 	port := t.port
 	for ttl := t.first; ttl <= t.last && ctx.Err() == nil; ttl++ {
-		t.s.Printf("%3d", ttl)
+		t.s.Printf("%3d ", ttl)
 		var at netip.Addr
 		there := false
 		for n := range t.probes {
 			hop, mark, arrived := t.probe(ctx, ttl, port)
 			if arrived && n == 1 {
-				mark = "*" // one unreachable in 500 ms is all that a host of Cisco's sends
+				hop, mark = netip.Addr{}, lost // one unreachable in 500 ms is all that a host of Cisco's sends
 				pause(ctx, t.timeout)
 			}
 			if ctx.Err() != nil {
@@ -83,11 +83,11 @@ func (t *trace) run(ctx context.Context) error {
 			}
 			if hop.IsValid() && hop != at {
 				at = hop
-				t.s.Printf(" %s", hop)
+				t.s.Printf("%s", hop)
 			}
-			t.s.Printf(" %s", mark)
+			t.s.Printf("%s", mark)
 			t.s.Flush()
-			there = there || arrived || strings.HasPrefix(mark, "!")
+			there = there || arrived || strings.HasPrefix(mark, " !")
 			port++
 		}
 		t.s.Println("")
@@ -99,6 +99,9 @@ func (t *trace) run(ctx context.Context) error {
 	return nil
 }
 
+// lost is the mark of a packet without an answer.
+const lost = " * "
+
 // probe sends one packet: where it ended, what is printed of it, and whether that is the
 // host.
 func (t *trace) probe(ctx context.Context, ttl, port int) (hop netip.Addr, mark string, arrived bool) {
@@ -106,17 +109,17 @@ func (t *trace) probe(ctx context.Context, ttl, port int) (hop netip.Addr, mark 
 		Flow: network.Flow{Proto: network.UDP, VRF: t.vrf, Local: netip.AddrPortFrom(t.from, 0), Remote: netip.AddrPortFrom(t.to, uint16(port))},
 		TTL:  ttl,
 	})
-	took := fmt.Sprintf("%d msec", milliseconds(0, v.Hops))
+	took := fmt.Sprintf(" %d msec", milliseconds(0, v.Hops))
 	switch {
 	case v.Resolving, v.Outcome != network.Delivered && (!v.Reported || v.Hops == 0):
 		pause(ctx, t.timeout)
-		return hop, " *", false
+		return hop, lost, false
 	case v.Outcome == network.Delivered:
 		return t.to, took, true
 	case v.Outcome == network.TTLExpired:
 		return v.Hop, took, false
 	case v.Outcome == network.Filtered:
-		return v.Hop, "!A", false
+		return v.Hop, " !A", false
 	}
-	return v.Hop, "!H", false
+	return v.Hop, " !H", false
 }

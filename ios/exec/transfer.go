@@ -210,7 +210,8 @@ func (w *watched) drain() {
 }
 
 // say shows a line of the server's, one column in (ios-ssh-scp 3.3).
-func (w *watched) say(text string) { w.s.Println(" " + text) }
+// say shows a line without the pager, which would keep the copy waiting.
+func (w *watched) say(text string) { io.WriteString(w.s.Screen(), " "+text+"\r\n") }
 
 // newLine ends a row of marks.
 func (w *watched) newLine() { w.s.Screen().Fresh() }

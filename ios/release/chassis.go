@@ -17,6 +17,9 @@ type Chassis struct {
 	// Ports is the configuration of the ports of a new device.
 	Ports     string
 	Inventory string // text of show inventory
+	Model     string // what CDP calls it
+	// Capabilities are the letters of CDP; "" is those of a router, "R B".
+	Capabilities string
 	// Software, ROM and Processor are parts of show version: the family in its first
 	// line, the bootstrap program, and the lines from the processor to the ports.
 	Software, ROM, Processor string
@@ -95,6 +98,7 @@ func ports(first, last int, format string, more ...string) string {
 var iosv = Chassis{
 	Name:      "iosv",
 	Summary:   "4 Gigabit Ethernet ports",
+	Model:     "Cisco ", // as captured: the emulator has no name
 	Types:     gigabit + virtualTypes,
 	Ports:     ports(0, 3, "GigabitEthernet0/%d", "duplex auto", "speed auto", "media-type rj45"),
 	Inventory: inventory155,
@@ -112,6 +116,7 @@ Processor board ID 9VTYLAB0000000000155
 var (
 	c7206 = Chassis{
 		Name:     "7206",
+		Model:    "Cisco 7206VXR",
 		Summary:  "7206VXR: FastEthernet0/0, Ethernet1/0 to 1/3",
 		Types:    fastEthernet + ethernet + virtualTypes,
 		Ports:    ports(0, 0, "FastEthernet0/%d", "duplex auto", "speed auto") + ports(0, 3, "Ethernet1/%d", "duplex half"),
@@ -132,6 +137,7 @@ Last reset from power-on
 	}
 	c7507 = Chassis{
 		Name:     "7507",
+		Model:    "cisco RSP4",
 		Summary:  "7507: Ethernet0/0/0 to 0/0/3, Ethernet1/0 to 1/5, Serial2/0 to 2/3",
 		Types:    ethernet + ` Serial "Serial"` + virtualTypes,
 		Ports:    ports(0, 3, "Ethernet0/0/%d") + ports(0, 5, "Ethernet1/%d") + ports(0, 3, "Serial2/%d"),
@@ -149,6 +155,7 @@ R5000 CPU at 200MHz, Implementation 35, Rev 2.1, 512KB L2 Cache
 	}
 	c12008 = Chassis{
 		Name:     "12008",
+		Model:    "cisco 12008/GRP",
 		Summary:  "12008 GSR: Ethernet0, ATM0/0, POS1/0 to 1/3, POS2/0",
 		Types:    ethernet + ` ATM "ATM interface" POS "Packet over Sonet"` + virtualTypes,
 		Ports:    ports(0, 0, "ATM0/%d") + ports(0, 3, "POS1/%d") + ports(0, 0, "POS2/%d") + ports(0, 0, "Ethernet%d"),
@@ -169,11 +176,13 @@ Last reset from power-on
 )
 
 var c3650 = Chassis{
-	Name:      "3650",
-	Summary:   "WS-C3650-24TS: GigabitEthernet0/0, 1/0/1 to 1/0/24, 1/1/1 to 1/1/4",
-	Types:     gigabit + tenGigabit + ` Group-Async "Async Group interface" Loopback "Loopback interface" Null "Null interface" Port-channel "Ethernet Channel of interfaces" Tunnel "Tunnel interface"` + vlanType,
-	Ports:     ports3650(),
-	Inventory: inventory3se,
+	Name:         "3650",
+	Model:        "cisco WS-C3650-48PD",
+	Capabilities: "R S I",
+	Summary:      "WS-C3650-24TS: GigabitEthernet0/0, 1/0/1 to 1/0/24, 1/1/1 to 1/1/4",
+	Types:        gigabit + tenGigabit + ` Group-Async "Async Group interface" Loopback "Loopback interface" Null "Null interface" Port-channel "Ethernet Channel of interfaces" Tunnel "Tunnel interface"` + vlanType,
+	Ports:        ports3650(),
+	Inventory:    inventory3se,
 }
 
 // ports3650 are the ports of a Catalyst 3650, which a new switch has not shut.
@@ -192,6 +201,7 @@ func ports3650() string {
 
 var iol = Chassis{
 	Name:      "iol",
+	Model:     "Linux Unix",
 	Summary:   "4 Ethernet ports",
 	Types:     ethernet + virtualTypes + ` BDI "Bridge-Domain interface" nve "Network virtualization endpoint interface"` + vlanType,
 	Ports:     ports(0, 3, "Ethernet0/%d"),

@@ -1,0 +1,30 @@
+package ios
+
+import (
+	"cmp"
+	"net/netip"
+
+	"vtylab/ios/exec"
+	"vtylab/ios/model"
+)
+
+// hello is what CDP tells of the device at an interface, nil where it is off.
+func (s *System) hello(c *model.Config, iface string) any {
+	i, ok := c.Interfaces.Get(iface)
+	if !ok || !c.RunsCDP(i) {
+		return nil
+	}
+	name := c.Hostname
+	if c.Domain.Name != "" {
+		name += "." + c.Domain.Name
+	}
+	r := &s.product.Release
+	n := &exec.CDP{Device: name, Platform: r.Hardware.Model, Capabilities: cmp.Or(r.Hardware.Capabilities, "R B"), Version: r.Show.Version, Port: i.Name}
+	for a := range i.Addresses() {
+		if a.Addr().Is4() && a.Addr() != netip.IPv4Unspecified() {
+			n.Address = a.Addr()
+			break
+		}
+	}
+	return n
+}
