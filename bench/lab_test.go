@@ -90,6 +90,7 @@ func BenchmarkLab(b *testing.B) {
 		for lines.Scan() && !strings.HasPrefix(lines.Text(), "Ctrl-C") {
 		}
 		b.ReportMetric(time.Since(start).Seconds(), "s/booted")
+		b.ReportMetric(processorOf(b, cmd.Process.Pid).Seconds(), "cpu-s/booted")
 		b.ReportMetric(float64(residentOf(b, cmd.Process.Pid))/(1<<20), "MiB/booted")
 		at := func(i int) string { return fmt.Sprintf("%s:%d", lab.LoopbackAddress(i), port) }
 		crowdOf(clients, devices, func(i int) {
@@ -154,4 +155,19 @@ func residentOf(b *testing.B, pid int) uint64 {
 		b.Fatal(err)
 	}
 	return pages * uint64(os.Getpagesize())
+}
+
+// processorOf is the time that all processors have spent on a process (proc(5)).
+func processorOf(b *testing.B, pid int) time.Duration {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), ") ") // behind the name
+	fields := strings.Fields(rest)
+	var user, system int64
+	if _, err := fmt.Sscan(fields[11]+" "+fields[12], &user, &system); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(user+system) * 10 * time.Millisecond // clock ticks are 1/100 s
 }

@@ -168,7 +168,7 @@ func (l *Lab) checkLinks(n *Node) {
 	}
 	for _, name := range n.linked {
 		if _, ok := s.Network.Interface(name); !ok {
-			l.o.Log.WithField("device", n.Name).Warnf("a link goes to %s, and the device has no such interface", name)
+			l.o.Log.WithField("device", n.Name).Warnf("link to %s: the device has no such interface", name)
 		}
 	}
 }

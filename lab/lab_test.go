@@ -389,3 +389,41 @@ func TestWriteFiles(t *testing.T) {
 }
 
 func dialRaw(addr string) (net.Conn, error) { return net.DialTimeout("tcp", addr, 20*time.Second) }
+
+// A link to an interface that a device does not have is a warning, one line each; short
+// names and interfaces that the configuration makes are there.
+func TestLinksToNowhere(t *testing.T) {
+	var said bytes.Buffer
+	log := logrus.New()
+	log.SetOutput(&said)
+	log.SetFormatter(&logrus.TextFormatter{DisableTimestamp: true})
+	up(t, `
+name: x
+topology:
+  nodes:
+    r1: {kind: iosxe-17.15, config: "interface Ethernet0/1.10\n encapsulation dot1Q 10"}
+    fw: {kind: asa-9.20}
+    pc: {kind: host}
+  links:
+    - endpoints: ["r1:e0/1", "pc:eth1"]
+    - endpoints: ["r1:Ethernet9/9", "fw:GigabitEthernet0/0"]
+`, Options{Log: log})
+	want := `level=warning msg="link to Ethernet9/9: the device has no such interface" device=r1` + "\n"
+	if said.String() != want {
+		t.Errorf("says %s, want %s", said.String(), want)
+	}
+}
+
+// A device that boots again still has a host key.
+func TestReloadKeepsAKey(t *testing.T) {
+	l := up(t, routers, Options{})
+	d := l.Node("r1").Device
+	label := d.Keys.All()[0].Label
+	if label != "r1.lab.example" {
+		t.Errorf("the key is called %q", label)
+	}
+	typed(t, d, "enable", "write memory", "reload", "")
+	if all := d.Keys.All(); len(all) != 1 || all[0].Label != label {
+		t.Errorf("after a reload there are %v", all)
+	}
+}

@@ -36,7 +36,8 @@ func (n *netlink) loopbackUp() error {
 	return n.request(syscall.RTM_NEWLINK, 0, b)
 }
 
-// addLocal is `ip route replace local ADDRESS dev lo`.
+// addLocal is `ip route replace local ADDRESS dev lo src 127.0.0.1`: what comes from this
+// host comes from its loopback address, as it does through other doors.
 func (n *netlink) addLocal(a netip.Addr) error {
 	family := byte(syscall.AF_INET)
 	if a.Is6() {
@@ -45,6 +46,9 @@ func (n *netlink) addLocal(a netip.Addr) error {
 	b := []byte{family, byte(a.BitLen()), 0, 0, syscall.RT_TABLE_LOCAL, syscall.RTPROT_BOOT, syscall.RT_SCOPE_HOST, syscall.RTN_LOCAL, 0, 0, 0, 0}
 	b = attribute(b, syscall.RTA_DST, a.AsSlice())
 	b = attribute(b, syscall.RTA_OIF, binary.NativeEndian.AppendUint32(nil, loopback))
+	if a.Is4() {
+		b = attribute(b, syscall.RTA_PREFSRC, []byte{127, 0, 0, 1})
+	}
 	return n.request(syscall.RTM_NEWROUTE, syscall.NLM_F_CREATE|syscall.NLM_F_REPLACE, b)
 }
 

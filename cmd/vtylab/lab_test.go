@@ -93,6 +93,7 @@ func TestLabShell(t *testing.T) {
 	cmd := vtylab(t, "lab", "shell", example, "--dir", dir)
 	cmd.Env = append(append(cmd.Env, "SHELL=/bin/sh"), foreign.Askpass(t, "cisco")...)
 	cmd.Stdin = strings.NewReader("ssh -F " + dir + "/ssh_config -p 22 admin@192.0.2.2 'show running-config | include hostname'\n" +
+		"ssh -F " + dir + "/ssh_config -p 22 admin@10.0.2.1 'show users'\n" +
 		"ssh -F " + dir + "/ssh_config r1 'show running-config | include hostname'\nexit 3\n")
 	out, err := cmd.CombinedOutput()
 	if cmd.ProcessState == nil {
@@ -101,7 +102,7 @@ func TestLabShell(t *testing.T) {
 	if strings.Contains(string(out), "does not let you make a network namespace") {
 		t.Skip(string(out))
 	}
-	if i := bytes.Index(out, []byte("hostname r2")); i < 0 || !bytes.Contains(out[i:], []byte("hostname r1")) || cmd.ProcessState.ExitCode() != 3 {
+	if i := bytes.Index(out, []byte("hostname r2")); i < 0 || !bytes.Contains(out[i:], []byte("hostname r1")) || !bytes.Contains(out, []byte("00:00:00 127.0.0.1")) || cmd.ProcessState.ExitCode() != 3 {
 		t.Errorf("%v, shows\n%s", err, out)
 	}
 }
