@@ -33,7 +33,7 @@ type compiled struct {
 // New makes a product of a release.
 func New(r release.Release) *Product {
 	p := &Product{Release: r}
-	p.hardware = device.Hardware{Flash: r.Files.Flash, Servers: exec.RemotePrefixes,
+	p.hardware = device.Hardware{Flash: r.Files.Flash, Servers: r.Files.Servers,
 		FlashSize: r.Files.FlashSize, NVRAMSize: r.Files.NVRAMSize, FlashFiles: r.Files.FlashFiles}
 	p.compiled = sync.OnceValue(p.compile)
 	return p

@@ -22,7 +22,11 @@ func (n *Node) dialUplink(ctx context.Context, p Path) (Conn, *Verdict) {
 		ctx, cancel = context.WithTimeout(ctx, p.Timeout)
 		defer cancel()
 	}
-	c, err := n.fabric.o.Dial(ctx, protocols[p.Proto], p.To.String())
+	dial := n.fabric.o.Dial
+	if p.AnyPort {
+		dial = dialAnyPort
+	}
+	c, err := dial(ctx, protocols[p.Proto], p.To.String())
 	if err != nil {
 		return nil, dialVerdict(err)
 	}

@@ -23,7 +23,11 @@ func (h *Host) Dial(ctx context.Context, p Path) (Conn, error) {
 	if !ok {
 		return nil, &Verdict{Outcome: NoRoute, Reason: "the uplink carries TCP and UDP only"}
 	}
-	c, err := h.o.Dial(ctx, protocol, p.To.String())
+	dial := h.o.Dial
+	if p.AnyPort {
+		dial = dialAnyPort
+	}
+	c, err := dial(ctx, protocol, p.To.String())
 	if err != nil {
 		return nil, dialVerdict(err)
 	}

@@ -156,12 +156,13 @@ type udpConn struct {
 	vrf  string
 	out  string // the interface of a link-local destination
 
-	mu     sync.Mutex
-	wake   sync.Cond // on mu: anything below has changed
-	inbox  [][]byte  // guarded by mu, like all below
-	closed bool
-	readBy time.Time
-	timer  *time.Timer
+	mu      sync.Mutex
+	wake    sync.Cond // on mu: anything below has changed
+	anyPort bool      // the peer has not chosen its port yet; guarded by mu, like all below
+	inbox   [][]byte
+	closed  bool
+	readBy  time.Time
+	timer   *time.Timer
 }
 
 // dialUDP opens a port of the node towards an address. Nothing is sent.
@@ -194,7 +195,7 @@ func (n *Node) openUDP(p Path) (*udpConn, *Verdict) {
 			return nil, v
 		}
 	}
-	c := &udpConn{vrf: o.vrf}
+	c := &udpConn{vrf: o.vrf, anyPort: p.AnyPort}
 	c.wake.L = &c.mu
 	if o.out != nil {
 		c.out = o.out.Name
@@ -223,6 +224,9 @@ func (n *Node) bind(b *mailbox, vrf string, local netip.Addr) uint16 {
 func (c *udpConn) receive(d Datagram) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.anyPort && d.Flow.Remote.Addr() == c.flow.Remote.Addr() {
+		c.flow.Remote, c.anyPort = d.Flow.Remote, false
+	}
 	if d.Flow.Remote != c.flow.Remote || c.closed || len(c.inbox) >= backlog {
 		return
 	}
@@ -253,17 +257,20 @@ func (c *udpConn) Read(p []byte) (int, error) {
 // Write sends a datagram. Nobody learns whether it arrived.
 func (c *udpConn) Write(p []byte) (int, error) {
 	c.mu.Lock()
-	closed := c.closed
+	closed, to := c.closed, c.flow.Remote
 	c.mu.Unlock()
 	if closed {
-		return 0, c.wrap("write", net.ErrClosed)
+		return 0, c.wrapTo("write", to, net.ErrClosed)
 	}
-	c.box.node.sendUDP(c.vrf, c.out, c.flow.Local, c.flow.Remote, p)
+	c.box.node.sendUDP(c.vrf, c.out, c.flow.Local, to, p)
 	return len(p), nil
 }
 
-func (c *udpConn) wrap(op string, err error) error {
-	return &net.OpError{Op: op, Net: "udp", Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: err}
+// wrap is called with mu held.
+func (c *udpConn) wrap(op string, err error) error { return c.wrapTo(op, c.flow.Remote, err) }
+
+func (c *udpConn) wrapTo(op string, to netip.AddrPort, err error) error {
+	return &net.OpError{Op: op, Net: "udp", Source: c.LocalAddr(), Addr: net.UDPAddrFromAddrPort(to), Err: err}
 }
 
 func (c *udpConn) Close() error {
@@ -279,12 +286,19 @@ func (c *udpConn) Close() error {
 	return nil
 }
 
-func (c *udpConn) Flow() Flow                { return c.flow }
+// Flow is the connection as it was made, with the port that the peer answers from once
+// it has.
+func (c *udpConn) Flow() Flow {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.flow
+}
+
 func (c *udpConn) CloseWrite() error         { return nil }
 func (c *udpConn) Reset() error              { return c.Close() }
 func (c *udpConn) SetTrafficClass(int) error { return nil }
 func (c *udpConn) LocalAddr() net.Addr       { return net.UDPAddrFromAddrPort(c.flow.Local) }
-func (c *udpConn) RemoteAddr() net.Addr      { return net.UDPAddrFromAddrPort(c.flow.Remote) }
+func (c *udpConn) RemoteAddr() net.Addr      { return net.UDPAddrFromAddrPort(c.Flow().Remote) }
 
 // SetDeadline is SetReadDeadline: writes do not wait.
 func (c *udpConn) SetDeadline(t time.Time) error { return c.SetReadDeadline(t) }

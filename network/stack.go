@@ -79,6 +79,9 @@ type Path struct {
 	// Timeout is how long a connection may take to be made while nobody answers, 0 for
 	// what the stack takes by default: in a fabric 30 s, `ip tcp synwait-time` of IOS.
 	Timeout time.Duration
+	// AnyPort lets the other end of a UDP connection answer from a port of its choice,
+	// which is where everything goes from then on (RFC 1350 section 4).
+	AnyPort bool
 }
 
 // Conn is a connection of the device. The addresses of net.Conn are those of the

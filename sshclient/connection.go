@@ -144,6 +144,20 @@ func (x *Connection) Exec(ctx context.Context, command string) (*Command, error)
 	return &Command{ClientSession: s, conn: x}, nil
 }
 
+// Subsystem starts a subsystem (RFC 4254 section 6.5). Closing the session ends the
+// connection.
+func (x *Connection) Subsystem(ctx context.Context, name string) (*Command, error) {
+	s, err := x.engine.Open(ctx)
+	if err == nil {
+		err = s.Subsystem(ctx, name)
+	}
+	if err != nil {
+		x.Disconnect()
+		return nil, err
+	}
+	return &Command{ClientSession: s, conn: x}, nil
+}
+
 // Command is a command that runs on the server.
 type Command struct {
 	*ssh2.ClientSession

@@ -3,6 +3,7 @@ package transfer
 import (
 	"errors"
 	"strings"
+	"syscall"
 
 	"vtylab/network"
 	"vtylab/scp"
@@ -19,6 +20,8 @@ const (
 	reasonUndefined  = "Undefined error"
 	reasonTimedOut   = "Timed out"
 	reasonRefused    = "Connection refused"
+	reasonFTPLogin   = "Incorrect Login/Password"
+	reasonIO         = "I/O error"
 	reasonLogin      = "Authentication failed"
 )
 
@@ -41,6 +44,9 @@ func Reason(err error) (reason string, ok bool) {
 	}
 	return "", false
 }
+
+// refused reports whether a datagram has come back: nobody takes it there.
+func refused(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }
 
 func verdictReason(v *network.Verdict) string {
 	if v.Outcome == network.Refused {

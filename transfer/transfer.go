@@ -1,4 +1,5 @@
-// Package transfer copies one file to or from a server: `copy scp:` and its kin. A
+// Package transfer copies one file to or from a server: `copy scp:`, `tftp:`, `ftp:`,
+// `http:`, `https:` and `sftp:`. A
 // protocol is a file of this package; where the file is on the device, what is asked and
 // what is printed is the caller's.
 package transfer
@@ -30,6 +31,11 @@ type Job struct {
 	// that of the source interface.
 	Server netip.Addr
 	VRF    string
+	// Source is the interface whose address connections carry, "" for that of the route.
+	// SSH has its own in the settings of the client.
+	Source string
+	// BlockSize is the size of blocks that TFTP asks for, in bytes; 0 asks for none.
+	BlockSize int
 	// Network carries the connections, Client those over SSH.
 	Network network.Stack
 	Client  *sshclient.Client
@@ -41,6 +47,22 @@ type Job struct {
 	// be called from another goroutine.
 	Moved func(bytes int)
 	Note  func(text string)
+	// Begun is told that the server has answered, and through which interface where that
+	// is known; Missed of each time that an answer has not come. Either may be nil.
+	Begun  func(via string)
+	Missed func()
+}
+
+func (j *Job) begun(via string) {
+	if j.Begun != nil {
+		j.Begun(via)
+	}
+}
+
+func (j *Job) missed() {
+	if j.Missed != nil {
+		j.Missed()
+	}
 }
 
 // Protocol is a way to copy files. Both functions block until the file has arrived whole,
@@ -57,7 +79,12 @@ type Protocol struct {
 
 // Protocols are all, by the prefix of their URLs.
 var Protocols = map[string]Protocol{
-	"scp:": {Port: 22, Get: getSCP, Put: putSCP},
+	"scp:":   {Port: 22, Get: getSCP, Put: putSCP},
+	"sftp:":  {Port: 22, Get: getSFTP, Put: putSFTP},
+	"tftp:":  {Port: 69, Get: getTFTP, Put: putTFTP},
+	"ftp:":   {Port: 21, Get: getFTP, Put: putFTP},
+	"http:":  web("http", 80),
+	"https:": web("https", 443),
 }
 
 // Error is what a server has against a copy, in the words that devices have for it:

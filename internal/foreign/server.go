@@ -123,7 +123,7 @@ func (s *Server) start(t testing.TB, path string, args ...string) {
 		cmd.Process.Kill()
 		<-ended
 		if t.Failed() {
-			t.Logf("%s: %s", filepath.Base(path), log.String())
+			t.Logf("%s: %.3000s", filepath.Base(path), log.String())
 		}
 	})
 	for end := time.Now().Add(Patience); time.Now().Before(end); {

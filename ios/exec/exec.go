@@ -115,12 +115,12 @@ func New(r *Release, words cli.Vocabulary) (x *EXEC, acts []config.Act) {
 	local := slices.Concat(r.Files.Flash, device.LocalPrefixes)
 	for _, t := range []interface{ Prefix(string, ...string) }{x.commands, x.modifier} {
 		t.Prefix("PATH", local...)
-		t.Prefix("URL", slices.Concat(local, RemotePrefixes)...)
+		t.Prefix("URL", slices.Concat(local, r.Files.Servers)...)
 	}
 	return x, acts
 }
 
-// RemotePrefixes are the file systems of servers, for copy.
+// RemotePrefixes are the file systems of servers that all releases have, for copy.
 var RemotePrefixes = []string{"tftp:", "ftp:", "http:", "https:", "scp:"}
 
 // Check reports a command word without help, for tests.

@@ -23,6 +23,7 @@ type KeyTraits struct {
 // FileTraits are the file systems of a release.
 type FileTraits struct {
 	Flash      []string // prefixes, the first is the name dir prints
+	Servers    []string // prefixes of the file systems of servers
 	FlashSize  int64
 	NVRAMSize  int64
 	SizeWidth  int // of the size column of dir

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -11,10 +12,6 @@ import (
 	"vtylab/transfer"
 	"vtylab/tty"
 )
-
-// bytesPerMark is how much one `!` stands for in a copy over SCP. No source says how
-// much it is on a device.
-const bytesPerMark = 64 << 10
 
 // errAborted is a copy that the user gave up.
 var errAborted = errors.New("exec: copy aborted")
@@ -27,7 +24,7 @@ func (s *Session) fromServer(v server, create func(size int64) (io.Writer, error
 	if !ok || p.Get == nil {
 		return 0, noProtocol(v)
 	}
-	return s.transfer(v, func(ctx context.Context, j *transfer.Job) error { return p.Get(ctx, j, create) })
+	return s.transfer(v, true, func(ctx context.Context, j *transfer.Job) error { return p.Get(ctx, j, create) })
 }
 
 // toServer puts a file of a size, and returns likewise.
@@ -36,7 +33,7 @@ func (s *Session) toServer(v server, r io.Reader, size int64) (int64, error) {
 	if !ok || p.Put == nil {
 		return 0, noProtocol(v)
 	}
-	return s.transfer(v, func(ctx context.Context, j *transfer.Job) error { return p.Put(ctx, j, r, size) })
+	return s.transfer(v, false, func(ctx context.Context, j *transfer.Job) error { return p.Put(ctx, j, r, size) })
 }
 
 // noProtocol is why a file cannot be copied to or from a server of this kind.
@@ -49,22 +46,26 @@ func noProtocol(v server) error {
 
 // transfer finds the server and runs a copy while its user watches it, answers
 // questions, and may give it up.
-func (s *Session) transfer(v server, run func(context.Context, *transfer.Job) error) (int64, error) {
+func (s *Session) transfer(v server, reads bool, run func(context.Context, *transfer.Job) error) (int64, error) {
 	url, ok := v.url()
 	if !ok {
 		return 0, &transfer.Error{Reason: "Bad address"}
 	}
-	if url.User == "" {
-		url.User = s.account()
-	}
+	how := protocols[v.prefix]
+	s.credentials(how, &url)
 	address, err := s.lookUp(url.Host)
 	if err != nil {
 		return 0, err
 	}
-	w := &watched{s: s, stirred: make(chan struct{}, 1), notes: make(chan string, 64), questions: make(chan question), done: make(chan error, 1)}
+	w := &watched{s: s, server: v, how: how, reads: reads,
+		stirred: make(chan struct{}, 1), notes: make(chan string, 64), questions: make(chan question), done: make(chan error, 1)}
 	ctx, cancel := context.WithCancelCause(s.Context())
 	defer cancel(nil)
-	job := &transfer.Job{URL: url, Server: address, Network: s.Device.Net, Client: s.Device.Client, Moved: w.move, Note: w.note}
+	job := &transfer.Job{URL: url, Server: address, Network: s.Device.Net, Client: s.Device.Client, BlockSize: s.Config().Clients.BlockSize,
+		Moved: w.move, Note: w.note, Begun: w.begin, Missed: w.miss}
+	if how.client != nil {
+		job.Source = how.client(&s.Config().Clients).Source
+	}
 	if !s.Quiet {
 		job.Password = w.ask
 	}
@@ -73,6 +74,25 @@ func (s *Session) transfer(v server, run func(context.Context, *transfer.Job) er
 	}
 	err = w.watch(cancel)
 	return w.moved.Load(), err
+}
+
+// credentials are who logs in where a URL does not say: the user of `ip ftp username` or
+// `ip http client username`, else of FTP anonymous, whose password is an address, of HTTP
+// nobody, and of SSH the account.
+func (s *Session) credentials(how protocol, url *transfer.URL) {
+	if url.User != "" {
+		return
+	}
+	if how.client == nil {
+		url.User = s.account()
+		return
+	}
+	own := how.client(&s.Config().Clients)
+	url.User = own.User
+	url.Password, _ = own.Password.Reveal()
+	if url.User == "" && how.guest {
+		url.User, url.Password = "anonymous", s.account()+"@"+s.Config().Hostname
+	}
 }
 
 // account is who logs in on a server, unless the user says otherwise: whoever is logged
@@ -87,12 +107,19 @@ func (s *Session) account() string {
 // watched is a copy on its way. The goroutine that copies writes to its channels.
 type watched struct {
 	s         *Session
+	server    server
+	how       protocol
+	reads     bool
 	moved     atomic.Int64
-	stirred   chan struct{} // has room for one: something has moved
+	missed    atomic.Int64
+	via       atomic.Pointer[string] // the interface, once the server has answered
+	stirred   chan struct{}          // has room for one: something has moved
 	notes     chan string
 	questions chan question
 	done      chan error
 	marks     int64 // that are shown
+	dots      int64 // that are shown
+	loading   bool  // so is the line of the marks
 
 	gate sync.Mutex // held while the user is asked whether to go on
 }
@@ -112,6 +139,14 @@ func (w *watched) move(n int) {
 	w.gate.Lock()
 	w.moved.Add(int64(n))
 	w.gate.Unlock()
+	w.stir()
+}
+
+// begin notes that the server has answered, miss that it has not.
+func (w *watched) begin(via string) { w.via.Store(&via); w.stir() }
+func (w *watched) miss()            { w.missed.Add(1); w.stir() }
+
+func (w *watched) stir() {
 	select {
 	case w.stirred <- struct{}{}:
 	default:
@@ -162,8 +197,11 @@ func (w *watched) watch(cancel context.CancelCauseFunc) (outcome error) {
 		}
 	}
 	w.drain()
-	if w.marks > 0 {
+	if w.marks+w.dots > 0 || w.loading {
 		w.s.Println("")
+	}
+	if w.reads && outcome == nil {
+		w.s.Printf("%s", strings.ReplaceAll(w.how.received, "{n}", strconv.FormatInt(w.moved.Load(), 10)))
 	}
 	return outcome
 }
@@ -202,11 +240,34 @@ func (w *watched) drain() {
 	for len(w.notes) > 0 {
 		w.say(<-w.notes)
 	}
-	want := (w.moved.Load() + bytesPerMark - 1) / bytesPerMark
-	if n := want - w.marks; n > 0 {
-		io.WriteString(w.s.Screen(), strings.Repeat("!", int(n))) // not paged
-		w.marks = want
+	if via := w.via.Load(); via != nil && w.reads && !w.loading && w.how.loading != "" {
+		w.loading = true
+		io.WriteString(w.s.Screen(), w.loads(*via)) // not paged, like the marks
 	}
+	per := w.how.up
+	if w.reads {
+		per = w.how.down
+	}
+	w.mark("!", (w.moved.Load()+per-1)/per, &w.marks)
+	if w.loading || !w.reads { // a server that never answers is given up without a dot
+		w.mark(".", w.missed.Load(), &w.dots)
+	}
+}
+
+func (w *watched) mark(sign string, want int64, shown *int64) {
+	if n := want - *shown; n > 0 {
+		io.WriteString(w.s.Screen(), strings.Repeat(sign, int(n)))
+		*shown = want
+	}
+}
+
+// loads is the line that the marks of a download stand in.
+func (w *watched) loads(via string) string {
+	if via != "" {
+		via = " (via " + via + ")"
+	}
+	u, _ := w.server.url()
+	return strings.NewReplacer("{path}", w.server.path, "{host}", u.Host, "{url}", w.server.String(), "{via}", via).Replace(w.how.loading)
 }
 
 // say shows a line of the server's, one column in (ios-ssh-scp 3.3).

@@ -28,6 +28,7 @@ type Config struct {
 	Lines              config.Table[LineID, Line]
 	Interfaces         config.Table[string, Interface]
 	Banners            Banners
+	Clients            FileClients
 	VRFs               config.Table[string, VRF]
 	Routes, IPv6Routes config.Table[string, Route] // by their text
 	DefaultGateway     netip.Addr

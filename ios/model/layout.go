@@ -171,6 +171,7 @@ func modes() []config.Definition[*Config] {
 				group("vrf", vrfRows...),
 				group("interface", append(interfaceRows, rangeRow)...),
 				group("ip-forward", defaultGatewayRows...),
+				group("ip-http", fileClientRows...),
 				group("ip-route", ipRouteRows...),
 				group("acl-named", slices.Concat(namedStandardRows, namedExtendedRows)...),
 				group("acl", slices.Concat(numberedStandardRows, numberedExtendedRows)...),

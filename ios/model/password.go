@@ -160,6 +160,9 @@ func (c *Config) encryptPasswords(rand io.Reader) (err error) {
 			c.Users.Edit(u.Name).Password = e
 		}
 	}
+	for _, x := range []*FileClient{&c.Clients.TFTP, &c.Clients.FTP, &c.Clients.HTTP} {
+		x.Password = turn(x.Password)
+	}
 	for l := range c.Lines.All() {
 		if e := turn(l.Password); e != l.Password {
 			c.Lines.Edit(l.ID()).Password = e

@@ -53,6 +53,7 @@ var ios155 = Release{
 	Keys:    exec.KeyTraits{MinRSA: 360, MaxRSA: 4096, DefaultRSA: 512, MinSSH: 768, ServerKey: 768},
 	Files: exec.FileTraits{
 		Flash:      []string{"flash0:", "flash:"},
+		Servers:    exec.RemotePrefixes,
 		FlashSize:  2142715904, // IOSv capture
 		NVRAMSize:  262144,
 		SizeWidth:  12,

@@ -91,6 +91,7 @@ var iosxe1715 = Release{
 		// An IOL has unix: only; the other two let what is written for hardware
 		// work here too.
 		Flash:      []string{"unix:", "flash:", "bootflash:"},
+		Servers:    slices.Concat(exec.RemotePrefixes, []string{"sftp:"}),
 		FlashSize:  2147479552,
 		NVRAMSize:  256 << 10,
 		SizeWidth:  17,

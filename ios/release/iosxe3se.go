@@ -59,6 +59,7 @@ var iosxe3se = Release{
 	Keys:    exec.KeyTraits{MinRSA: 360, MaxRSA: 4096, DefaultRSA: 512, MinSSH: 768, ServerKey: 768},
 	Files: exec.FileTraits{
 		Flash:     []string{"flash:", "flash-1:"},
+		Servers:   exec.RemotePrefixes,
 		FlashSize: 1609272 << 10,
 		NVRAMSize: 2048 << 10,
 		SizeWidth: 17,
