@@ -31,17 +31,20 @@ func (s *Session) reading() <-chan arrival {
 	return c
 }
 
-// awaited is the next input, unless the question that waits for it is given up.
-func (s *Session) awaited() (arrival, error) {
+// awaited waits for the next input, unless the question that waits for it is given up.
+//
+//go:noinline
+func (s *Session) awaited() error {
 	var given <-chan struct{}
 	if s.until != nil {
 		given = s.until.Done()
 	}
 	select {
 	case a := <-s.reading():
-		return s.arrived(a), nil
+		s.arrived(a)
+		return s.took(a.data, a.err)
 	case <-given:
-		return arrival{}, context.Cause(s.until)
+		return context.Cause(s.until)
 	}
 }
 

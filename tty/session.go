@@ -147,21 +147,20 @@ func (s *Session) Age() time.Duration { return s.Line.host.Steady().Sub(s.starte
 // more waits for input.
 func (s *Session) more() error {
 	s.screen.Send()
-	var a arrival
 	if s.until != nil || s.coming != nil {
-		var err error
-		if a, err = s.awaited(); err != nil {
-			return err
-		}
-	} else {
-		n, err := s.term.Read(s.buffer)
-		a = arrival{s.buffer[:n], err}
+		return s.awaited()
 	}
-	if len(a.data) == 0 && a.err != nil {
-		s.lost = a.err
-		return a.err
+	n, err := s.term.Read(s.buffer)
+	return s.took(s.buffer[:n], err)
+}
+
+// took makes what a read has brought the input.
+func (s *Session) took(data []byte, err error) error {
+	if len(data) == 0 && err != nil {
+		s.lost = err
+		return err
 	}
-	s.input = a.data
+	s.input = data
 	s.touch()
 	if s.idle != nil {
 		s.idle.Reset(s.execTimeout())
