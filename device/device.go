@@ -20,6 +20,7 @@ import (
 	"vtylab/sshclient"
 	"vtylab/sshserver"
 	"vtylab/syslog"
+	"vtylab/telnet"
 	"vtylab/tty"
 )
 
@@ -64,7 +65,10 @@ type Device struct {
 	SSH     *sshserver.Server
 	Client  *sshclient.Client
 	Names   *resolver.Resolver
-	AAA     *aaa.Service
+	Telnet  *telnet.Server
+	// TelnetClient makes the connections of `telnet`.
+	TelnetClient *telnet.Client
+	AAA          *aaa.Service
 	// Decisions are why logins, connections and commands were let in or refused.
 	Decisions Decisions
 
@@ -140,7 +144,9 @@ func New(p Product, o Options) (*Device, error) {
 	d.SSH = sshserver.New(d.ctx, sshHost{d}, d.Net, d.rand)
 	d.Names = resolver.New(d.Net, d.rand)
 	d.Client = sshclient.New(clientHost{d}, d.Net, d.rand)
-	d.services = []Service{netService{d}, logService{d}, &portService{d: d}, lineService{d}, aaaService{d}, sshService{d}, clientService{d}, nameService{d}}
+	d.Telnet = telnet.NewServer(d.ctx, telnetHost{d}, d.Net)
+	d.TelnetClient = telnet.NewClient(d.Net)
+	d.services = []Service{netService{d}, logService{d}, &portService{d: d}, lineService{d}, aaaService{d}, loginService{d}, clientService{d}, telnetClientService{d}, nameService{d}}
 	startup, err := d.loadState()
 	if err != nil {
 		d.Close()
@@ -186,7 +192,9 @@ func (d *Device) Close() error {
 	d.mu.Unlock()
 	d.stopTimers()
 	d.SSH.Close()
+	d.Telnet.Close()
 	d.Client.Close()
+	d.TelnetClient.Close()
 	for _, l := range d.Lines() {
 		l.Clear()
 	}

@@ -111,7 +111,7 @@ func newTerminal(c *Client, conn network.Conn, r Request) *Terminal {
 	t := &Terminal{client: c, request: r}
 	t.conn, t.in.sink = conn, &t.stream
 	t.in.raw, t.encoder.raw = r.Stream, r.Stream
-	t.encoder.typed = true
+	t.in.shown, t.encoder.typed = true, true
 	t.own.allowed, t.peer.allowed = set(optTTYPE, optNAWS, optSGA), set(optEcho, optSGA)
 	t.turned, t.sub = t.agreed, t.asked
 	return t

@@ -25,6 +25,8 @@ type decoder struct {
 	sink sink
 	// raw takes all as data: a port without Telnet. binary leaves line ends as they are.
 	raw, binary bool
+	// shown data are for a screen: CR LF stays. Typed, it is one key.
+	shown bool
 
 	state  state
 	verb   byte // WILL, WONT, DO or DONT
@@ -58,7 +60,7 @@ const (
 )
 
 // decode leaves the data of p at its front and returns them. A sequence may be cut
-// anywhere. Of a line end, CR NUL or CR LF, only the CR is left.
+// anywhere. Of CR NUL the CR is left, and of CR LF where it was typed.
 func (d *decoder) decode(p []byte) []byte {
 	if d.raw {
 		return p
@@ -100,7 +102,7 @@ func (d *decoder) step(b byte) (data byte, ok bool) {
 }
 
 func (d *decoder) data(b byte) (byte, bool) {
-	end := d.cr && !d.binary && (b == 0 || b == '\n')
+	end := d.cr && !d.binary && (b == 0 || b == '\n' && !d.shown)
 	d.cr = b == '\r'
 	return b, !end
 }
