@@ -46,5 +46,6 @@ func Commands() []Command {
 		pingCommands,
 		tracerouteCommands,
 		clientCommands,
+		telnetCommands,
 	)
 }

@@ -64,7 +64,7 @@ func (s *Session) transfer(v server, run func(context.Context, *transfer.Job) er
 	w := &watched{s: s, stirred: make(chan struct{}, 1), notes: make(chan string, 64), questions: make(chan question), done: make(chan error, 1)}
 	ctx, cancel := context.WithCancelCause(s.Context())
 	defer cancel(nil)
-	job := &transfer.Job{URL: url, Server: address, Network: s.Device.Net, Client: s.Device.Client, Moved: w.move, Note: w.note}
+	job := &transfer.Job{URL: url, Server: first(address), Network: s.Device.Net, Client: s.Device.Client, Moved: w.move, Note: w.note}
 	if !s.Quiet {
 		job.Password = w.ask
 	}
