@@ -85,7 +85,7 @@ func (v *vty) PublicKey(ctx context.Context, user string, key ssh.PublicKey) boo
 func (v *vty) request(name string) *aaa.Request {
 	user, wants := v.device.System.Reverse(name, v.conn.Flow)
 	line := v.line
-	if wants != nil {
+	if wants != nil && !wants(line) {
 		if l := v.device.lines.First(wants); l != nil {
 			line = l
 		}
@@ -113,8 +113,12 @@ func (v *vty) authenticate(ctx context.Context, name string, r *aaa.Request, ask
 // port is that of the device which the client has come to.
 func (v *vty) port() int { return int(v.conn.Flow.Local.Port()) }
 
-// move takes another line in place of the one that the connection came to.
+// move takes another line in place of the one that the connection came to, unless that
+// is the one which is wanted.
 func (v *vty) move(wants func(*tty.Line) bool) bool {
+	if wants(v.line) {
+		return true
+	}
 	l := v.device.lines.Reserve(v.line.Peer(), wants)
 	if l == nil {
 		return false

@@ -52,6 +52,7 @@ func openSSH(s *Session, a cli.Args) error {
 	if n, ok := a.Int("port"); ok {
 		port = n
 	}
+	command := reverse(&r, a.Get("command"))
 	if !s.vrfExists(r.VRF) {
 		s.Printf("%% VRF %s does not exist\n", r.VRF) // from memory
 		return nil
@@ -70,7 +71,7 @@ func openSSH(s *Session, a cli.Args) error {
 		s.Printf("\n[Connection to %s aborted: error status 0]\n", r.Name)
 		return nil
 	}
-	return s.connectSSH(r, a.Get("command"))
+	return s.connectSSH(r, command)
 }
 
 func sshChoice(name string) []string {
