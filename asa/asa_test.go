@@ -63,7 +63,7 @@ func TestAdmits(t *testing.T) {
 		{"management", "2001:db8:1::9", false},
 	} {
 		f := network.Flow{Proto: network.TCP, Interface: tt.iface, Remote: netip.AddrPortFrom(netip.MustParseAddr(tt.from), 40000)}
-		line, refused := s.Admits(f)
+		line, refused := s.Admits(device.SSH, f)
 		switch {
 		case tt.admitted && (refused != nil || line(nil) != nil):
 			t.Errorf("%s on %q is refused: %v", tt.from, tt.iface, refused)

@@ -11,11 +11,16 @@ import (
 
 // Admits lets in who an `ssh` line of the interface names. Everybody else gets no
 // answer (asa-ssh-scp 4).
-func (s *System) Admits(f network.Flow) (line func(*tty.Line) *network.Verdict, refused *network.Verdict) {
+func (s *System) Admits(_ device.Transport, f network.Flow) (line func(*tty.Line) *network.Verdict, refused *network.Verdict) {
 	if !s.Load().Permits(f.Interface, f.Remote.Addr()) {
 		return nil, &network.Verdict{Outcome: network.Filtered, Interface: f.Interface, Reason: "no ssh line for interface " + strconv.Quote(f.Interface)}
 	}
 	return func(*tty.Line) *network.Verdict { return nil }, nil
+}
+
+// Reverse is never: a name is a name.
+func (s *System) Reverse(name string, _ network.Flow) (string, func(*tty.Line) bool) {
+	return name, nil
 }
 
 // NoEXEC is never: everybody gets an EXEC.

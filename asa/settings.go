@@ -57,7 +57,7 @@ func (s *System) Settings() *device.Settings {
 			Attempts:   tries,
 			Methods:    []string{"publickey", "password"}, // from memory
 			Authorizes: func(string, []byte) bool { return false },
-			Limits:     func(*aaa.User, int, network.Flow) (reason, line string) { return "", "" },
+			Limits:     func(*aaa.User, device.Transport, int, network.Flow) (reason, line string) { return "", "" },
 		},
 	}
 }

@@ -110,9 +110,12 @@ func (s *System) Greeting(bool) string { return "" }
 // LoginBanner is nothing.
 func (s *System) LoginBanner(*tty.Line) string { return "" }
 
-// ConsoleLogin begins on a row of its own: the session before may have ended behind
-// its prompt.
-func (s *System) ConsoleLogin(x *device.Shell, _ *aaa.Request) { x.Screen().Fresh() }
+// BeforeLogin begins on a row of its own: the session before may have ended behind its
+// prompt.
+func (s *System) BeforeLogin(x *device.Shell, _ *aaa.Request) bool {
+	x.Screen().Fresh()
+	return true
+}
 
 // LoginFailed is what a refused login prints (from memory).
 func (s *System) LoginFailed(x *device.Shell, _ *aaa.Request, _ bool) { x.Println("Login incorrect") }
@@ -120,9 +123,12 @@ func (s *System) LoginFailed(x *device.Shell, _ *aaa.Request, _ bool) { x.Printl
 // LoginTimeout is nothing: a question waits for ever.
 func (s *System) LoginTimeout(aaa.Prompt) string { return "" }
 
+// Incoming is nothing: all lines have an EXEC.
+func (s *System) Incoming(*device.Shell) {}
+
 // Welcome is what follows a login (asa-ssh-scp 2). Who has not given a name gets
 // one.
-func (s *System) Welcome(x *device.Shell) {
+func (s *System) Welcome(x *device.Shell, _ device.Transport) {
 	if x.User == "" {
 		x.User = exec.Anonymous
 	}

@@ -5,10 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
-	"sync/atomic"
-	"time"
 
-	"vtylab/aaa"
 	"vtylab/cli/edit"
 	"vtylab/config"
 	"vtylab/tty"
@@ -41,9 +38,6 @@ func (d *Device) Console(ctx context.Context, t tty.Terminal, o ConsoleOptions) 
 		}
 	}
 }
-
-// errLogin says that nobody could log in.
-var errLogin = errors.New("device: login failed")
 
 // console is the state of the console line between sessions.
 type console struct {
@@ -124,70 +118,17 @@ func (c *console) greet(x *Shell, booted bool) error {
 
 // session logs in and runs one session.
 func (c *console) session(ctx context.Context, x *Shell) error {
-	if err := c.authenticate(ctx, x); err != nil {
+	login := &entry{Shell: x, via: Console, term: c.term}
+	if err := login.authenticate(ctx); err != nil {
 		return err
 	}
 	c.Seat(x.Session)
 	defer c.Seat(nil)
-	c.device.System.Welcome(x)
+	c.device.System.Welcome(x, Console)
 	err := x.Session.Run()
 	// What there is to say of the end comes before the next greeting.
 	x.Screen().Begin()
 	c.device.ended(x)
 	x.Screen().Ready()
 	return err
-}
-
-// authenticate asks for what the line's method list wants, as often as the
-// configuration allows.
-func (c *console) authenticate(ctx context.Context, x *Shell) error {
-	d := c.device
-	r := d.System.LoginRequest(c.Line, Console)
-	d.System.ConsoleLogin(x, r)
-	tries := d.Settings().Login.Attempts
-	for try := 1; ; try++ {
-		v := d.AAA.Authenticate(ctx, r, func(ctx context.Context, p aaa.Prompt) (string, error) { return c.ask(ctx, x, p) })
-		if v.Err != nil {
-			return v.Err
-		}
-		d.decideLogin(c.Line, v)
-		if v.Result == aaa.Pass {
-			return c.authorize(ctx, x, v)
-		}
-		d.System.LoginFailed(x, r, try == tries)
-		if try >= tries {
-			return errLogin
-		}
-	}
-}
-
-// authorize asks whether the user gets an EXEC.
-func (c *console) authorize(ctx context.Context, x *Shell, login aaa.Verdict) error {
-	grant := c.device.authorize(ctx, c.Line, login)
-	if grant.Result != aaa.Pass {
-		x.Println(c.device.System.Denied())
-		return errLogin
-	}
-	x.User, x.Privilege = login.User, grant.Privilege()
-	return nil
-}
-
-// ask puts one question of a login, which waits as long as the product says.
-func (c *console) ask(ctx context.Context, x *Shell, p aaa.Prompt) (string, error) {
-	limit := c.device.Settings().Login.Response
-	if limit == 0 {
-		return x.put(ctx, p)
-	}
-	var late atomic.Bool
-	timer := time.AfterFunc(limit, func() {
-		late.Store(true)
-		c.term.Hangup()
-	})
-	defer timer.Stop()
-	answer, err := x.put(ctx, p)
-	if err != nil && late.Load() {
-		c.write(c.device.System.LoginTimeout(p))
-		return "", errLogin
-	}
-	return answer, err
 }

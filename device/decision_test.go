@@ -68,7 +68,7 @@ func TestRefusalsAreTold(t *testing.T) {
 			`refused 10.0.0.5: access-class 110, "access-list 110 deny tcp host 10.0.0.5 any eq 22"`},
 		{"a named extended list", "ip access-list extended SSH\n permit tcp 10.0.0.8 0.0.0.1 any eq 22\n deny ip any any log\n" + onLines("SSH"), connect("10.0.0.5"),
 			`refused 10.0.0.5: access-class SSH, "ip access-list extended SSH deny ip any any log"`},
-		{"no free vty", "", func(t *testing.T, r *devicetest.Bubble) {
+		{"no free line", "", func(t *testing.T, r *devicetest.Bubble) {
 			for range r.VTYs() {
 				c, err := r.Connect("10.0.0.6")
 				if err != nil {
@@ -77,7 +77,7 @@ func TestRefusalsAreTold(t *testing.T) {
 				defer c.Close()
 			}
 			connect("10.0.0.5")(t, r)
-		}, `refused 10.0.0.5: no free vty`},
+		}, `refused 10.0.0.5: no free line`},
 		{"a wrong password", "ip ssh authentication-retries 0\n", visit("cisco:hush", "show clock", ""), `refused 10.0.0.9: wrong password, user cisco, "aaa authentication login default"`},
 		{"an unknown user", "ip ssh authentication-retries 0\n", visit("hush:hush", "show clock", ""), `refused 10.0.0.9: unknown user, "aaa authentication login default"`},
 		{"a user's access class", "access-list 12 permit 10.0.0.5\nusername cisco access-class 12\nip ssh authentication-retries 0\n", visit("cisco:cisco", "show clock", ""),

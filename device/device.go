@@ -20,6 +20,7 @@ import (
 	"vtylab/sshclient"
 	"vtylab/sshserver"
 	"vtylab/syslog"
+	"vtylab/telnet"
 	"vtylab/tty"
 )
 
@@ -68,7 +69,10 @@ type Device struct {
 	SSH     *sshserver.Server
 	Client  *sshclient.Client
 	Names   *resolver.Resolver
-	AAA     *aaa.Service
+	Telnet  *telnet.Server
+	// TelnetClient makes the connections of `telnet`.
+	TelnetClient *telnet.Client
+	AAA          *aaa.Service
 	// Decisions are why logins, connections and commands were let in or refused.
 	Decisions Decisions
 
@@ -146,7 +150,9 @@ func New(p Product, o Options) (*Device, error) {
 	ports := &portService{d: d}
 	d.Names = resolver.New(d.Net, d.rand)
 	d.Client = sshclient.New(clientHost{d}, d.Net, d.rand)
-	d.services = []Service{&netService{d: d}, logService{d}, ports, lineService{d}, aaaService{d}, sshService{d}, clientService{d}, nameService{d}}
+	d.Telnet = telnet.NewServer(d.ctx, telnetHost{d}, d.Net)
+	d.TelnetClient = telnet.NewClient(d.Net)
+	d.services = []Service{&netService{d: d}, logService{d}, ports, lineService{d}, aaaService{d}, loginService{d}, clientService{d}, telnetClientService{d}, nameService{d}}
 	d.unwatch = d.Net.Watch(ports.cabled)
 	startup, err := d.loadState()
 	if err != nil {
@@ -194,7 +200,9 @@ func (d *Device) Close() error {
 	d.unwatch()
 	d.stopTimers()
 	d.SSH.Close()
+	d.Telnet.Close()
 	d.Client.Close()
+	d.TelnetClient.Close()
 	for _, l := range d.Lines() {
 		l.Clear()
 	}

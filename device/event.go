@@ -32,15 +32,17 @@ type (
 		From, To time.Time
 		By       string
 	}
-	// LoggedIn and LoginRefused are logins over SSH, LoggedOut is the end of a
-	// session on a vty.
+	// LoggedIn and LoginRefused are logins over the network, to a port of the device;
+	// LoggedOut is the end of a session on a vty.
 	LoggedIn struct {
 		User string
 		Line *tty.Line
+		Port int
 	}
 	LoginRefused struct {
 		User string
 		Line *tty.Line
+		Port int
 	}
 	LoggedOut struct {
 		User string

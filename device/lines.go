@@ -3,6 +3,7 @@ package device
 import (
 	"time"
 
+	"vtylab/network"
 	"vtylab/tty"
 )
 
@@ -26,6 +27,42 @@ func (d *Device) Steady() time.Time { return d.options.Now() }
 
 // Go runs f in a goroutine that Close waits for.
 func (d *Device) Go(f func()) bool { return d.spawn(f) }
+
+// reserve takes a line for a connection: one that the product lets it have. Boot is the
+// boot that it belongs to.
+func (d *Device) reserve(t Transport, f network.Flow) (l *tty.Line, boot int, refused *network.Verdict) {
+	if !d.power.TryRLock() {
+		return nil, 0, &network.Verdict{Outcome: network.Refused, Reason: "the device boots"}
+	}
+	defer d.power.RUnlock()
+	peer := f.Remote.Addr().String()
+	admits, refused := d.System.Admits(t, f)
+	if refused == nil {
+		refused = &network.Verdict{Outcome: network.Refused, Reason: "no free line"}
+		if l := d.lines.Reserve(peer, func(l *tty.Line) bool {
+			no := admits(l)
+			if no != nil && no.Reason != "" {
+				refused = no
+			}
+			return no == nil
+		}); l != nil {
+			return l, d.bootCount(), nil
+		}
+	}
+	d.decide(Decision{Subject: "connection", From: peer, Refused: true, Reason: refused.Reason, Line: refused.Line})
+	return nil, 0, refused
+}
+
+// connected gives a line a way to drop its connection, for clear line. One that came
+// just before the device booted anew goes at once.
+func (d *Device) connected(l *tty.Line, boot int, drop func()) {
+	d.power.RLock()
+	defer d.power.RUnlock()
+	if boot != d.bootCount() {
+		drop()
+	}
+	l.OnClear(drop)
+}
 
 // ended reports how a session went, unless the device has booted anew since it
 // began. While the device boots, it waits.

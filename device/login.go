@@ -2,8 +2,13 @@ package device
 
 import (
 	"context"
+	"errors"
+	"strings"
+	"sync/atomic"
+	"time"
 
 	"vtylab/aaa"
+	"vtylab/network"
 	"vtylab/tty"
 )
 
@@ -14,7 +19,123 @@ type Transport int
 const (
 	Console Transport = iota
 	SSH
+	Telnet
 )
+
+// entry is a login whose questions are asked on the terminal of the line.
+type entry struct {
+	*Shell
+	via  Transport
+	term tty.Terminal
+	flow network.Flow // of the connection; the zero value at the console
+}
+
+// errLogin says that nobody could log in.
+var errLogin = errors.New("device: login failed")
+
+// authenticate asks for what the line's method list wants, as often as the
+// configuration allows. The user has an EXEC then, unless there is an error.
+func (e *entry) authenticate(ctx context.Context) error {
+	d := e.Device
+	r := e.request()
+	if !d.System.BeforeLogin(e.Shell, r) {
+		d.decide(Decision{Subject: "login", From: e.Line.Peer(), Refused: true, Reason: aaa.ReasonNoPassword, Line: r.List.Line})
+		return errLogin
+	}
+	tries := d.Settings().Login.Attempts
+	for try := 1; ; try++ {
+		v := d.AAA.Authenticate(ctx, r, e.ask)
+		if v.Err != nil {
+			return v.Err
+		}
+		d.decideLogin(e.Line, v)
+		e.tell(r, v)
+		if v.Result == aaa.Pass {
+			return e.authorize(ctx, v)
+		}
+		d.System.LoginFailed(e.Shell, r, try == tries)
+		if try >= tries {
+			return errLogin
+		}
+	}
+}
+
+// request is a login on the line.
+func (e *entry) request() *aaa.Request {
+	r := e.Device.System.LoginRequest(e.Line, e.via)
+	if e.via != Console {
+		r.Peer, r.Limit = e.flow.Remote, e.limit
+	}
+	return r
+}
+
+// limit applies what limits a user who has proved who it is, as over SSH.
+func (e *entry) limit(name string, u *aaa.User) *aaa.Verdict {
+	sessions := 0
+	for _, s := range e.Device.Sessions() {
+		if s.Line.Kind != tty.Console && s.User == name {
+			sessions++
+		}
+	}
+	return e.Device.limits(name, u, e.via, sessions, e.flow)
+}
+
+// limits is the verdict on a user who has so many sessions, nil to let the user in.
+func (d *Device) limits(name string, u *aaa.User, t Transport, sessions int, f network.Flow) *aaa.Verdict {
+	reason, line := d.Settings().Login.Limits(u, t, sessions, f)
+	if reason == "" {
+		return nil
+	}
+	return &aaa.Verdict{Result: aaa.Fail, Reason: reason, Line: line}
+}
+
+// tell reports a login over the network in which somebody was asked for something.
+func (e *entry) tell(r *aaa.Request, v aaa.Verdict) {
+	user, password := r.List.Asks()
+	if e.via == Console || !user && !password {
+		return
+	}
+	port := int(e.flow.Local.Port())
+	if v.Result == aaa.Pass {
+		e.Device.report(LoggedIn{v.User, e.Line, port})
+	} else {
+		e.Device.report(LoginRefused{v.User, e.Line, port})
+	}
+}
+
+// authorize asks whether the user gets an EXEC.
+func (e *entry) authorize(ctx context.Context, login aaa.Verdict) error {
+	grant := e.Device.authorize(ctx, e.Line, login)
+	if grant.Result != aaa.Pass {
+		e.Println(e.Device.System.Denied())
+		return errLogin
+	}
+	e.User, e.Privilege = login.User, grant.Privilege()
+	if e.via != Console {
+		e.autocommand = grant.Attribute(aaa.AutoCommand)
+	}
+	return nil
+}
+
+// ask puts one question of a login, which waits as long as the product says.
+func (e *entry) ask(ctx context.Context, p aaa.Prompt) (string, error) {
+	limit := e.Device.Settings().Login.Response
+	if limit == 0 {
+		return e.put(ctx, p)
+	}
+	var late atomic.Bool
+	timer := time.AfterFunc(limit, func() {
+		late.Store(true)
+		e.term.Hangup()
+	})
+	defer timer.Stop()
+	answer, err := e.put(ctx, p)
+	if err != nil && late.Load() {
+		e.Screen().Write([]byte(strings.ReplaceAll(e.Device.System.LoginTimeout(p), "\n", "\r\n")))
+		return "", errLogin
+	}
+	return answer, err
+}
 
 // authorize asks AAA whether a user who has logged in gets an EXEC. The verdict's
 // attributes say which.

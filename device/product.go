@@ -12,6 +12,7 @@ import (
 	"vtylab/sshclient"
 	"vtylab/sshserver"
 	"vtylab/syslog"
+	"vtylab/telnet"
 	"vtylab/tty"
 )
 
@@ -108,14 +109,17 @@ type Terminal interface {
 	Greeting(booted bool) string
 	// LoginBanner is shown before a login over SSH.
 	LoginBanner(l *tty.Line) string
-	// ConsoleLogin prints what comes before the questions of a console login, also
-	// where there are none; LoginFailed follows a refused answer, last is set for the
-	// final one. LoginTimeout is what a question prints that was not answered in time.
-	ConsoleLogin(x *Shell, r *aaa.Request)
+	// BeforeLogin prints what comes before the questions of a login on a terminal, also
+	// where there are none; false means that nobody can log in, and that it has said
+	// why. LoginFailed follows a refused answer, last is set for the final one.
+	// LoginTimeout is what a question prints that was not answered in time.
+	BeforeLogin(x *Shell, r *aaa.Request) bool
 	LoginFailed(x *Shell, r *aaa.Request, last bool)
 	LoginTimeout(p aaa.Prompt) string
-	// Welcome prints what follows a login: banners.
-	Welcome(x *Shell)
+	// Welcome prints what follows a login: banners. Incoming takes its place on a line
+	// that has no EXEC, because it leads to what is plugged in there.
+	Welcome(x *Shell, t Transport)
+	Incoming(x *Shell)
 	// Denied is printed where a user may log in and gets no EXEC.
 	Denied() string
 	// ShutdownNotice is what everybody is shown before a scheduled reload; left is the
@@ -143,13 +147,18 @@ type Debugger interface {
 // Doorkeeper is who a product lets in, by its configuration.
 type Doorkeeper interface {
 	// Admits says what becomes of a connection: a verdict that holds whatever line is
-	// free, or what each line says to it, nil to take it.
-	Admits(f network.Flow) (line func(*tty.Line) *network.Verdict, refused *network.Verdict)
+	// free, or what each line says to it, nil to take it. A line that it is not meant for
+	// has no reason.
+	Admits(t Transport, f network.Flow) (line func(*tty.Line) *network.Verdict, refused *network.Verdict)
 	// LoginRequest is how somebody logs in on a line: the method list and the
 	// questions. What is known of the user is to be added.
 	LoginRequest(l *tty.Line, t Transport) *aaa.Request
 	// ExecRequest is how a user who has logged in gets an EXEC.
 	ExecRequest(l *tty.Line, login aaa.Verdict) *aaa.Request
+	// Reverse takes apart the name that a client of SSH gives: who it is, and what says
+	// of each line whether it is one that the client wants in place of the one that it
+	// came to; nil is that one.
+	Reverse(name string, f network.Flow) (user string, wants func(*tty.Line) bool)
 	// NoEXEC reports that nobody gets an EXEC on a line (`no exec`).
 	NoEXEC(l *tty.Line) bool
 }
@@ -168,12 +177,18 @@ type Settings struct {
 	Logging   syslog.Settings
 	SSH       sshserver.Settings
 	SSHClient sshclient.Settings
-	Names     resolver.Settings
-	Network   network.Settings
-	Ports     Ports // nil for a product that does not tell of its interfaces
-	AAA       aaa.Settings
-	Login     Login
-	SCP       SCP
+	Telnet    telnet.Settings
+	// TelnetClient is `telnet` of the device's own users.
+	TelnetClient telnet.ClientSettings
+	Names        resolver.Settings
+	Network      network.Settings
+	Ports        Ports // nil for a product that does not tell of its interfaces
+	AAA          aaa.Settings
+	Login        Login
+	SCP          SCP
+	// BreakString stands for a break where a user of SSH types it to what is plugged
+	// into a line; "" is none.
+	BreakString string
 }
 
 // SCP is whether files may be copied to and from the device, and how it refuses.
@@ -186,7 +201,7 @@ type SCP struct {
 
 // Login is what a configuration says of logins.
 type Login struct {
-	// Attempts is how often the console asks, Response how long each question waits
+	// Attempts is how often a terminal is asked, Response how long each question waits
 	// for its answer; 0 is for ever.
 	Attempts int
 	Response time.Duration
@@ -197,7 +212,7 @@ type Login struct {
 	// Limits says why a user who has so many sessions gets no other one over a
 	// connection, and which configuration line decided; reason "" lets the user in. The
 	// user is nil where the user database does not know it.
-	Limits func(u *aaa.User, sessions int, f network.Flow) (reason, line string)
+	Limits func(u *aaa.User, t Transport, sessions int, f network.Flow) (reason, line string)
 }
 
 // Mistake is a line that was not understood.

@@ -86,7 +86,7 @@ func (lineService) Retrace()                  {}
 // Restart ends all sessions but the console's.
 func (v lineService) Restart() {
 	for _, l := range v.d.Lines() {
-		if l.Kind == tty.VTY {
+		if l.Kind != tty.Console {
 			l.Clear()
 		}
 	}
@@ -102,12 +102,27 @@ func (v aaaService) Apply(s *Settings) error { return v.d.AAA.Apply(&s.AAA) }
 func (aaaService) Retrace()                  {}
 func (aaaService) Restart()                  {}
 
-// sshService is the SSH server.
-type sshService struct{ d *Device }
+// loginService is the servers that people log in through. They may hand a port to one
+// another, so that those which Telnet leaves are closed first.
+type loginService struct{ d *Device }
 
-func (v sshService) Apply(s *Settings) error { return v.d.SSH.Apply(&s.SSH) }
-func (v sshService) Retrace()                { v.d.SSH.Retrace() }
-func (v sshService) Restart()                { v.d.SSH.Forget() }
+func (v loginService) Apply(s *Settings) error {
+	v.d.Telnet.Retire(&s.Telnet)
+	return errors.Join(v.d.SSH.Apply(&s.SSH), v.d.Telnet.Apply(&s.Telnet))
+}
+func (v loginService) Retrace() { v.d.SSH.Retrace() }
+
+// Restart forgets what was announced. Connections end with their lines.
+func (v loginService) Restart() { v.d.SSH.Forget() }
+
+// telnetClientService is `telnet` of the device's users.
+type telnetClientService struct{ d *Device }
+
+func (v telnetClientService) Apply(s *Settings) error { return v.d.TelnetClient.Apply(&s.TelnetClient) }
+func (telnetClientService) Retrace()                  {}
+
+// Restart drops the connections of those who stay: the console's.
+func (v telnetClientService) Restart() { v.d.TelnetClient.Drop() }
 
 // clientService is the SSH client.
 type clientService struct{ d *Device }

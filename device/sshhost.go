@@ -4,7 +4,6 @@ import (
 	"vtylab/network"
 	"vtylab/ssh"
 	"vtylab/sshserver"
-	"vtylab/tty"
 )
 
 // sshHost is the device as its SSH server sees it.
@@ -19,28 +18,13 @@ func (h sshHost) Report(e sshserver.Event) { h.report(SSHServer{e}) }
 // Problem is for the operator.
 func (h sshHost) Problem(err error) { h.log.WithError(err).Warn("ssh server") }
 
-// Reserve takes a vty for a connection: one that the product lets it have.
+// Reserve takes a line for a connection.
 func (h sshHost) Reserve(f network.Flow) (sshserver.Line, *network.Verdict) {
-	if !h.power.TryRLock() {
-		return nil, &network.Verdict{Outcome: network.Refused, Reason: "the device boots"}
+	l, boot, refused := h.reserve(SSH, f)
+	if refused != nil {
+		return nil, refused
 	}
-	defer h.power.RUnlock()
-	peer := f.Remote.Addr().String()
-	admits, refused := h.System.Admits(f)
-	if refused == nil {
-		refused = &network.Verdict{Outcome: network.Refused, Reason: "no free vty"}
-		if l := h.lines.Reserve(peer, func(l *tty.Line) bool {
-			no := admits(l)
-			if no != nil {
-				refused = no
-			}
-			return no == nil
-		}); l != nil {
-			return &vty{device: h.Device, line: l, boot: h.bootCount()}, nil
-		}
-	}
-	h.decide(Decision{Subject: "connection", From: peer, Refused: true, Reason: refused.Reason, Line: refused.Line})
-	return nil, refused
+	return &vty{device: h.Device, line: l, boot: boot}, nil
 }
 
 // clientHost is the device as its SSH client sees it.

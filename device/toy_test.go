@@ -126,7 +126,7 @@ func (s *toySystem) Settings() *device.Settings {
 		Network:   network.Settings{Node: m.Name, Interfaces: func(func(network.Interface) bool) {}, Interface: func(string) (network.Interface, bool) { return network.Interface{}, false }, Routes: func(func(network.Route) bool) {}},
 		Login: device.Login{Attempts: 2, Response: 30 * time.Second, Methods: []string{"password"},
 			Authorizes: func(string, []byte) bool { return false },
-			Limits:     func(*aaa.User, int, network.Flow) (reason, line string) { return "", "" }},
+			Limits:     func(*aaa.User, device.Transport, int, network.Flow) (reason, line string) { return "", "" }},
 		SSH: sshserver.Settings{Software: "Toy"},
 		AAA: aaa.Settings{},
 	}
@@ -161,13 +161,20 @@ func (s *toySystem) Greeting(booted bool) string {
 	}
 	return "press RETURN"
 }
-func (s *toySystem) LoginBanner(*tty.Line) string                 { return "" }
-func (s *toySystem) ConsoleLogin(x *device.Shell, _ *aaa.Request) { x.Println("log in") }
+func (s *toySystem) LoginBanner(*tty.Line) string { return "" }
+func (s *toySystem) BeforeLogin(x *device.Shell, _ *aaa.Request) bool {
+	x.Println("log in")
+	return true
+}
+func (s *toySystem) Incoming(*device.Shell) {}
+func (s *toySystem) Reverse(name string, _ network.Flow) (string, func(*tty.Line) bool) {
+	return name, nil
+}
 func (s *toySystem) LoginFailed(x *device.Shell, _ *aaa.Request, last bool) {
 	x.Println(fmt.Sprintf("wrong, last: %v", last))
 }
 func (s *toySystem) LoginTimeout(p aaa.Prompt) string             { return "\ntoo late for " + p.Text + "\n" }
-func (s *toySystem) Welcome(x *device.Shell)                      { x.Println("welcome") }
+func (s *toySystem) Welcome(x *device.Shell, _ device.Transport)  { x.Println("welcome") }
 func (s *toySystem) Denied() string                               { return "closed" }
 func (s *toySystem) ShutdownNotice(left time.Duration) string     { return "ends in " + left.String() }
 func (s *toySystem) InvalidCommand(line string) string            { return "no command " + line }
@@ -205,7 +212,7 @@ func (s *toySystem) Act(x *device.Shell, r *config.Resolved) device.Action {
 	}}
 }
 
-func (s *toySystem) Admits(network.Flow) (func(*tty.Line) *network.Verdict, *network.Verdict) {
+func (s *toySystem) Admits(device.Transport, network.Flow) (func(*tty.Line) *network.Verdict, *network.Verdict) {
 	return func(*tty.Line) *network.Verdict { return nil }, nil
 }
 

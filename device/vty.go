@@ -21,16 +21,10 @@ type vty struct {
 	watch  *watch      // ends a connection that does nothing after authentication
 }
 
-// Connected tells how to drop the connection, for clear line. One that came just
-// before the device booted anew goes at once.
+// Connected tells how to drop the connection.
 func (v *vty) Connected(c *sshserver.Connection) {
-	v.device.power.RLock()
-	defer v.device.power.RUnlock()
-	if v.boot != v.device.bootCount() {
-		c.Close()
-	}
 	v.conn = c
-	v.line.OnClear(c.Close)
+	v.device.connected(v.line, v.boot, c.Close)
 }
 
 // Release frees the line.
@@ -55,12 +49,12 @@ var errAnswers = errors.New("device: not one answer to one question")
 func (v *vty) Password(ctx context.Context, user, password string) bool {
 	r := v.request(user)
 	r.Password, r.Typed = password, true
-	return v.authenticate(ctx, r, nil)
+	return v.authenticate(ctx, user, r, nil)
 }
 
 // KeyboardInteractive puts AAA's questions, each in a round of its own.
 func (v *vty) KeyboardInteractive(ctx context.Context, user string, ask ssh.Challenge) bool {
-	return v.authenticate(ctx, v.request(user), func(_ context.Context, p aaa.Prompt) (string, error) {
+	return v.authenticate(ctx, user, v.request(user), func(_ context.Context, p aaa.Prompt) (string, error) {
 		answers, err := ask("", p.Before, []ssh.Prompt{{Text: p.Text, Echo: p.Echo}})
 		if err == nil && len(answers) != 1 {
 			err = errAnswers
@@ -75,33 +69,64 @@ func (v *vty) KeyboardInteractive(ctx context.Context, user string, ask ssh.Chal
 // PublicKey accepts the keys that the configuration lists for a user. A key that is
 // only offered records nothing and takes no one-time user away.
 func (v *vty) PublicKey(ctx context.Context, user string, key ssh.PublicKey) bool {
-	if !v.device.Settings().Login.Authorizes(user, key.Blob) {
+	r := v.request(user)
+	if !v.device.Settings().Login.Authorizes(r.User, key.Blob) {
 		return false
 	}
-	r := v.request(user)
 	r.Proved, r.Probe = true, !key.Proved
 	if key.Proved {
-		return v.authenticate(ctx, r, nil)
+		return v.authenticate(ctx, user, r, nil)
 	}
 	return v.device.AAA.Authenticate(ctx, r, nil).Result == aaa.Pass
 }
 
-// request is a login on the line over SSH, which brings the user's name.
-func (v *vty) request(user string) *aaa.Request {
-	r := v.device.System.LoginRequest(v.line, SSH)
+// request is a login on the line over SSH, which brings the user's name. A name that
+// asks for another line is a login on that.
+func (v *vty) request(name string) *aaa.Request {
+	user, wants := v.device.System.Reverse(name, v.conn.Flow)
+	line := v.line
+	if wants != nil && !wants(line) {
+		if l := v.device.lines.First(wants); l != nil {
+			line = l
+		}
+	}
+	r := v.device.System.LoginRequest(line, SSH)
 	r.User, r.Named, r.Limit = user, true, v.limit
 	r.Peer = v.conn.Flow.Remote
 	return r
 }
 
-func (v *vty) authenticate(ctx context.Context, r *aaa.Request, ask aaa.Ask) bool {
+// authenticate decides on a login; name is what the client calls itself.
+func (v *vty) authenticate(ctx context.Context, name string, r *aaa.Request, ask aaa.Ask) bool {
 	d := v.device
 	v.login = d.AAA.Authenticate(ctx, r, ask)
+	if _, wants := d.System.Reverse(name, v.conn.Flow); wants != nil && v.login.Result == aaa.Pass && !v.move(wants) {
+		v.login.Result, v.login.Reason, v.login.Line = aaa.Fail, "no such line is free", ""
+	}
 	d.decideLogin(v.line, v.login)
 	if v.login.Result != aaa.Pass {
-		d.report(LoginRefused{r.User, v.line})
+		d.report(LoginRefused{r.User, v.line, v.port()})
 	}
 	return v.login.Result == aaa.Pass
+}
+
+// port is that of the device which the client has come to.
+func (v *vty) port() int { return int(v.conn.Flow.Local.Port()) }
+
+// move takes another line in place of the one that the connection came to, unless that
+// is the one which is wanted.
+func (v *vty) move(wants func(*tty.Line) bool) bool {
+	if wants(v.line) {
+		return true
+	}
+	l := v.device.lines.Reserve(v.line.Peer(), wants)
+	if l == nil {
+		return false
+	}
+	v.line.Release()
+	v.line = l
+	v.device.connected(l, v.boot, v.conn.Close)
+	return true
 }
 
 // limit applies what limits a user who has proved who it is: sessions at a time,
@@ -109,21 +134,18 @@ func (v *vty) authenticate(ctx context.Context, r *aaa.Request, ask aaa.Ask) boo
 func (v *vty) limit(name string, u *aaa.User) *aaa.Verdict {
 	sessions := 0
 	for _, o := range v.device.SSH.Connections() {
-		if info, _ := o.Info(); info.User == name {
+		info, _ := o.Info()
+		if user, _ := v.device.System.Reverse(info.User, v.conn.Flow); user == name {
 			sessions++
 		}
 	}
-	reason, line := v.device.Settings().Login.Limits(u, sessions, v.conn.Flow)
-	if reason == "" {
-		return nil
-	}
-	return &aaa.Verdict{Result: aaa.Fail, Reason: reason, Line: line}
+	return v.device.limits(name, u, SSH, sessions, v.conn.Flow)
 }
 
 // Authenticated is called once, when a user has logged in; from now on the line's
 // exec-timeout runs.
-func (v *vty) Authenticated(user string) {
-	v.device.report(LoggedIn{user, v.line})
+func (v *vty) Authenticated(string) {
+	v.device.report(LoggedIn{v.login.User, v.line, v.port()})
 	v.watch = newWatch(v.line.Settings().ExecTimeout.Duration(), v.conn.Close)
 }
 
@@ -153,7 +175,9 @@ func (v *vty) shell(s ssh.Session, status *int) *Shell {
 	case transfer:
 		*status = v.scp(watched{s, v.watch}, command, grant)
 		return nil
-	case v.device.System.NoEXEC(v.line):
+	case v.device.System.NoEXEC(v.line) && !outward(v.line):
+		return nil
+	case outward(v.line) && s.Kind() != ssh.Shell:
 		return nil
 	case grant.Result != aaa.Pass:
 		s.Write([]byte(v.device.System.Denied() + "\r\n"))
@@ -168,9 +192,12 @@ func (v *vty) shell(s ssh.Session, status *int) *Shell {
 	x := v.device.open(s.Context(), v.line.Attach(s), sshTerminal{s}, Origin{via, v.conn.Flow.Remote})
 	x.User, x.Privilege, x.boot = v.login.User, grant.Privilege(), v.boot
 	if p := s.PTY(); p != nil {
-		x.resize(p.Window)
+		x.resize(int(p.Window.Columns), int(p.Window.Rows))
 	}
-	s.OnWindowChange(x.resize)
+	s.OnWindowChange(func(w ssh.Window) { x.resize(int(w.Columns), int(w.Rows)) })
+	if outward(v.line) {
+		s.OnBreak(v.line.Break)
+	}
 	x.autocommand = grant.Attribute(aaa.AutoCommand)
 	v.line.Seat(x.Session)
 	return x
@@ -187,26 +214,18 @@ func (v *vty) run(x *Shell, s ssh.Session) {
 		x.once(line)
 		return
 	}
-	x.Screen().Gather()
-	v.device.System.Welcome(x)
-	if x.autocommand != "" {
-		x.Screen().Send()
-		x.once(x.autocommand)
-		return
-	}
-	x.Session.Run()
-	v.device.ended(x)
+	x.live(SSH)
 }
 
 // resize takes the size of the client's terminal, unless the line has one of its
 // own.
-func (x *Shell) resize(w ssh.Window) {
+func (x *Shell) resize(columns, rows int) {
 	c, fresh := x.Line.Settings(), x.Device.Settings().FreshLine
 	if c.Width == fresh.Width {
-		x.Fit(int(w.Columns), 0)
+		x.Fit(columns, 0)
 	}
 	if c.Length == fresh.Length {
-		x.Fit(0, int(w.Rows))
+		x.Fit(0, rows)
 	}
 }
 

@@ -37,11 +37,11 @@ func (s *System) On(e device.Event) []syslog.Message {
 		return message("SYS", 6, "CLOCKUPDATE", "System clock has been updated from %s to %s, configured from %s.", d.Stamp(e.From), d.Stamp(e.To), e.By)
 	case device.LoggedIn:
 		if c.Login.LogSuccess {
-			return message("SEC_LOGIN", 5, "LOGIN_SUCCESS", "Login Success [user: %s] [Source: %s] [localport: 22] at %s", e.User, e.Line.Peer(), d.Stamp(d.Now()))
+			return message("SEC_LOGIN", 5, "LOGIN_SUCCESS", "Login Success [user: %s] [Source: %s] [localport: %d] at %s", e.User, e.Line.Peer(), e.Port, d.Stamp(d.Now()))
 		}
 	case device.LoginRefused:
 		if c.Login.LogFailure {
-			return message("SEC_LOGIN", 4, "LOGIN_FAILED", "Login failed [user: %s] [Source: %s] [localport: 22] [Reason: Login Authentication Failed] at %s", e.User, e.Line.Peer(), d.Stamp(d.Now()))
+			return message("SEC_LOGIN", 4, "LOGIN_FAILED", "Login failed [user: %s] [Source: %s] [localport: %d] [Reason: Login Authentication Failed] at %s", e.User, e.Line.Peer(), e.Port, d.Stamp(d.Now()))
 		}
 	case device.Expired:
 		return message("SYS", 6, "TTY_EXPIRE_TIMER", "(exec timer expired, tty %d (%s)), user %s", e.Line.TTY, peerOf(e.Line), e.User)

@@ -2,6 +2,8 @@ package ios
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"vtylab/aaa"
 	"vtylab/device"
@@ -22,18 +24,32 @@ func lineOf(c *model.Config, l *tty.Line) model.Line {
 	return model.NewLine(l.Kind, l.Number)
 }
 
-// Admits takes a connection to lines that take SSH, whose access-class lets the
-// peer in and, on a port of `ip ssh port`, that are in its rotary group.
-func (s *System) Admits(f network.Flow) (func(*tty.Line) *network.Verdict, *network.Verdict) {
+// Admits takes a connection to lines that take its protocol, that the port of the device
+// leads to, and whose access-class lets the peer in.
+func (s *System) Admits(t device.Transport, f network.Flow) (func(*tty.Line) *network.Verdict, *network.Verdict) {
 	c := s.Load()
+	port := int(f.Local.Port())
+	protocol, reaches := "ssh", c.SSHReaches
+	if t == device.Telnet {
+		protocol, reaches = "telnet", c.TelnetReaches
+	}
+	takes := takers(c, protocol, f)
+	return func(l *tty.Line) *network.Verdict {
+		if line := lineOf(c, l); !reaches(&line, port) {
+			return refusal("", "") // the port leads to other lines
+		}
+		return takes(l)
+	}, nil
+}
+
+// takers is what each line says to a connection, whatever port that came to.
+func takers(c *model.Config, protocol string, f network.Flow) func(*tty.Line) *network.Verdict {
 	lists := map[string]*network.Verdict{} // by access list: most lines have the same
 	return func(l *tty.Line) *network.Verdict {
 		line := lineOf(c, l)
 		switch {
-		case !line.Allows("ssh"):
+		case !line.Allows(protocol):
 			return refusal("transport input", fmt.Sprintf("line %s %d", l.Kind, l.Number))
-		case !c.Serves(&line, int(f.Local.Port())):
-			return refusal("no rotary group of the port", fmt.Sprintf("line %s %d", l.Kind, l.Number))
 		case line.AccessIn == "":
 			return nil
 		}
@@ -45,7 +61,31 @@ func (s *System) Admits(f network.Flow) (func(*tty.Line) *network.Verdict, *netw
 			lists[line.AccessIn] = v
 		}
 		return v
-	}, nil
+	}
+}
+
+// Reverse takes `user:3` for user on line 3, and `user:rotary1` for user on a free line
+// of rotary group 1 (Reverse SSH Enhancements). A user of the database may have a colon
+// in the name.
+func (s *System) Reverse(name string, f network.Flow) (user string, wants func(*tty.Line) bool) {
+	c := s.Load()
+	user, at, ok := strings.Cut(name, ":")
+	if _, own := c.Users.Find(name, false); own || !ok {
+		return name, nil
+	}
+	group, rotary := strings.CutPrefix(at, "rotary")
+	n, err := strconv.ParseUint(group, 10, 16)
+	if err != nil {
+		return name, nil
+	}
+	takes := takers(c, "ssh", f)
+	return user, func(l *tty.Line) bool {
+		meant := l.TTY == int(n)
+		if rotary {
+			meant = n != 0 && lineOf(c, l).Rotary == int(n)
+		}
+		return meant && takes(l) == nil
+	}
 }
 
 func refusal(reason, line string) *network.Verdict {

@@ -1,6 +1,7 @@
 package ios
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"vtylab/sshclient"
 	"vtylab/sshserver"
 	"vtylab/syslog"
+	"vtylab/telnet"
 	"vtylab/tty"
 )
 
@@ -28,25 +30,28 @@ const loginResponse = 30 * time.Second
 func (s *System) Settings() *device.Settings {
 	c := s.Load()
 	return &device.Settings{
-		Hostname:  c.Hostname,
-		Location:  c.Clock.Location(),
-		Lines:     c.LineRanges(),
-		Line:      func(k tty.Kind, number int) *tty.Settings { return c.TerminalOf(k, number) },
-		FreshLine: &s.compiled.line.Settings,
-		Logging:   loggingSettings(c),
-		SSH:       s.sshSettings(c),
-		SSHClient: s.clientSettings(c),
-		Names:     nameSettings(c),
-		Network:   s.networkSettings(c),
-		Ports:     ports{c},
-		AAA:       aaaSettings(c, s.take),
+		Hostname:     c.Hostname,
+		Location:     c.Clock.Location(),
+		Lines:        c.LineRanges(),
+		Line:         func(k tty.Kind, number int) *tty.Settings { return c.TerminalOf(k, number) },
+		FreshLine:    &s.compiled.line.Settings,
+		Logging:      loggingSettings(c),
+		SSH:          s.sshSettings(c),
+		SSHClient:    s.clientSettings(c),
+		Telnet:       telnetSettings(c),
+		TelnetClient: telnet.ClientSettings{Source: c.Telnet.SourceInterface},
+		BreakString:  c.SSH.BreakString,
+		Names:        nameSettings(c),
+		Network:      s.networkSettings(c),
+		Ports:        ports{c},
+		AAA:          aaaSettings(c, s.take),
 		Login: device.Login{
 			Attempts:   c.AAA.Attempts,
 			Response:   loginResponse,
 			Methods:    c.SSH.AuthMethods(),
 			Authorizes: c.SSH.Authorizes,
-			Limits: func(u *aaa.User, sessions int, f network.Flow) (reason, line string) {
-				return limits(c, u, sessions, f)
+			Limits: func(u *aaa.User, t device.Transport, sessions int, f network.Flow) (reason, line string) {
+				return limits(c, u, t, sessions, f)
 			},
 		},
 		SCP: device.SCP{On: c.SCP.ServerEnable, Off: "no ip scp server enable", Disabled: "Administratively disabled.", Denied: "Privilege denied."},
@@ -55,8 +60,8 @@ func (s *System) Settings() *device.Settings {
 
 // limits applies what limits a user: `ip ssh server peruser session limit`, and
 // the user's own links and access class.
-func limits(c *model.Config, u *aaa.User, sessions int, f network.Flow) (reason, line string) {
-	if n := c.SSH.PerUser; n != 0 && sessions >= n {
+func limits(c *model.Config, u *aaa.User, t device.Transport, sessions int, f network.Flow) (reason, line string) {
+	if n := c.SSH.PerUser; t == device.SSH && n != 0 && sessions >= n {
 		return "session limit of the user", "ip ssh server peruser session limit"
 	}
 	switch {
@@ -107,6 +112,17 @@ func (s *System) sshSettings(c *model.Config) sshserver.Settings {
 	return x
 }
 
+// telnetSettings are the Telnet server: the ports that lead to lines, in order.
+func telnetSettings(c *model.Config) (x telnet.Settings) {
+	ports := c.TelnetPorts()
+	for _, number := range slices.Sorted(maps.Keys(ports)) {
+		x.Ports = append(x.Ports, telnet.Port{Number: number, Mode: modes[ports[number]]})
+	}
+	return x
+}
+
+var modes = map[model.Reach]telnet.Mode{model.ReachTelnet: telnet.Plain, model.ReachRaw: telnet.Raw, model.ReachBinary: telnet.Binary}
+
 // clientSettings are the SSH client. Its window is the engine's own: what a device
 // opens a channel with was never captured, and a small one would make copies slow.
 func (s *System) clientSettings(c *model.Config) sshclient.Settings {
@@ -143,11 +159,7 @@ func sshPorts(c *model.Config) []int {
 	if !c.TakesSSH() {
 		return nil
 	}
-	ports := []int{sshserver.Port}
-	for _, p := range c.SSH.Ports {
-		ports = append(ports, p.Number)
-	}
-	return ports
+	return append([]int{sshserver.Port}, c.SSHPorts()...)
 }
 
 // hostKeys are the keys SSH can use under c.

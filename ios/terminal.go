@@ -137,14 +137,23 @@ func (s *System) LoginBanner(l *tty.Line) string {
 	return banner(c, l, c.Banners.Login) + "\r\n"
 }
 
-// ConsoleLogin prints the banners before a login on the console.
-func (s *System) ConsoleLogin(x *device.Shell, r *aaa.Request) {
+// BeforeLogin prints the banners before a login on a terminal.
+func (s *System) BeforeLogin(x *device.Shell, r *aaa.Request) bool {
 	c, line := s.Load(), s.line(x.Line)
-	if c.Banners.MOTD != "" && line.MOTDBanner && line.ExecBanner {
+	user, password := r.List.Asks()
+	motd := c.Banners.MOTD != "" && line.MOTDBanner && line.ExecBanner
+	if x.Line.Kind != tty.Console && (motd || password) {
+		x.Println("") // the console is on a row of its own
+	}
+	if motd {
 		x.Println(banner(c, x.Line, c.Banners.MOTD))
 	}
-	if user, password := r.List.Asks(); !user && !password {
-		return
+	switch {
+	case !user && !password:
+		return true
+	case x.Line.Kind != tty.Console && c.LineLocked(&line):
+		x.Printf("\nPassword required, but none set\n")
+		return false
 	}
 	if c.Banners.Login != "" {
 		x.Println(banner(c, x.Line, c.Banners.Login))
@@ -154,6 +163,7 @@ func (s *System) ConsoleLogin(x *device.Shell, r *aaa.Request) {
 		text = "User Access Verification"
 	}
 	x.Printf("\n%s\n\n", text)
+	return true
 }
 
 // LoginFailed is what a refused login prints (ios-cli A3).
@@ -181,11 +191,18 @@ func (s *System) LoginTimeout(p aaa.Prompt) string {
 	return "\n% " + what + ":  timeout expired!\n"
 }
 
-// Welcome is what follows a login: over SSH motd, which the console has shown
-// before, then exec.
-func (s *System) Welcome(x *device.Shell) {
+// Incoming is what follows a login on a line without an EXEC (ios-cli A10).
+func (s *System) Incoming(x *device.Shell) {
+	if c := s.Load(); c.Banners.Incoming != "" {
+		x.Println(banner(c, x.Line, c.Banners.Incoming))
+	}
+}
+
+// Welcome is what follows a login: over SSH motd, which a terminal has shown before,
+// then exec.
+func (s *System) Welcome(x *device.Shell, t device.Transport) {
 	c, line := s.Load(), s.line(x.Line)
-	if x.Line.Kind == tty.VTY {
+	if t == device.SSH {
 		x.Screen().Write([]byte(strings.Repeat("\r\n", s.product.Release.Show.ShellLead)))
 		if line.ExecBanner && line.MOTDBanner && c.Banners.MOTD != "" {
 			x.Println(banner(c, x.Line, c.Banners.MOTD))

@@ -1,11 +1,14 @@
 package network
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -51,6 +54,7 @@ type Host struct {
 
 	mu        sync.Mutex
 	listeners map[uint16]*listener // by port; guarded by mu, like all below
+	opened    uint64               // how many listeners there were
 	receivers map[uint16]*receiver // by port
 	ephemeral uint16               // the last port of a connection to itself
 
@@ -95,8 +99,24 @@ func (h *Host) Listen(p Port, accept Accept) (io.Closer, error) {
 	if h.listeners == nil {
 		h.listeners = map[uint16]*listener{}
 	}
+	h.opened++
+	l.opened = h.opened
 	h.listeners[p.Number] = l
 	return l, nil
+}
+
+// Ports are the open ports of the device. See Stack.
+func (h *Host) Ports() (all []Port) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	open := slices.SortedFunc(maps.Values(h.listeners), func(a, b *listener) int { return cmp.Compare(a.opened, b.opened) })
+	for _, l := range open {
+		all = append(all, l.port)
+	}
+	for _, number := range slices.Sorted(maps.Keys(h.receivers)) {
+		all = append(all, h.receivers[number].port)
+	}
+	return all
 }
 
 // Addrs are the addresses of the host that carry an open TCP port of the device.

@@ -15,6 +15,7 @@ import (
 type listener struct {
 	door
 	host    *Host
+	opened  uint64         // its place among all that were opened; guarded by the host's mu
 	sockets []net.Listener // of the carriers, often none
 	stop    chan struct{}  // closed with them; nil without
 }

@@ -52,8 +52,7 @@ func (d *nodeDoor) Close() error {
 	return nil
 }
 
-// Ports are the open ports of the node, in the order in which they were opened: those
-// of TCP, then those of UDP.
+// Ports are the open ports of the node. See Stack.
 func (n *Node) Ports() (all []Port) {
 	n.doors.mu.Lock()
 	defer n.doors.mu.Unlock()

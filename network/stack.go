@@ -43,6 +43,9 @@ type Stack interface {
 	Watch(f func(LinkChange)) (stop func())
 	// Neighbours are the ARP and neighbour tables of a VRF, sorted by address.
 	Neighbours(vrf string) []Neighbour
+	// Ports are the open ports of the device, in the order in which they were opened:
+	// those of TCP, then those of UDP.
+	Ports() []Port
 	// Flows are the connections that live at the moment, the oldest first. Local is
 	// the device's end.
 	Flows() []Flow

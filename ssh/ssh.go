@@ -48,6 +48,9 @@ type Session interface {
 	// OnWindowChange sets what is called from the engine's reader for each
 	// window-change; it must not block.
 	OnWindowChange(func(Window))
+	// OnBreak sets what a request for a break is told (RFC 4335), under the same terms;
+	// until then it is refused.
+	OnBreak(func())
 	// Stderr writes extended data (SSH-1: STDERR_DATA).
 	Stderr() io.Writer
 	// Untraced writes like Write, but the packets make no events: for what tells

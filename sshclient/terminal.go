@@ -64,5 +64,16 @@ func (t *Terminal) Resize(columns, rows int) {
 	_ = t.session.WindowChange(ssh.Window{Columns: uint32(columns), Rows: uint32(rows)}) // its end shows in Read
 }
 
-// Break asks for a break of the line behind the session.
-func (t *Terminal) Break() { _ = t.session.Break() }
+// Special asks for a break of the line behind the session; SSH has nothing for other
+// letters.
+func (t *Terminal) Special(key byte) {
+	if key == 'b' {
+		_ = t.session.Break()
+	}
+}
+
+// SpecialHelp lists what Special takes (from memory).
+func (t *Terminal) SpecialHelp() string { return "[Special escape help]\n^^B  sends BREAK\n" }
+
+// LocalEcho is never needed: the server has a terminal.
+func (t *Terminal) LocalEcho() bool { return false }

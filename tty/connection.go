@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -14,10 +15,16 @@ type Remote interface {
 	// Read blocks until the far end has something to show; io.EOF is its end.
 	// Write may block as long as the far end takes nothing. Close ends both.
 	io.ReadWriteCloser
-	// Resize tells the size of the user's terminal.
+	// Resize tells the size of the user's terminal. Special sends what the protocol has
+	// for Ctrl-^ and a letter, in lower case: b is a break; one that means nothing does
+	// nothing. Both may block as Write does.
 	Resize(columns, rows int)
-	// Break sends what the protocol has for a break, if anything.
-	Break()
+	Special(key byte)
+	// SpecialHelp lists the letters that Special takes; its lines end in LF.
+	SpecialHelp() string
+	// LocalEcho reports whether what is typed has to be shown at this end. It does not
+	// block.
+	LocalEcho() bool
 }
 
 // Connection is a connection of a session's user to another host: in the foreground,
@@ -27,6 +34,8 @@ type Connection struct {
 	Host    string // as typed
 	Address string
 	Name    string
+	// Quiet connections end without a word (`telnet /quiet`).
+	Quiet bool
 
 	remote  Remote
 	session *Session
@@ -34,14 +43,26 @@ type Connection struct {
 	mu     sync.Mutex
 	unread []byte        // shown when the connection is in the foreground; guarded by mu
 	ended  error         // why there is no more to read; guarded by mu
-	typed  []byte        // on its way to the far end; guarded by mu
+	orders []order       // on their way to the far end; guarded by mu
+	typed  int           // bytes of them; guarded by mu
 	ready  chan struct{} // has room for one: something is unread, or it ended, or was written
 	room   chan struct{} // has room for one: unread was taken
-	keys   chan struct{} // has room for one: something was typed
+	keys   chan struct{} // has room for one: there are orders
 	gone   chan struct{} // closed by end
 	once   sync.Once
 	used   time.Time // when the user typed last; of the session's goroutine
 }
+
+// order is what the far end is to be sent: what was typed, or something that the
+// protocol has a message for. All goes through one goroutine, so that a far end that
+// takes nothing keeps nobody from leaving it.
+type order struct {
+	data []byte
+	do   func()
+}
+
+// maxOrders bounds those that wait; more are dropped.
+const maxOrders = 1000
 
 // maxUnread bounds what is kept of the far end while nobody looks, and what is kept for
 // a far end that takes nothing.
@@ -171,15 +192,19 @@ func (c *Connection) receive() {
 	}
 }
 
-// send carries what was typed to the far end. An error shows where it is read.
+// send carries orders to the far end. An error shows where it is read.
 func (c *Connection) send() {
 	for c.await(c.keys) {
 		c.mu.Lock()
-		data := c.typed
-		c.typed = nil
+		orders := c.orders
+		c.orders, c.typed = nil, 0
 		c.mu.Unlock()
-		if _, err := c.remote.Write(data); err != nil {
-			return
+		for _, o := range orders {
+			if o.do != nil {
+				o.do()
+			} else if _, err := c.remote.Write(o.data); err != nil {
+				return
+			}
 		}
 		signal(c.ready)
 	}
@@ -211,29 +236,36 @@ func (c *Connection) take() (data []byte, ended error) {
 	return data, c.ended
 }
 
-// pass gives the far end what was typed. False means that it takes nothing and enough
-// waits for it.
-func (c *Connection) pass(data []byte) bool {
-	c.mu.Lock()
-	c.typed = append(c.typed, data...)
-	enough := len(c.typed) >= maxUnread
-	c.mu.Unlock()
-	signal(c.keys)
-	return !enough
+// pass gives the far end what was typed.
+func (c *Connection) pass(data []byte) {
+	if len(data) > 0 {
+		c.order(order{data: data})
+	}
 }
 
+func (c *Connection) order(o order) {
+	c.mu.Lock()
+	if len(c.orders) < maxOrders {
+		c.orders = append(c.orders, o)
+		c.typed += len(o.data)
+	}
+	c.mu.Unlock()
+	signal(c.keys)
+}
+
+// congested reports whether enough waits for a far end that takes nothing.
 func (c *Connection) congested() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return len(c.typed) >= maxUnread
+	return c.typed >= maxUnread || len(c.orders) == maxOrders
 }
 
 // Foreground puts a connection in the foreground: keys go to the far end, and what it sends
 // is shown, until the user types the escape sequence (ErrSuspended), the far end closes
 // (io.EOF, or why the connection broke), or the session's terminal ends. The idle timer
-// of the session stands still meanwhile. Ctrl-^ before x suspends, before B sends a
-// break, before ? lists these, and before itself is sent once, so that a session behind
-// a session can be suspended.
+// of the session stands still meanwhile. Ctrl-^ before x suspends, before another letter
+// is the protocol's, as b for a break, before ? lists these, and before itself is sent
+// once, so that a session behind a session can be suspended.
 func (s *Session) Foreground(c *Connection) error {
 	s.current = c
 	s.pager.Flush()
@@ -249,7 +281,7 @@ func (s *Session) Foreground(c *Connection) error {
 	for {
 		if w, l := s.Width.Get(), s.Length.Get(); w != columns || l != rows {
 			columns, rows = w, l
-			c.remote.Resize(w, l)
+			c.order(order{do: func() { c.remote.Resize(w, l) }})
 		}
 		if len(s.input) > 0 && !c.congested() {
 			if s.forward(c, &escaped) {
@@ -308,6 +340,7 @@ func (s *Session) hungUp(err error) error {
 // the connection.
 func (s *Session) forward(c *Connection, escaped *bool) (suspend bool) {
 	var out []byte
+	echo := c.remote.LocalEcho()
 	for len(s.input) > 0 {
 		b := s.input[0]
 		s.input = s.input[1:]
@@ -317,13 +350,18 @@ func (s *Session) forward(c *Connection, escaped *bool) (suspend bool) {
 			continue
 		case !*escaped, b == escape:
 			out = append(out, b)
+			if echo {
+				s.echo(b)
+			}
 		case b|0x20 == 'x':
 			c.pass(out)
 			return true
-		case b|0x20 == 'b':
-			c.remote.Break()
 		case b == '?':
-			io.WriteString(s.screen, escapeHelp)
+			io.WriteString(s.screen, "\r\n"+strings.ReplaceAll(c.remote.SpecialHelp()+escapeHelp, "\n", "\r\n"))
+		default:
+			c.pass(out)
+			out = nil
+			c.order(order{do: func() { c.remote.Special(b | 0x20) }})
 		}
 		*escaped = false
 	}
@@ -331,9 +369,20 @@ func (s *Session) forward(c *Connection, escaped *bool) (suspend bool) {
 	return false
 }
 
-// escapeHelp is the answer to Ctrl-^ ? (from memory; those that have no meaning outside
-// Telnet are left out).
-const escapeHelp = "\r\n[Special escape help]\r\n^^B  sends BREAK\r\n^^X  suspends connection (return to system command processor)\r\n"
+// echo shows a key that the far end does not.
+func (s *Session) echo(key byte) {
+	switch {
+	case key == '\r':
+		io.WriteString(s.screen, "\r\n")
+	case key == 0x08 || key == 0x7f:
+		io.WriteString(s.screen, "\b \b")
+	case key >= ' ':
+		s.screen.Write([]byte{key})
+	}
+}
+
+// escapeHelp is the end of the answer to Ctrl-^ ? (from memory).
+const escapeHelp = "^^X  suspends connection (return to system command processor)\n"
 
 // stopIdle and startIdle hold `exec-timeout`, which counts at the prompt only.
 func (s *Session) stopIdle() {

@@ -18,9 +18,9 @@ func TestConnection(t *testing.T) {
 		{"in capitals too", "\x1eX", "", "<tty: connection suspended>\r\nR1#"},
 		{"twice the escape character is one for the far end", "\x1e\x1ex", "\x1ex", ""},
 		{"a session behind a session", "\x1e\x1e\x1ex", "\x1e", "<tty: connection suspended>\r\nR1#"},
-		{"a break", "a\x1ebc", "<break>ac", ""},
-		{"another key is dropped with it", "a\x1eqb", "ab", ""},
-		{"help", "\x1e?", "", escapeHelp},
+		{"a break", "a\x1ebc", "a<b>c", ""},
+		{"another key is for the protocol", "a\x1eQb", "a<q>b", ""},
+		{"help", "\x1e?", "", "\r\n^^B  sends BREAK\r\n^^X  suspends connection (return to system command processor)\r\n"},
 		{"control keys belong to the far end", "\x03\x1a\x15", "\x03\x1a\x15", ""},
 		{"suspended and resumed", "a\x1exresume\rb", "ab", "<tty: connection suspended>\r\nR1#resume\r\n"},
 	} {
@@ -113,6 +113,40 @@ func TestConnectionUnreadIsBounded(t *testing.T) {
 		if n := p.Current().Unread(); n < maxUnread || n > maxUnread+8<<10 {
 			t.Errorf("%d bytes are kept, want %d or a little more", n, maxUnread)
 		}
+		end()
+	})
+}
+
+// Where the far end does not echo, what is typed is shown at this end.
+func TestConnectionEcho(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k, p, end := begin(t, newBench())
+		p.far = newFarEnd()
+		p.far.silent = true
+		k.typed("connect R2\rHELQ\x7fO a\r")
+		synctest.Wait()
+		if got := p.far.String(); got != "HELQ\x7fO a\r" {
+			t.Errorf("the far end gets %q", got)
+		}
+		if got := k.String(); got != "R1#connect R2\r\nHELQ\b \bO a\r\n" {
+			t.Errorf("shown is %q", got)
+		}
+		end()
+	})
+}
+
+// A far end that takes nothing keeps nobody from leaving it.
+func TestConnectionBlocked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k, p, end := begin(t, newBench())
+		p.far = newFarEnd()
+		p.far.block = make(chan struct{})
+		k.typed("connect R2\ra\x1eb\x1ebb\x1ex")
+		synctest.Wait()
+		if got := k.String(); got != "R1#connect R2\r\n<tty: connection suspended>\r\nR1#" {
+			t.Errorf("shown is %q", got)
+		}
+		close(p.far.block)
 		end()
 	})
 }

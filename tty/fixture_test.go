@@ -68,10 +68,11 @@ func (p *parrot) goOn(c *Connection) error {
 // farEnd is a remote host: what it is sent is kept, what it shows comes from the test.
 type farEnd struct {
 	lockedBuilder
-	shows *io.PipeReader
-	show  *io.PipeWriter
-	sizes []string
-	block chan struct{} // writes wait for it, unless nil
+	shows  *io.PipeReader
+	show   *io.PipeWriter
+	sizes  []string
+	block  chan struct{} // writes wait for it, unless nil
+	silent bool          // it echoes nothing
 }
 
 func newFarEnd() *farEnd {
@@ -91,7 +92,9 @@ func (f *farEnd) Close() error { return f.show.Close() }
 func (f *farEnd) Resize(columns, rows int) {
 	f.sizes = append(f.sizes, fmt.Sprintf("%dx%d", columns, rows))
 }
-func (f *farEnd) Break() { io.WriteString(&f.lockedBuilder, "<break>") }
+func (f *farEnd) Special(key byte)    { fmt.Fprintf(&f.lockedBuilder, "<%c>", key) }
+func (f *farEnd) SpecialHelp() string { return "^^B  sends BREAK\n" }
+func (f *farEnd) LocalEcho() bool     { return f.silent }
 
 func (p *parrot) Prompt() string { return "R1" + p.mode + "#" }
 func (p *parrot) Run(line string) error {

@@ -24,6 +24,7 @@ type Line struct {
 	peer     string   // guarded by mu
 	uses     int      // guarded by mu
 	hangup   func()   // ends the connection on the line; guarded by mu
+	broken   func()   // told of a break; guarded by mu
 	early    []string // messages from before there was a screen; guarded by mu
 }
 
@@ -79,6 +80,24 @@ func (l *Line) OnClear(hangup func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.hangup = hangup
+}
+
+// OnBreak says what a break on the line is told: what is plugged in at its other end.
+// Nil is nothing.
+func (l *Line) OnBreak(f func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.broken = f
+}
+
+// Break sends a break to what is plugged into the line.
+func (l *Line) Break() {
+	l.mu.Lock()
+	broken := l.broken
+	l.mu.Unlock()
+	if broken != nil {
+		broken()
+	}
 }
 
 // Attach gives the line a screen on a terminal, where log messages go too.
@@ -280,11 +299,21 @@ func (ls *Lines) Find(k Kind, number int) *Line {
 	return ls.find(lineID{k, number})
 }
 
-// Reserve takes the first free vty that fits for a connection from peer; nil
-// means that there is none.
+// First is the first free line that fits, nil when there is none.
+func (ls *Lines) First(fits func(*Line) bool) *Line {
+	for _, l := range ls.All() {
+		if l.Kind != Console && !l.Busy() && fits(l) {
+			return l
+		}
+	}
+	return nil
+}
+
+// Reserve takes the first free line that fits for a connection from peer; nil means
+// that there is none. Nobody comes to the console that way.
 func (ls *Lines) Reserve(peer string, fits func(*Line) bool) *Line {
 	for _, l := range ls.All() {
-		if l.Kind == VTY && !l.Busy() && fits(l) && l.Take(peer) {
+		if l.Kind != Console && !l.Busy() && fits(l) && l.Take(peer) {
 			return l
 		}
 	}

@@ -71,7 +71,7 @@ func TestReserve(t *testing.T) {
 	ls := NewLines(newBench())
 	ls.Apply(ranges(3))
 	odd := func(l *Line) bool { return l.Number%2 == 1 }
-	any := func(*Line) bool { return true }
+	any := func(l *Line) bool { return l.Kind == VTY }
 	for i, c := range []struct {
 		fits func(*Line) bool
 		want string
@@ -108,7 +108,7 @@ func TestReserveAtOnce(t *testing.T) {
 	var work sync.WaitGroup
 	got := make(chan *Line, 50)
 	for range cap(got) {
-		work.Go(func() { got <- ls.Reserve("10.0.0.1", func(*Line) bool { return true }) })
+		work.Go(func() { got <- ls.Reserve("10.0.0.1", func(l *Line) bool { return l.Kind == VTY }) })
 	}
 	work.Wait()
 	close(got)

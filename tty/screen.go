@@ -80,7 +80,9 @@ func (s *Screen) write(p []byte) (int, error) {
 func (s *Screen) Gather() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.held = []byte{}
+	if s.held == nil {
+		s.held = []byte{}
+	}
 }
 
 // Send writes what was gathered.

@@ -191,6 +191,19 @@ func (s *Session) event() (edit.Event, error) {
 	}
 }
 
+// Pass hands all that is typed to f as it is, until the terminal ends: on a line that
+// has no EXEC. What f gets is valid until it returns.
+func (s *Session) Pass(f func(typed []byte)) error {
+	s.screen.Ready()
+	for {
+		if err := s.more(); err != nil {
+			return err
+		}
+		f(s.input)
+		s.input = nil
+	}
+}
+
 // start shows a prompt and makes the editor ready for a line.
 func (s *Session) start(prompt string, mode edit.Mode) {
 	s.screen.edit(func() []byte {

@@ -47,5 +47,6 @@ func Commands() []Command {
 		cdpCommands,
 		tracerouteCommands,
 		clientCommands,
+		telnetCommands,
 	)
 }

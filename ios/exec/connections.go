@@ -75,7 +75,9 @@ func (s *Session) goOn(c *tty.Connection) error {
 	case errors.Is(err, tty.ErrSuspended):
 		return nil
 	case errors.Is(err, io.EOF) && s.Lost() == nil:
-		s.closedBy(c.Host)
+		if !c.Quiet {
+			s.closedBy(c.Host)
+		}
 		return nil
 	default:
 		return err

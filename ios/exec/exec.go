@@ -3,7 +3,6 @@ package exec
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -169,6 +168,12 @@ func (x *EXEC) Match(s *Session, typed string, offset int) (device.Action, error
 		}
 	}
 	if err != nil {
+		var e *cli.Error
+		if errors.As(err, &e) && e.First && e.Kind == cli.Invalid {
+			if a, ok := x.host(s, line, offset); ok {
+				return a, nil
+			}
+		}
 		return device.Action{}, &device.Mistake{Err: err, Line: line, Offset: offset}
 	}
 	return s.action(m, line, func() error { return explain(m.Do.Run(s, m.Args), line, offset) }), nil
@@ -211,7 +216,7 @@ func (s *Session) Complain(m *device.Mistake) {
 	}
 	inEXEC := s.Position == nil
 	if e.First && e.Kind == cli.Invalid && inEXEC && s.line(s.Line).TransportPreferred != "none" {
-		s.unknown(strings.Fields(m.Line)[0])
+		s.Println("% Unknown command or computer name, or unable to find computer address")
 		return
 	}
 	switch e.Kind {
@@ -230,25 +235,6 @@ func (s *Session) Complain(m *device.Mistake) {
 
 func (s *Session) caret(column int) {
 	s.Printf("%s^\n%% Invalid input detected at '^' marker.\n\n", strings.Repeat(" ", len(s.ShownPrompt())+column))
-}
-
-// unknown is an unknown first word, which a device takes for the name of a host
-// to connect to. Our resolver answers at once where a device waits for one.
-func (s *Session) unknown(name string) {
-	if _, err := netip.ParseAddr(name); err == nil {
-		s.Printf("Trying %s ... \n%% Destination unreachable; gateway or host down\n\n", name)
-		return
-	}
-	if d := s.Config().Domain; d.Lookup {
-		servers := d.Servers
-		if len(servers) == 0 {
-			servers = []string{"255.255.255.255"}
-		}
-		s.Printf("Translating \"%s\"...domain server (%s)\n", name, strings.Join(servers, ") ("))
-	} else {
-		s.Printf("Translating \"%s\"\n", name)
-	}
-	s.Println("% Unknown command or computer name, or unable to find computer address")
 }
 
 // YesNo asks until the answer is yes or no.

@@ -12,22 +12,33 @@ import (
 // resolve is the address of a host that a command names. Where there is none, it has
 // said so, and the address is invalid.
 func (s *Session) resolve(name string) (netip.Addr, error) {
-	address, err := s.lookUp(name)
-	if errors.Is(err, resolver.ErrNotFound) {
+	found, err := s.lookUp(name)
+	if errors.Is(err, errNoHost) {
 		s.Println("% Bad IP address or host name") // from memory, as an argument of ssh
 		return netip.Addr{}, nil
 	}
-	return address, err
+	return first(found), err
+}
+
+// errNoHost says that nobody knows a name.
+var errNoHost = resolver.ErrNotFound
+
+// first is the first of some addresses, the zero value of none.
+func first(all []netip.Addr) (a netip.Addr) {
+	if len(all) > 0 {
+		a = all[0]
+	}
+	return a
 }
 
 // host is resolve for ping and traceroute, which have words of their own (from memory).
 func (s *Session) host(name string) (address netip.Addr, known bool, err error) {
-	address, err = s.lookUp(name)
-	if errors.Is(err, resolver.ErrNotFound) {
+	found, err := s.lookUp(name)
+	if errors.Is(err, errNoHost) {
 		s.Println("% Unrecognized host or address, or protocol not running.")
 		return address, false, nil
 	}
-	return address, err == nil, err
+	return first(found), err == nil, err
 }
 
 // sourceOf is the address that a command's source stands for: an address of the device,
@@ -51,11 +62,11 @@ func (s *Session) sourceOf(source string) (address netip.Addr, ok bool) {
 	return address, false
 }
 
-// lookUp finds a host, by asking name servers if need be; the user sees them asked and
-// may break it off. The error is resolver.ErrNotFound where nobody knows the name.
-func (s *Session) lookUp(name string) (netip.Addr, error) {
+// lookUp finds the addresses of a host, by asking name servers if need be; the user sees
+// them asked and may break it off. The error is errNoHost where nobody knows the name.
+func (s *Session) lookUp(name string) ([]netip.Addr, error) {
 	if known := s.Device.Names.Static(name); len(known) > 0 {
-		return known[0], nil
+		return known, nil
 	}
 	s.Printf("Translating \"%s\"%s", name, s.domainServers())
 	var found []netip.Addr
@@ -65,10 +76,10 @@ func (s *Session) lookUp(name string) (netip.Addr, error) {
 	})
 	if err != nil {
 		s.Println("")
-		return netip.Addr{}, err
+		return nil, err
 	}
 	s.Println(" [OK]")
-	return found[0], nil
+	return found, nil
 }
 
 // domainServers are the servers that are asked, as the lookup prints them: without any

@@ -73,6 +73,7 @@ type ShowTraits struct {
 	// releases print; Connected stands behind the state of a port that has a cable.
 	Hardware                map[string]Hardware
 	Connected, NotConnected string
+	ControlBlock            int    // digits of a connection's in show tcp; 0 is 8
 	RouteCodes              string // what stands above a routing table
 	IPv6RouteCodes          string
 	FilterModules           bool // show logging tells that there are none; else it always tells the source interface

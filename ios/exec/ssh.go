@@ -52,6 +52,7 @@ func openSSH(s *Session, a cli.Args) error {
 	if n, ok := a.Int("port"); ok {
 		port = n
 	}
+	command := reverse(&r, a.Get("command"))
 	if !s.vrfExists(r.VRF) {
 		s.Printf("%% VRF %s does not exist\n", r.VRF) // from memory
 		return nil
@@ -60,13 +61,17 @@ func openSSH(s *Session, a cli.Args) error {
 	if err != nil || !address.IsValid() {
 		return err
 	}
+	if no := s.outgoing("ssh", address); no != "" {
+		s.Println(no)
+		return nil
+	}
 	r.To = netip.AddrPortFrom(address, uint16(port))
 	if a.Get("version") == "1" {
 		// An image without version 1; its words are from memory.
 		s.Printf("\n[Connection to %s aborted: error status 0]\n", r.Name)
 		return nil
 	}
-	return s.connectSSH(r, a.Get("command"))
+	return s.connectSSH(r, command)
 }
 
 func sshChoice(name string) []string {
@@ -124,9 +129,12 @@ func (s *Session) dialSSH(ctx context.Context, r sshclient.Request) (*sshclient.
 	return s.Device.Client.Dial(ctx, r)
 }
 
-// pty is the terminal that a server is told of. The type is from memory.
+// terminalType is what servers are told of a user's terminal (from memory).
+const terminalType = "vt100"
+
+// pty is the terminal that a server is told of.
 func (s *Session) pty() ssh.PTY {
-	return ssh.PTY{Term: "vt100", Window: ssh.Window{Columns: uint32(s.Width.Get()), Rows: uint32(s.Length.Get())}}
+	return ssh.PTY{Term: terminalType, Window: ssh.Window{Columns: uint32(s.Width.Get()), Rows: uint32(s.Length.Get())}}
 }
 
 // noSSH says why there is no connection (ios-ssh-scp 4).

@@ -16,9 +16,9 @@ func TestShowTCP(t *testing.T) {
 	defer conn.Close()
 	devicetest.Eventually(t, "the connection is there", func() bool { return r.Connections() == 1 })
 	foreign := strings.Replace(conn.LocalAddr().String(), ":", ".", 1)
-	want := `TCB       Local Address           Foreign Address        \(state\)\s+` +
-		`[0-9A-F]{8}  127\.0\.0\.1\.22 {12}` + regexp.QuoteMeta(foreign) + ` +ESTAB\s+` +
-		`[0-9A-F]{8}  \*\.22 {20}\*\.\* {20}LISTEN`
+	want := `TCB       Local Address               Foreign Address             \(state\)\s+` +
+		`[0-9A-F]{8}  127\.0\.0\.1\.22 {15}` + regexp.QuoteMeta(foreign) + ` +ESTAB\s+` +
+		`[0-9A-F]{8}  \*\.22 {23}\*\.\* {25}LISTEN`
 	if got := r.Console().Enter("show tcp brief all"); !regexp.MustCompile(want).MatchString(got) {
 		t.Errorf("got %s\nwant %s", got, want)
 	}

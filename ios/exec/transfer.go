@@ -61,7 +61,7 @@ func (s *Session) transfer(v server, reads bool, run func(context.Context, *tran
 		stirred: make(chan struct{}, 1), notes: make(chan string, 64), questions: make(chan question), done: make(chan error, 1)}
 	ctx, cancel := context.WithCancelCause(s.Context())
 	defer cancel(nil)
-	job := &transfer.Job{URL: url, Server: address, Network: s.Device.Net, Client: s.Device.Client, BlockSize: s.Config().Clients.BlockSize,
+	job := &transfer.Job{URL: url, Server: first(address), Network: s.Device.Net, Client: s.Device.Client, BlockSize: s.Config().Clients.BlockSize,
 		Moved: w.move, Note: w.note, Begun: w.begin, Missed: w.miss}
 	if how.client != nil {
 		job.Source = how.client(&s.Config().Clients).Source

@@ -78,14 +78,3 @@ func (c *Config) ExecMethods(l *Line) (list []Method, from string) {
 	}
 	return []Method{none}, ""
 }
-
-// Serves reports whether a line serves a port of the device: one of `ip ssh port`
-// belongs to the lines of its rotary groups.
-func (c *Config) Serves(l *Line, port int) bool {
-	for _, p := range c.SSH.Ports {
-		if p.Number == port {
-			return l.Rotary >= p.Low && l.Rotary <= max(p.Low, p.High)
-		}
-	}
-	return true
-}

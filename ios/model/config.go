@@ -24,6 +24,7 @@ type Config struct {
 	AAA                AAA
 	Login              LoginProtection
 	SSH                SSH
+	Telnet             Telnet
 	SCP                SCP
 	Lines              config.Table[LineID, Line]
 	Interfaces         config.Table[string, Interface]

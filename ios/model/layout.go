@@ -37,7 +37,7 @@ const Classic = `
 	!
 	redundancy
 	! ! !
-	vlan track ip-tcp ssh scp
+	vlan track ip-tcp telnet ssh scp
 	! ! ! ! ! ! ! ! ! !
 	controller class-map zone isakmp isakmp-key ipsec interface router ip-forward
 	! !
@@ -78,7 +78,7 @@ const XE = `
 	! !
 	vlan track controller class-map zone isakmp isakmp-key ipsec
 	! ! ! ! !
-	interface router ip-forward ip-tcp ip-http ip-route ip-tacacs ssh scp
+	interface router ip-forward ip-tcp ip-http ip-route ip-tacacs telnet ssh scp
 	! !
 	acl-named sla sla-schedule kron logging-trap logging-host acl map snmp tacacs radius
 	! !
@@ -126,7 +126,7 @@ const XE17 = `
 	!
 	ip-tcp
 	!
-	ip-http ip-route ip-tacacs ssh scp
+	ip-http ip-route ip-tacacs telnet ssh scp
 	! !
 	acl-named sla sla-schedule kron logging-trap logging-host acl map snmp tacacs radius
 	! ! !
@@ -166,6 +166,7 @@ func modes() []config.Definition[*Config] {
 				group("domain", domainRows...),
 				group("login", loginRows...),
 				group("users", allChecked(userRows)...),
+				group("telnet", telnetRows...),
 				group("ssh", sshRows...),
 				group("scp", scpRows...),
 				group("vrf", vrfRows...),

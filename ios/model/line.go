@@ -79,8 +79,11 @@ func NewLine(kind LineKind, number int) Line {
 		TransportIn: []string{"all"}, TransportOut: []string{"all"}, TransportPreferred: "telnet",
 		ExecBanner: true, MOTDBanner: true,
 	}
-	if kind == VTY {
+	switch kind {
+	case VTY:
 		l.Login = LoginPassword
+	case Auxiliary:
+		l.TransportIn = []string{"none"} // from memory
 	}
 	return l
 }

@@ -100,6 +100,7 @@ var iosxe1715 = Release{
 		FlashFiles: []device.FlashFile{{Name: "x86_64_crb_linux-adventerprisek9-ms.iol", Size: 293882912}}, // size from memory
 	},
 	Show: exec.ShowTraits{
+		ControlBlock:    12,
 		RouteCodes:      routeCodes1715,
 		IPv6RouteCodes:  ipv6RouteCodes1715,
 		ShellLead:       3,            // one capture, whose wrapper may have added to it

@@ -60,6 +60,7 @@ type session struct {
 	mu       sync.Mutex // guards all below
 	onWindow func(ssh.Window)
 	window   *ssh.Window // came before onWindow was set
+	onBreak  func()
 	exited   bool
 }
 
@@ -169,6 +170,8 @@ func (x *session) request(m *chanRequestMsg) error {
 		ok, err = x.ptyRequest(m.Data)
 	case "window-change":
 		ok, err = x.windowChange(m.Data)
+	case "break":
+		ok = x.breakRequest()
 	case "shell", "exec", "subsystem":
 		return x.startRequest(m)
 	}
@@ -199,6 +202,25 @@ func (x *session) ptyRequest(data []byte) (bool, error) {
 		x.s.t.emit(ssh.PTYSet{Requested: x.pty.Window, Set: x.pty.Window})
 	}
 	return true, nil
+}
+
+// breakRequest passes on a break of the line behind the session. Its length makes no
+// difference here.
+func (x *session) breakRequest() bool {
+	x.mu.Lock()
+	f := x.onBreak
+	x.mu.Unlock()
+	if f != nil {
+		f()
+	}
+	return f != nil
+}
+
+// OnBreak sets what a request for a break is told.
+func (x *session) OnBreak(f func()) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.onBreak = f
 }
 
 func (x *session) windowChange(data []byte) (bool, error) {
