@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"sync"
+	"time"
 
 	"vtylab/network"
 	"vtylab/ssh"
@@ -51,6 +52,10 @@ func (x *Connection) open(ctx context.Context, cfg *Settings, r *Request) error 
 	return err
 }
 
+// farewell is what keeps the user from being asked for a password that nobody awaits any
+// more.
+const farewell = 50 * time.Millisecond
+
 // begin exchanges the identification lines and makes the engine. The server's line
 // comes first, as in the seed's trace: the client's answers it.
 func (x *Connection) begin(ctx context.Context, cfg *Settings, r *Request, conn net.Conn) (*ssh2.Client, error) {
@@ -63,7 +68,7 @@ func (x *Connection) begin(ctx context.Context, cfg *Settings, r *Request, conn 
 		return nil, err
 	}
 	engine := ssh2.NewClient(conn, &ssh2.ClientConfig{
-		Config: cfg.version2(r, x.client.rand), User: r.User, Auth: r.methods(), Banner: r.banner,
+		Config: cfg.version2(r, x.client.rand), User: r.User, Auth: r.methods(), Banner: r.banner, Farewell: farewell,
 		HostKey: func(_ context.Context, _ string, blob []byte) error { return x.trust(cfg, r, blob) },
 	})
 	engine.Identified(lines)

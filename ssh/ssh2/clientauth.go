@@ -37,10 +37,6 @@ type ahead struct {
 	err    error
 }
 
-// farewell is how long a refusal is waited upon for the end of the connection behind
-// it, before the user is asked again.
-const farewell = 50 * time.Millisecond
-
 // asking asks the user something while the server owes nothing. If the connection ends
 // meanwhile, the context does with its error.
 func (a *clientAuth) asking(ctx context.Context, ask func(context.Context) error) error {
@@ -57,10 +53,10 @@ func (a *clientAuth) asking(ctx context.Context, ask func(context.Context) error
 			c <- ahead{p, err}
 		})
 	}
-	if a.refused {
-		a.refused = false
-		pause(ctx, farewell)
+	if a.refused && a.cfg.Farewell > 0 {
+		pause(ctx, a.cfg.Farewell)
 	}
+	a.refused = false
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

@@ -161,6 +161,9 @@ type ClientConfig struct {
 	Auth []ClientAuth
 	// HostKey decides whether the server is the right one; nil accepts nobody.
 	HostKey func(ctx context.Context, algorithm string, blob []byte) error
+	// Farewell is how long after a refusal the end of the connection is waited for before
+	// a method asks again: a server that has had enough closes it then.
+	Farewell time.Duration
 	// Banner receives USERAUTH_BANNER texts.
 	Banner func(text string)
 }
