@@ -60,7 +60,8 @@ type loader struct {
 	groups   map[string]*definition
 	nodes    map[string]*found // by name, also bridges
 	skipped  map[string]bool   // nodes that SkipUnknown has left out
-	ignored  []ignored
+	leftOut  register          // those by their kinds
+	ignored  register          // the parts of the file, by the keys without effect there
 	wires    wires
 }
 
@@ -120,6 +121,9 @@ func (l *loader) file(root ast.Node) error {
 		return l.errorf(root, "no topology, want topology: with nodes")
 	}
 	l.t.Links = l.wires.links(l.nodes)
+	for _, kind := range l.leftOut.order {
+		l.t.Ignored = append(l.t.Ignored, fmt.Sprintf("left out, with their links: nodes of kind %s (%s)", kind, few(l.leftOut.of[kind])))
+	}
 	l.t.Ignored = append(l.t.Ignored, l.sentences()...)
 	return nil
 }
@@ -242,7 +246,7 @@ func (l *loader) add(name string, known bool, word string, d *design, i count, a
 		return at.errorf("more than %d nodes", maxNodes)
 	case !known:
 		l.skipped[name] = true
-		l.t.Ignored = append(l.t.Ignored, fmt.Sprintf("left out: node %s and its links, of kind %s", name, word))
+		l.leftOut.add(word, name)
 		return nil
 	}
 	l.nodes[name] = &found{d}
@@ -276,41 +280,43 @@ func (l *loader) each(f field, what string, do func(count) error) error {
 	return nil
 }
 
-// ignored is a key without effect, and the part of the file that has it.
-type ignored struct{ key, where string }
+// register is names under words, both in the order in which they came.
+type register struct {
+	order []string
+	of    map[string][]string
+}
 
-func (l *loader) ignore(key, where string) { l.ignored = append(l.ignored, ignored{key, where}) }
+func (r *register) add(word, name string) {
+	if r.of == nil {
+		r.of = map[string][]string{}
+	}
+	if r.of[word] == nil {
+		r.order = append(r.order, word)
+	}
+	if all := r.of[word]; len(all) == 0 || all[len(all)-1] != name {
+		r.of[word] = append(all, name)
+	}
+}
 
-// maxNamed is how many places of a key a sentence names.
-const maxNamed = 4
+func (l *loader) ignore(key, where string) { l.ignored.add(key, where) }
+
+// few are names, not too many.
+func few(names []string) string {
+	const most = 4
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + ", …"
+	}
+	return strings.Join(names, ", ")
+}
 
 // sentences name the keys without effect, those of the same places in one.
 func (l *loader) sentences() (all []string) {
-	places := map[string][]string{}
-	var order []string
-	for _, x := range l.ignored {
-		if places[x.key] == nil {
-			order = append(order, x.key)
-		}
-		if !slices.Contains(places[x.key][max(0, len(places[x.key])-1):], x.where) {
-			places[x.key] = append(places[x.key], x.where)
-		}
+	var places register
+	for _, key := range l.ignored.order {
+		places.add(few(l.ignored.of[key]), key)
 	}
-	keysOf := map[string][]string{}
-	var lines []string
-	for _, key := range order {
-		at := places[key]
-		if len(at) > maxNamed {
-			at = append(slices.Clone(at[:maxNamed]), "…")
-		}
-		where := strings.Join(at, ", ")
-		if keysOf[where] == nil {
-			lines = append(lines, where)
-		}
-		keysOf[where] = append(keysOf[where], key)
-	}
-	for _, where := range lines {
-		line := "ignored: " + strings.Join(keysOf[where], ", ")
+	for _, where := range places.order {
+		line := "ignored: " + strings.Join(places.of[where], ", ")
 		if where != "" {
 			line += " (" + where + ")"
 		}

@@ -349,6 +349,7 @@ topology:
   nodes:
     r1: {kind: cisco_iol}
     leaf: {kind: ceos}
+    spine{i}: {kind: ceos, count: 5}
     pc: {kind: linux}
   links:
     - endpoints: ["r1:eth1", "leaf:eth1"]
@@ -358,7 +359,7 @@ topology:
 		t.Fatal(err)
 	}
 	want := "mixed, uplink none\nr1: iosxe-17.15\npc: host map[]\n[{r1 Ethernet0/1}]\n[{r1 Ethernet0/2} {pc eth1}]\n" +
-		"left out: node leaf and its links, of kind ceos\n"
+		"left out, with their links: nodes of kind ceos (leaf, spine1, spine2, spine3, …)\n"
 	if d := cmp.Diff(want, outline(t, top)); d != "" {
 		t.Error(d)
 	}

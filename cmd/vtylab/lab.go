@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -124,7 +125,7 @@ func (f *labFlags) boot(r *running, t *lab.Topology, w *surroundings) (err error
 			return usageError{err}
 		}
 	}
-	if o.Keys, err = f.keys(t); err != nil {
+	if o.Keys, err = f.keys(t, w); err != nil {
 		return err
 	}
 	if r.Lab, err = lab.Start(t, o); err != nil {
@@ -138,7 +139,7 @@ func (f *labFlags) boot(r *running, t *lab.Topology, w *surroundings) (err error
 }
 
 // keys are --host-keys.
-func (f *labFlags) keys(t *lab.Topology) (lab.Keys, error) {
+func (f *labFlags) keys(t *lab.Topology, w *surroundings) (lab.Keys, error) {
 	switch {
 	case f.HostKeys == "none":
 		return nil, nil
@@ -149,7 +150,11 @@ func (f *labFlags) keys(t *lab.Topology) (lab.Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	return lab.PoolKeys(filepath.Join(base, "host-keys.pem"))
+	path := filepath.Join(base, "host-keys.pem")
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		w.log.Infof("making host keys for fleets, once, in %s: this takes some seconds", path)
+	}
+	return lab.PoolKeys(path)
 }
 
 // stateHome is the directory of this program below the user's state directory.
