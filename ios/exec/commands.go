@@ -47,5 +47,6 @@ func Commands() []Command {
 		tracerouteCommands,
 		clientCommands,
 		telnetCommands,
+		sendCommands,
 	)
 }
