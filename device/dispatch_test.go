@@ -90,7 +90,7 @@ func TestDoor(t *testing.T) {
 
 		term := devicetest.Attach(r.Device)
 		term.Shown()
-		term.Type("sh priv\r! a comment\r\rcon t\rhost R1\rline con 0\rno exec-t\rexi\rdo sh priv\rend\rdisa\rexit\r")
+		term.Type("sh priv\r! a comment\r\rconf t\rhost R1\rline con 0\rno exec-t\rexi\rdo sh priv\rend\rdisa\rexit\r")
 		term.Shown()
 		term.Close()
 		want("typed at the console", passed("typed user= level=1 mode=", "show privilege"),

@@ -25,7 +25,7 @@ type runArgs struct {
 	Config    *string  `help:"Text used as the startup configuration for this boot." placeholder:"FILE"`
 	State     *string  `help:"Directory that keeps nvram:, flash: and private keys (default: below the user's state directory, by device name)." placeholder:"DIR" xor:"state"`
 	Ephemeral bool     `help:"Keep nothing on disk." xor:"state"`
-	SSH       []string `name:"ssh" help:"Host address that carries the device's TCP port 22, 'none' for no port; as PORT=ADDR for a port of 'ip ssh port', as IF=ADDR for port 22 on an interface. Repeatable." default:"127.0.0.1:2222" placeholder:"ADDR"`
+	SSH       []string `name:"ssh" help:"Host address that carries the device's TCP port 22, 'none' for no port; as PORT=ADDR for another port, such as 23 for Telnet, as IF=ADDR for port 22 on an interface. Repeatable." default:"127.0.0.1:2222" placeholder:"ADDR"`
 	Console   string   `help:"tty, stdio (commands from standard input; its end ends the program), none, or auto: tty on a terminal, else stdio (the default)." enum:"auto,tty,stdio,none" default:"auto" placeholder:"KIND"`
 	Uplink    string   `help:"Where the device's own clients (syslog, SSH, copy) may connect: any, loopback, none, or auto: any while every listener is on loopback, else none (the default)." enum:"auto,any,loopback,none" default:"auto" placeholder:"REACH"`
 	Strict    bool     `help:"Exit with status 1 when a line of --config is refused, before the console begins, or one of --console stdio, at its end."`

@@ -49,8 +49,11 @@ func (r *Bubble) Dial() *Conn { return r.port.Dial() }
 
 // Connect connects to the router's port 22 from an address. The error is a
 // *network.Verdict.
-func (r *Bubble) Connect(from string) (net.Conn, error) {
-	return r.port.Host.Connect("", netip.AddrPortFrom(netip.MustParseAddr(from), 40000), netip.MustParseAddrPort("10.0.0.1:22"))
+func (r *Bubble) Connect(from string) (net.Conn, error) { return r.ConnectTo(from, 22) }
+
+// ConnectTo is Connect for another port.
+func (r *Bubble) ConnectTo(from string, port uint16) (net.Conn, error) {
+	return r.port.Host.Connect("", netip.AddrPortFrom(netip.MustParseAddr(from), 40000), netip.AddrPortFrom(netip.MustParseAddr("10.0.0.1"), port))
 }
 
 // Look takes what is in flash for what Quiet wants to find.

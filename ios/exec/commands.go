@@ -48,5 +48,6 @@ func Commands() []Command {
 		tracerouteCommands,
 		clientCommands,
 		telnetCommands,
+		sendCommands,
 	)
 }

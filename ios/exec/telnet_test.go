@@ -1,6 +1,7 @@
 package exec_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -226,5 +227,38 @@ line vty 0 4
 		p.sees("\r", "[Connection to 10.0.0.2 closed by foreign host]")
 		p.sees("telnet 10.0.0.2\r", "Username: ")
 		p.sees("a\rb\rc\rd\re\rf\r", "% Login invalid", "closed by foreign host")
+	})
+}
+
+// Which ports listen follows the configuration, line by line; one of `ip ssh port` is
+// SSH's as long as it stands there.
+func TestTelnetPorts(t *testing.T) {
+	between(t, "", "", func(p *pair) {
+		p.types("enable\rconfigure terminal\r")
+		for _, c := range []struct{ typed, telnet, ssh string }{
+			{"", "23", "22"},
+			{"line vty 0 4\rtransport input ssh", "", "22"},
+			{"line vty 3\rtransport input telnet", "23", "22"},
+			{"rotary 9", "23 3009 5009 7009", "22"},
+			{"line aux 0\rtransport input all", "23 2001 3009 4001 5009 6001 7009", "22"},
+			{"ip ssh port 2001 rotary 9 10", "23 3009 4001 5009 6001 7009", "22 2001 2002"},
+			{"no ip ssh port 2001 rotary 9 10", "23 2001 3009 4001 5009 6001 7009", "22"},
+			{"line vty 0 4\rtransport input none", "2001 4001 6001", ""},
+			{"line aux 0\rdefault transport input", "", ""},
+		} {
+			p.types(c.typed + "\r")
+			var onTelnet, onSSH []string
+			for port := range 10000 {
+				if p.r1.Telnet.Listens(port) {
+					onTelnet = append(onTelnet, strconv.Itoa(port))
+				}
+				if p.r1.SSH.Listens(port) {
+					onSSH = append(onSSH, strconv.Itoa(port))
+				}
+			}
+			if got, ssh := strings.Join(onTelnet, " "), strings.Join(onSSH, " "); got != c.telnet || ssh != c.ssh {
+				t.Errorf("%q: Telnet listens on %q, want %q; SSH on %q, want %q", c.typed, got, c.telnet, ssh, c.ssh)
+			}
+		}
 	})
 }

@@ -11,6 +11,7 @@ var userCommands = []Command{
 	{Syntax: `show "Show running system information" users "Display information about terminal lines" [all "Include information about inactive ports"]`,
 		Level: 1, Filter: true, Run: showUsers},
 	{Syntax: `who "Show users"`, Level: 1, Filter: true, Run: showUsers},
+	{Syntax: `systat "Display information about terminal lines" [all "Include information about inactive ports"]`, Level: 1, Filter: true, Run: showUsers},
 }
 
 func showUsers(s *Session, a cli.Args) error {
