@@ -32,6 +32,8 @@ username b password 7 Hush4Hush
 username b password Hush4Hush
 username c algorithm-type sha256 secret Hush4Hush
 alias exec up copy flash:x scp://u:Hush4Hush@10.0.0.1/x
+ip ftp password 7 Hush4Hush
+ip ftp password Hush4Hush
 ip host-key Hush4Hush
 key chain K
  key 1
