@@ -16,7 +16,7 @@ import (
 // Packages of one line do not import each other.
 const floors = `
 	# floor 1: codecs, grammars, files
-	NONE < cli, cli/edit, scp, ifs, secret, syslog, ssh, ssh/wire;
+	NONE < cli, cli/edit, scp, ifs, secret, syslog, ssh, ssh/wire, config/diff;
 
 	# floor 2: the language of configurations, the network, key pairs; the engines
 	cli, secret < config;
@@ -36,7 +36,7 @@ const floors = `
 
 	# floor 5: products
 	config, tty, network < ios/model;
-	device, ios/model < ios/exec;
+	device, ios/model, config/diff < ios/exec;
 	ios/exec < ios/release;
 	ios/release < ios;
 	config, tty, network < asa/model;

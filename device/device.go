@@ -259,6 +259,9 @@ func (d *Device) spawn(f func()) bool {
 	return true
 }
 
+// After is after for products.
+func (d *Device) After(wait time.Duration, f func()) { d.after(wait, f) }
+
 // after runs f once a time has passed, unless the device is closed before. Until
 // then there is no goroutine.
 func (d *Device) after(wait time.Duration, f func()) {

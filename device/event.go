@@ -18,6 +18,17 @@ type (
 	// Configured is the end of a change: the user left configuration mode, or a text
 	// was merged. Source is "console" or where the text came from.
 	Configured struct{ Source, By string }
+	// Command is a configuration command that was given on a line, and has changed
+	// something. Words are in full, with a * for each secret; Depth is how many modes lie
+	// above the one it belongs to, Open that it ends in a keyword.
+	Command struct {
+		User  string
+		Line  *tty.Line
+		Typed string
+		Words string
+		Depth int
+		Open  bool
+	}
 	// Saved says that the running configuration was written to nvram.
 	Saved struct{}
 	// Reloaded is a reload that begins.
@@ -90,6 +101,7 @@ type (
 )
 
 func (Configured) event()      {}
+func (Command) event()         {}
 func (Saved) event()           {}
 func (Reloaded) event()        {}
 func (ReloadScheduled) event() {}

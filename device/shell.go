@@ -230,6 +230,7 @@ func (x *Shell) apply(r *config.Resolved, line string) error {
 	if err == nil {
 		d.touched(x.User)
 		d.Apply()
+		d.report(x.command(r, line))
 	}
 	x.Println(told.Lines...)
 	d.note(told.Notes)
@@ -238,6 +239,18 @@ func (x *Shell) apply(r *config.Resolved, line string) error {
 	}
 	x.goTo(next)
 	return nil
+}
+
+// command is the event of a configuration command that has run.
+func (x *Shell) command(r *config.Resolved, line string) Command {
+	c := Command{User: x.User, Line: x.Line, Typed: strings.TrimSpace(line), Words: r.Words()}
+	for p := r.At().Up(); p != nil; p = p.Up() {
+		c.Depth++
+	}
+	if n := len(r.Args); n > 0 {
+		c.Open = r.Args[n-1].Keyword
+	}
+	return c
 }
 
 // placed gives an error of a command's own its place in the line: its first word,

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"vtylab/device"
+	"vtylab/ios/exec"
 	"vtylab/ssh"
 	"vtylab/sshserver"
 	"vtylab/syslog"
@@ -22,7 +23,10 @@ func message(facility string, severity syslog.Severity, mnemonic, format string,
 // On words what happened for the log.
 func (s *System) On(e device.Event) []syslog.Message {
 	c, d, logs := s.Load(), s.device, s.product.Release.Logs
+	s.archives.Follow(d, c.Archive.TimePeriod)
 	switch e := e.(type) {
+	case device.Command:
+		return s.logCommand(e)
 	case device.Configured:
 		return message("SYS", 5, "CONFIG_I", "Configured from %s by %s", e.Source, e.By)
 	case device.Saved:
@@ -67,6 +71,35 @@ func (s *System) On(e device.Event) []syslog.Message {
 		return noMatch(e.NoMatchError)
 	}
 	return nil
+}
+
+// logCommand notes a configuration command in the log of `archive log config`, and words
+// it for `notify syslog` (captured: a space behind a keyword that ends it).
+func (s *System) logCommand(e device.Command) []syslog.Message {
+	log := s.Load().Archive.Log
+	if !log.Enable {
+		return nil
+	}
+	text := e.Words
+	if !log.HideKeys {
+		text = e.Typed
+	}
+	if e.Open {
+		text += " "
+	}
+	line := "console"
+	if e.Line.Kind != tty.Console {
+		line = fmt.Sprintf("%s%d", e.Line.Kind, e.Line.Number)
+	}
+	s.commands.Add(exec.LoggedAs(e.User, line), text, e.Depth, log.Size)
+	if !log.Syslog {
+		return nil
+	}
+	user := e.User
+	if user == "" {
+		user = line
+	}
+	return message("PARSER", 5, "CFGLOG_LOGGEDCMD", "User:%s  logged command:%s", user, text)
 }
 
 func peerOf(l *tty.Line) string {

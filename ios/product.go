@@ -107,6 +107,8 @@ type System struct {
 	product  *Product
 	device   *device.Device
 	archives exec.Archives
+	changes  exec.Rollbacks
+	commands exec.ConfigLog
 }
 
 // facts are what rows of the model ask of the device.
@@ -127,9 +129,23 @@ func (s *System) Language() *config.Language[*model.Config] { return s.language 
 // Archives are copies of the running configuration.
 func (s *System) Archives() *exec.Archives { return &s.archives }
 
+// Rollbacks are changes that wait to be confirmed.
+func (s *System) Rollbacks() *exec.Rollbacks { return &s.changes }
+
+// ConfigLog is the log of configuration commands.
+func (s *System) ConfigLog() *exec.ConfigLog { return &s.commands }
+
+// Scratch is a copy of the running configuration.
+func (s *System) Scratch() *config.Machine[*model.Config] {
+	m := config.NewMachine(s.language, facts{s})
+	m.Replace(s.Load())
+	return m
+}
+
 // Restart makes the running configuration that of a device which boots.
 func (s *System) Restart(blank bool, name string) {
 	s.Reset(blank)
+	s.changes.Forget()
 	if name != "" {
 		s.Update(func(c *model.Config) error { c.Hostname = name; return nil })
 	}

@@ -2,48 +2,33 @@ package exec
 
 import (
 	"bytes"
+	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
 	"vtylab/cli"
+	"vtylab/device"
 	"vtylab/ifs"
 )
 
 var archiveCommands = []Command{
 	{Syntax: `archive "manage archive files" config "Archive the running configuration"`, Level: 15, Run: archiveConfig},
 	{Syntax: `show "Show running system information" archive "Archive functions"`, Level: 15, Filter: true, Run: showArchive},
-}
-
-// archive is what the configuration says of archiving.
-type archive struct {
-	path    string // "" is none
-	limit   int
-	onWrite bool // every write memory makes a copy
-}
-
-func archiving(s *Session) archive {
-	a := archive{limit: 10}
-	b := s.Config().Passive.Block("archive")
-	if b == nil {
-		return a
-	}
-	path, _ := b.Lines.Value("path")
-	a.onWrite = b.Lines.Has("write-memory")
-	a.path, _, _ = strings.Cut(path, " ")
-	if limit, ok := b.Lines.Value("maximum"); ok {
-		a.limit, _ = strconv.Atoi(limit)
-	}
-	return a
+	{Syntax: `show archive config "Archive config commands" differences "Show differences between two config files" [URL$a "First config file" [URL$b "Second config file"]]`,
+		Level: 15, Filter: true, Run: showDifferences},
+	{Syntax: `show archive config incremental-diffs "Show incremental differences between a config file and running-config" URL$a "Config file" [ignorecase "Ignore the case of the configuration"]`,
+		Level: 15, Filter: true, Run: showIncremental},
+	{Syntax: `show archive config rollback "Show rollback parameters" timer "Show rollback timer"`, Level: 15, Filter: true, Run: showRollbackTimer},
+	{Syntax: `show archive log "Config log" config "Config log" {all "Show all sessions" | statistics "Show config log statistics"}$what`, Level: 15, Filter: true, Run: showConfigLog},
 }
 
 const archiveOff = " Archive feature not enabled"
 
-// name is what a copy is called: the path with $h and $t replaced, the time
+// archiveName is what a copy is called, without a slash that was not typed (captured): the path with $h and $t replaced, the time
 // unless $t said where that goes, and its number.
-func (a archive) name(s *Session, stamp string) string {
-	name := strings.ReplaceAll(a.path, "$h", s.Config().Hostname)
+func archiveName(s *Session, stamp string) string {
+	name := strings.ReplaceAll(archivePath(s), "$h", s.Config().Hostname)
 	if strings.Contains(name, "$t") {
 		name = strings.ReplaceAll(name, "$t", stamp)
 	} else {
@@ -58,17 +43,20 @@ func archiveStamp(t time.Time) string {
 }
 
 func archiveConfig(s *Session, _ cli.Args) error {
-	a := archiving(s)
-	if a.path == "" {
+	if archivePath(s) == "" {
 		s.Println(archiveOff, "% Error caught by command handler")
 		return nil
 	}
-	makeArchive(s, a)
+	makeArchive(s)
 	return nil
 }
 
-func makeArchive(s *Session, a archive) {
-	name := a.name(s, archiveStamp(s.Device.Local(s.Device.Now())))
+// archivePath is where copies go, "" for nowhere.
+func archivePath(s *Session) string { return strings.TrimSpace(s.Config().Archive.Path) }
+
+// makeArchive saves a copy and returns its name; what is wrong is printed, and ok false.
+func makeArchive(s *Session) (name string, ok bool) {
+	name = archiveName(s, archiveStamp(s.Device.Local(s.Device.Now())))
 	text := []byte("\n" + s.Device.RunningConfig(false))
 	p, err := s.Device.Files().Resolve(name, s.Device.Files().Home())
 	switch {
@@ -78,7 +66,6 @@ func makeArchive(s *Session, a archive) {
 		n, err = s.toServer(v, bytes.NewReader(text), int64(len(text)))
 		err = remoteError(v, err, n, "writing")
 	case err == nil:
-		name = p.String()
 		if err = ifs.WriteFile(p.FS(), p.Name, text); err != nil {
 			err = openError(name, err)
 		}
@@ -87,30 +74,57 @@ func makeArchive(s *Session, a archive) {
 	}
 	if err != nil {
 		s.Println(err.Error())
-		return
+		return name, false
 	}
-	for _, old := range s.Archives().Add(name, a.limit) {
+	for _, old := range s.Archives().Add(name, s.Config().Archive.Maximum) {
 		if p, err := s.Device.Files().Resolve(old, s.Device.Files().Home()); err == nil && !p.Mount.Remote {
 			p.FS().Remove(p.Name) // somebody else may have
 		}
 	}
+	return name, true
+}
+
+// Follow makes a copy every so many minutes, `time-period`; 0 stops that.
+func (a *Archives) Follow(d *device.Device, minutes int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if minutes == a.period {
+		return
+	}
+	a.period = minutes
+	a.periods++
+	a.schedule(d, a.periods, minutes)
+}
+
+// schedule waits for the next copy. It is called with mu held.
+func (a *Archives) schedule(d *device.Device, generation, minutes int) {
+	if minutes == 0 {
+		return
+	}
+	d.After(time.Duration(minutes)*time.Minute, func() {
+		a.mu.Lock()
+		now := a.periods == generation
+		if now {
+			a.schedule(d, generation, minutes)
+		}
+		a.mu.Unlock()
+		if now {
+			d.Run(context.Background(), "archive config") // what is wrong has no reader
+		}
+	})
 }
 
 func showArchive(s *Session, _ cli.Args) error {
-	a := archiving(s)
-	if a.path == "" {
+	if archivePath(s) == "" {
 		s.Println(archiveOff)
 		return nil
 	}
-	names := s.Archives().Names()
-	next := a.name(s, "<timestamp>")
-	if p, err := s.Device.Files().Resolve(a.path, s.Device.Files().Home()); err == nil && !p.Mount.Remote {
-		next = strings.Replace(next, a.path[:len(a.path)-len(p.Name)], p.Prefix+"/", 1)
-	}
-	s.Printf("The maximum archive configurations allowed is %d.\n", a.limit)
+	names, limit := s.Archives().Names(), s.Config().Archive.Maximum
+	next := archiveName(s, "<timestamp>")
+	s.Printf("The maximum archive configurations allowed is %d.\n", limit)
 	s.Printf("There are currently %d archive configurations saved.\nThe next archive file will be named %s\n", len(names), masked(next))
 	s.Println(yesNo(s.Release.Show.ArchiveIndent, " ", "") + "Archive #  Name")
-	for i := range a.limit {
+	for i := range limit {
 		row := fmt.Sprintf("   %-8d", i+1)
 		if i < len(names) {
 			row += " " + names[i]

@@ -37,6 +37,7 @@ func Commands() []Command {
 		counterCommands,
 		formatCommands,
 		archiveCommands,
+		replaceCommands,
 		accessListCommands,
 		aaaCommands,
 		loginCommands,

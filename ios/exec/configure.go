@@ -12,9 +12,6 @@ var configureCommands = []Command{
 	{Syntax: `configure memory "Configure from NV memory"`, Level: 15, Run: configureMemory},
 	{Syntax: `configure network "Configure from a TFTP network host"`, Level: 15, Run: configureNetwork},
 	{Syntax: `configure overwrite-network "Overwrite NV memory from TFTP network host"`, Level: 15, Run: configureNetwork},
-	{Syntax: `configure confirm "Confirm replacement of running-config with a new config file"`, Level: 15, Run: nothingToConfirm},
-	{Syntax: `configure revert "Parameters for reverting the configuration" {now "Revert immediately" | timer "Set timer for reverting" <1-120>$minutes "Minutes"}`,
-		Level: 15, Run: nothingToConfirm},
 	{Syntax: `configure`, Level: 15, Run: configureAsk},
 	{Syntax: `clear "Reset functions" configuration "Running configuration" lock "Configuration lock"`, Level: 15,
 		Run: func(s *Session, _ cli.Args) error { s.Println("Configuration mode is not locked."); return nil }},
@@ -48,11 +45,6 @@ func configureAsk(s *Session, a cli.Args) error {
 
 func configureNetwork(s *Session, _ cli.Args) error {
 	s.Println("%Error opening tftp://255.255.255.255/network-confg (Timed out)")
-	return nil
-}
-
-func nothingToConfirm(s *Session, _ cli.Args) error {
-	s.Println("%No Rollback Confirmed Change pending")
 	return nil
 }
 

@@ -26,6 +26,12 @@ type System interface {
 	EnableRequest(l *tty.Line, user string, level int) *aaa.Request
 	// Archives are copies of the running configuration.
 	Archives() *Archives
+	// Rollbacks are changes that wait to be confirmed, ConfigLog the commands that were
+	// given.
+	Rollbacks() *Rollbacks
+	ConfigLog() *ConfigLog
+	// Scratch is a copy of the running configuration to try commands on.
+	Scratch() *config.Machine[*model.Config]
 }
 
 // Session is an EXEC of IOS: the shell, and the typed configuration.

@@ -22,8 +22,8 @@ func save(s *Session, _ cli.Args) error {
 		return nil
 	}
 	s.Println("[OK]")
-	if a := archiving(s); a.onWrite && a.path != "" {
-		makeArchive(s, a)
+	if s.Config().Archive.WriteMemory && archivePath(s) != "" {
+		makeArchive(s)
 	}
 	return nil
 }

@@ -30,6 +30,7 @@ type Config struct {
 	Interfaces         config.Table[string, Interface]
 	Banners            Banners
 	Clients            FileClients
+	Archive            Archive
 	VRFs               config.Table[string, VRF]
 	Routes, IPv6Routes config.Table[string, Route] // by their text
 	DefaultGateway     netip.Addr
@@ -66,6 +67,7 @@ func New() *Config {
 		AAA:     NewAAA(),
 		SSH:     NewSSH(),
 		Logging: NewLogging(),
+		Archive: NewArchive(),
 	}
 	c.addLine(NewLine(Console, 0))
 	c.addLine(NewLine(Auxiliary, 0))
@@ -86,6 +88,7 @@ func (c *Config) Clone() *Config {
 	n.SSH = c.SSH.clone()
 	n.Lines, n.ACLs, n.Aliases = c.Lines.Clone(), c.ACLs.Clone(), c.Aliases.Clone()
 	n.Interfaces, n.VRFs, n.Routes, n.IPv6Routes = c.Interfaces.Clone(), c.VRFs.Clone(), c.Routes.Clone(), c.IPv6Routes.Clone()
+	n.Archive.Passive = c.Archive.Passive.Clone()
 	n.Passive = c.Passive.Clone()
 	return &n
 }

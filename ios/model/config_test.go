@@ -112,7 +112,7 @@ func TestRender(t *testing.T) {
 		{"encryption of what is there", "username a password 0 x\nservice password-encryption", "username a password 7 "},
 		{"nested blocks", "archive\n path flash:x\n log config\n  logging enable\n  hidekeys\n maximum 5\nvrf definition A\n address-family ipv4\n exit-address-family\n address-family ipv6\n exit-address-family\n rd 1:1",
 			"vrf definition A\n rd 1:1\n address-family ipv4\n exit-address-family\n address-family ipv6\n exit-address-family\n!\n"},
-		{"nested block with lines", "archive\n path flash:x\n log config\n  logging enable\n maximum 5", "archive\n log config\n  logging enable\n maximum 5\n path flash:x\n!\n"},
+		{"nested block with lines", "archive\n path flash:x\n log config\n  logging enable\n maximum 5", "archive\n log config\n  logging enable\n path flash:x\n maximum 5\n!\n"},
 		{"block dropped from a block", "archive\n log config\n  logging enable\n exit\n no log config\n maximum 5", "archive\n maximum 5\n!\n"},
 		{"lines stay together when encrypted", "line vty 0 4\n password lab\n login\nservice password-encryption\nline vty 0 4\n exec-timeout 9 0", "line vty 0 4\n exec-timeout 9 0\n password 7 "},
 		{"lines stay together when encryption is on", "service password-encryption\nline vty 0 15\n password lab", "line vty 5 15\n password 7 "},
