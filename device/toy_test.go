@@ -185,7 +185,7 @@ func (s *toySystem) SCPTrace(*sshserver.Connection, bool, string) {}
 
 func (s *toySystem) On(e device.Event) []syslog.Message {
 	switch e.(type) {
-	case device.LoggingChanged, device.SSHServer:
+	case device.LoggingChanged, device.SSHServer, device.Command:
 		return nil
 	}
 	return []syslog.Message{{Facility: "TOY", Severity: 5, Mnemonic: "EVENT", Text: fmt.Sprintf("%T%v", e, e)}}

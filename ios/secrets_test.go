@@ -69,6 +69,7 @@ router bgp 1
 archive
  path scp://u:Hush4Hush@10.0.0.1/x
 ip http client password Hush4Hush
+ip ftp password Hush4Hush
 snmp-server community Hush4Hush RO
 snmp-server host 10.0.0.1 version 2c Hush4Hush
 snmp-server user u g v3 auth sha Hush4Hush priv aes 128 Hush4Hush

@@ -21,6 +21,9 @@ import (
 func (s *System) Prompt(x *device.Shell) string {
 	c := s.Load()
 	if x.Position == nil {
+		if s.session(x).Tcl() {
+			return c.Hostname + "(tcl)#"
+		}
 		return execPrompt(c, x)
 	}
 	if !c.Service.PromptConfig {

@@ -38,6 +38,7 @@ func Commands() []Command {
 		formatCommands,
 		archiveCommands,
 		replaceCommands,
+		tclCommands,
 		accessListCommands,
 		aaaCommands,
 		loginCommands,

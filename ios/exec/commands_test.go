@@ -84,6 +84,11 @@ var elsewhere = map[string]string{
 	"show ipv6 route":          "show_ip_route.txt",
 	"show cdp neighbors":       "lab_paths.txt: there has to be one",
 	"show history":             "cli_more.txt: a program types nothing",
+
+	"show archive config differences":       "configure_replace.txt",
+	"show archive config incremental-diffs": "configure_replace.txt",
+	"show archive config rollback timer":    "configure_replace.txt",
+	"show archive log config":               "archive_log.txt",
 }
 
 // Every show command is in commands.txt, or in another test.

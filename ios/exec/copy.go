@@ -84,7 +84,10 @@ func (c *copying) source(url string) (ifs.Path, error) {
 	if p.Mount.Remote {
 		return c.fromServer(p)
 	}
-	if p.Name == "" {
+	switch {
+	case p.Name == "" && p.Mount.FS == ifs.Null && !c.ask:
+		p.Name = "null" // NAPALM empties a file so
+	case p.Name == "":
 		p.Name, err = c.fileName("")
 	}
 	return p, err

@@ -44,6 +44,7 @@ type Session struct {
 // state is what EXEC keeps of a session from one command to the next.
 type state struct {
 	stamp bool // load and time before the output of commands
+	tcl   bool // the session is in the shell of Tcl
 }
 
 // kept is the session's state.
@@ -166,6 +167,13 @@ func (s *Session) expandAlias(line string) string {
 // Match finds the command that an EXEC line is, without effects. Offset is where
 // the line begins in what was typed, for the caret behind `do`.
 func (x *EXEC) Match(s *Session, typed string, offset int) (device.Action, error) {
+	if s.Tcl() {
+		return x.tcl(s, typed, offset)
+	}
+	return x.match(s, typed, offset)
+}
+
+func (x *EXEC) match(s *Session, typed string, offset int) (device.Action, error) {
 	line := s.expandAlias(typed)
 	m, err := x.commands.Match(line, s.Privilege)
 	if command, modifier, at := splitFilter(line); at >= 0 {

@@ -18,7 +18,7 @@ var replaceCommands = []Command{
 	{Syntax: `configure terminal "Configure from the terminal" revert "Parameters for reverting the configuration" timer "Set revert timer"
 		{<1-120>$minutes "Minutes" | idle "Set idle timer" <1-120>$minutes "Minutes"}`, Level: 15, Run: configureRevertible},
 	{Syntax: `configure confirm "Confirm replacement of running-config with a new config file"`, Level: 15, Run: configureConfirm},
-	{Syntax: `configure revert now "Cancel the timer and revert immediately"`, Level: 15, Run: configureRevertNow},
+	{Syntax: `configure revert "Parameters for reverting the configuration" now "Cancel the timer and revert immediately"`, Level: 15, Run: configureRevertNow},
 	{Syntax: `configure revert timer "Reset the timer" {<1-120>$minutes "Minutes" | idle "Set idle timer" <1-120>$minutes "Minutes"}`, Level: 15, Run: configureRevertTimer},
 }
 

@@ -63,7 +63,8 @@ var iosxe1715 = Release{
 			c.SSH.DHMin = 2048
 			c.SSH.LoggingEvents = true
 			c.SSH.BulkMode = model.DefaultBulkMode
-			c.SSH.PubkeyUsers = 15 // YANG 17.11.1
+			c.SSH.PubkeyUsers = 15        // YANG 17.11.1
+			c.Archive.Log.HideKeys = true // captured: `no hidekeys` prints
 			c.EachLine(func(l *model.Line) {
 				l.TransportPreferred = "lat" // show line vty 0 of the capture
 				l.History = 20               // from memory

@@ -173,6 +173,6 @@ func TestAsyncSSH(t *testing.T) {
 // Netmiko, which drives the command line.
 func TestNetmiko(t *testing.T) {
 	devicetest.Each(t, func(t *testing.T, release string) {
-		cases(t, devicetest.Start(t, release, ""), []string{"netmiko"}, "netmiko_cases.py", 8)
+		cases(t, devicetest.Start(t, release, ""), []string{"netmiko"}, "netmiko_cases.py", 10)
 	})
 }

@@ -94,4 +94,44 @@ def wrong_password():
     raise AssertionError("it was not")
 
 
+@case
+def inline():
+    """file_transfer puts a text through tclsh"""
+    router = connect()
+    there = os.path.join(directory, "inline.cfg")
+    with open(there, "w") as f:
+        f.write("hostname R1\ninterface Loopback3\n description \"of tcl\" $x [y]\n")
+    done = file_transfer(router, source_file=there, dest_file="inline.cfg", file_system=flash, inline_transfer=True)
+    assert done["file_exists"] and done["file_transferred"] and done["file_verified"], done
+    contains(router.send_command("more %sinline.cfg" % flash), "interface Loopback3\n description \"of tcl\" $x [y]\n")
+
+
+@case
+def replace():
+    """what NAPALM sends to load, compare, commit, roll back and discard a configuration"""
+    router = connect()
+    send = lambda line: router.send_command(line, expect_string=r"#")
+    router.send_config_set(["file prompt quiet"])
+    send("copy running-config %srollback_config.txt" % flash)
+    candidate = router.send_command("more %srollback_config.txt" % flash).replace("ip ssh time-out 60", "ip ssh time-out 77")
+    there = os.path.join(directory, "candidate_config.txt")
+    with open(there, "w") as f:
+        f.write(candidate + "\n")
+    file_transfer(router, source_file=there, dest_file="candidate_config.txt", file_system=flash, overwrite_file=True)
+    diff = router.send_command("show archive config differences system:/running-config %scandidate_config.txt" % flash)
+    contains(diff, "!Contextual Config Diffs:", "+ip ssh time-out 77")
+    contains(router.send_command("show archive config incremental-diffs %scandidate_config.txt ignorecase" % flash), "!List of Commands:", "ip ssh time-out 77", "end")
+    done = send("configure replace %scandidate_config.txt force revert trigger error" % flash)
+    contains(done, "Total number of passes: 1", "Rollback Done")
+    contains(router.send_command("show running-config | include time-out"), "ip ssh time-out 77")
+    contains(router.send_command("show archive config differences system:/running-config %scandidate_config.txt" % flash), "!No changes were found")
+    contains(router.send_command("show archive config rollback timer"), "No Rollback Confirmed Change pending")
+    done = send("configure replace %srollback_config.txt force" % flash)
+    contains(done, "Rollback Done")
+    assert "time-out 77" not in router.send_command("show running-config | include time-out")
+    assert "?" not in send("copy running-config %scandidate_config.txt" % flash)
+    contains(router.send_command("show archive config differences system:/running-config %scandidate_config.txt" % flash), "!No changes were found")
+    assert "?" not in send("copy null: %scandidate_config.txt" % flash)
+
+
 main()
