@@ -11,15 +11,14 @@ var replaceCommands = []Command{
 	{Syntax: `configure "Enter configuration mode" replace "Replace the running-config with a new config file" URL$url "URL of config file that will replace running-config"
 		[list "List the commands being applied in each pass"
 		| force "Forcefully replace the existing configuration"
-		| ignorecase "Ignore the case of the configuration"
 		| time "Time in minutes for which to wait for configuration confirmation" <1-120>$minutes "Minutes"
 		| revert "Parameters for reverting the configuration" trigger "Set trigger for reverting the configuration" [error "Revert to the original config upon error"] [timer "Set revert timer" <1-120>$minutes "Minutes"]]*`,
 		Level: 15, Run: configureReplace},
 	{Syntax: `configure terminal "Configure from the terminal" revert "Parameters for reverting the configuration" timer "Set revert timer"
-		{<1-120>$minutes "Minutes" | idle "Set idle timer" <1-120>$minutes "Minutes"}`, Level: 15, Run: configureRevertible},
+		<1-120>$minutes "Minutes"`, Level: 15, Run: configureRevertible},
 	{Syntax: `configure confirm "Confirm replacement of running-config with a new config file"`, Level: 15, Run: configureConfirm},
 	{Syntax: `configure revert "Parameters for reverting the configuration" now "Cancel the timer and revert immediately"`, Level: 15, Run: configureRevertNow},
-	{Syntax: `configure revert timer "Reset the timer" {<1-120>$minutes "Minutes" | idle "Set idle timer" <1-120>$minutes "Minutes"}`, Level: 15, Run: configureRevertTimer},
+	{Syntax: `configure revert timer "Reset the timer" <1-120>$minutes "Minutes"`, Level: 15, Run: configureRevertTimer},
 }
 
 // sure is asked before a configuration is replaced (ios-cli D5).
