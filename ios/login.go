@@ -68,9 +68,12 @@ func takers(c *model.Config, protocol string, f network.Flow) func(*tty.Line) *n
 // of rotary group 1 (Reverse SSH Enhancements). A user of the database may have a colon
 // in the name.
 func (s *System) Reverse(name string, f network.Flow) (user string, wants func(*tty.Line) bool) {
-	c := s.Load()
 	user, at, ok := strings.Cut(name, ":")
-	if _, own := c.Users.Find(name, false); own || !ok {
+	if !ok {
+		return name, nil
+	}
+	c := s.Load()
+	if _, own := c.Users.Find(name, false); own {
 		return name, nil
 	}
 	group, rotary := strings.CutPrefix(at, "rotary")

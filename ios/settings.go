@@ -1,7 +1,6 @@
 package ios
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -114,9 +113,8 @@ func (s *System) sshSettings(c *model.Config) sshserver.Settings {
 
 // telnetSettings are the Telnet server: the ports that lead to lines, in order.
 func telnetSettings(c *model.Config) (x telnet.Settings) {
-	ports := c.TelnetPorts()
-	for _, number := range slices.Sorted(maps.Keys(ports)) {
-		x.Ports = append(x.Ports, telnet.Port{Number: number, Mode: modes[ports[number]]})
+	for _, p := range c.TelnetPorts() {
+		x.Ports = append(x.Ports, telnet.Port{Number: p.Number, Mode: modes[p.Reach]})
 	}
 	return x
 }

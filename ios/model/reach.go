@@ -28,29 +28,39 @@ var reaches = []struct {
 // telnetPort is that of Telnet itself.
 const telnetPort = 23
 
-// TelnetPorts are the ports that lead to lines which take Telnet. One that `ip ssh port`
-// names is not among them.
-func (c *Config) TelnetPorts() map[int]Reach {
-	ports := map[int]Reach{}
+// ReachPort is a TCP port that leads to lines.
+type ReachPort struct {
+	Number int
+	Reach
+}
+
+// TelnetPorts are the ports that lead to lines which take Telnet, by number. One that
+// `ip ssh port` names is not among them.
+func (c *Config) TelnetPorts() (ports []ReachPort) {
+	add := func(number int, r Reach) {
+		if !slices.ContainsFunc(ports, func(p ReachPort) bool { return p.Number == number }) {
+			ports = append(ports, ReachPort{number, r})
+		}
+	}
 	for l := range c.Lines.All() {
 		if l.Kind == tty.Console || !l.Allows("telnet") {
 			continue
 		}
 		if l.Kind == tty.VTY {
-			ports[telnetPort] = ReachTelnet
+			add(telnetPort, ReachTelnet)
 		}
 		for _, r := range reaches {
 			if l.Kind == tty.Auxiliary {
-				ports[r.line+TTY(l.Kind, l.Number)] = r.Reach
+				add(r.line+TTY(l.Kind, l.Number), r.Reach)
 			}
 			if l.Rotary != 0 {
-				ports[r.rotary+l.Rotary] = r.Reach
+				add(r.rotary+l.Rotary, r.Reach)
 			}
 		}
 	}
-	for _, p := range c.SSHPorts() {
-		delete(ports, p)
-	}
+	taken := c.SSHPorts()
+	ports = slices.DeleteFunc(ports, func(p ReachPort) bool { return slices.Contains(taken, p.Number) })
+	slices.SortFunc(ports, func(a, b ReachPort) int { return a.Number - b.Number })
 	return ports
 }
 

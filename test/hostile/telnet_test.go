@@ -120,6 +120,7 @@ func TestTelnetCrowd(t *testing.T) {
 				t.Errorf("one did not log in: %q", said)
 			}
 		}
+		synctest.Wait() // the lines are free once their sessions have ended
 		for range 3 {
 			conn, err := r.ConnectTo("10.0.0.66", 23)
 			if err != nil {
