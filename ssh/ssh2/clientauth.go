@@ -25,16 +25,9 @@ type clientAuth struct {
 	t       *transport
 	cfg     *ClientConfig
 	common  *Config
-	methods []string // that can continue
-	refused bool     // an attempt was: the server may end the connection
-	ahead   chan ahead
+	methods []string     // that can continue
+	refused bool         // an attempt was: the server may end the connection
 	read    func(func()) // runs what reads while the user is asked
-}
-
-// ahead is what came while the user was asked.
-type ahead struct {
-	packet []byte
-	err    error
 }
 
 // asking asks the user something while the server owes nothing. If the connection ends
@@ -42,9 +35,9 @@ type ahead struct {
 func (a *clientAuth) asking(ctx context.Context, ask func(context.Context) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	if a.ahead == nil {
+	if a.t.ahead == nil {
 		c := make(chan ahead, 1)
-		a.ahead = c
+		a.t.ahead = c
 		a.read(func() {
 			p, err := a.t.next()
 			if err != nil {
@@ -65,11 +58,11 @@ func (a *clientAuth) asking(ctx context.Context, ask func(context.Context) error
 
 // next is the next message, which may have come while the user was asked.
 func (a *clientAuth) next() ([]byte, error) {
-	if a.ahead == nil {
+	if a.t.ahead == nil {
 		return a.t.next()
 	}
-	m := <-a.ahead
-	a.ahead = nil
+	m := <-a.t.ahead
+	a.t.ahead = nil
 	return m.packet, m.err
 }
 

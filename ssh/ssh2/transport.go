@@ -42,6 +42,7 @@ type transport struct {
 	cfg    *Config
 	client bool // our role
 	trace  wire.Tracer[ssh.Event]
+	ahead  chan ahead // of a read while a client's user is asked, nil for none
 	phase  atomic.Int32
 
 	in     reader // the reader goroutine's
@@ -140,6 +141,15 @@ func (t *transport) reason(err error) error {
 	if broken == nil || !errors.Is(err, broken) && !errors.Is(err, os.ErrDeadlineExceeded) {
 		return err
 	}
+	if t.ahead != nil { // somebody reads: a connection that cannot be written ends that
+		m := <-t.ahead
+		if gone := (*ssh.DisconnectError)(nil); errors.As(m.err, &gone) {
+			return gone
+		}
+		if m.err != nil {
+			return broken
+		}
+	}
 	for range maxIdleMessages {
 		p, err := t.in.packet()
 		if err != nil {
@@ -150,6 +160,12 @@ func (t *transport) reason(err error) error {
 		}
 	}
 	return broken
+}
+
+// ahead is a message that was read before anybody waited for it.
+type ahead struct {
+	packet []byte
+	err    error
 }
 
 func disconnected(p []byte) error {
