@@ -51,8 +51,11 @@ var shutdown = func() config.Setting[Interface] {
 	s := config.Flag(func(i *Interface) *bool { return &i.Shutdown })
 	up := s.No
 	s.No = func(c *config.Call, i, fresh *Interface) error {
+		if !i.Shutdown || starting(c) {
+			return up(c, i, fresh)
+		}
 		for p := range i.Addresses() {
-			if with, ok := root(c).overlapping(i, p); ok && i.Shutdown && !starting(c) {
+			if with, ok := root(c).overlapping(i, p); ok {
 				return config.Refusal(overlap(p, with) + "\n" + i.Name + ": incorrect IP address assignment")
 			}
 		}
