@@ -38,6 +38,8 @@ type Config struct {
 	Logging            Logging
 	Aliases            config.Table[aliasID, Alias]
 	Passive            config.Passive
+
+	networks *networkIndex // of overlapping, nil until somebody asks; copies share it
 }
 
 // Domain is what names are completed and resolved with.

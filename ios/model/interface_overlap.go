@@ -10,8 +10,12 @@ import (
 // overlapping finds another interface of the same VRF that is up and has an address
 // in the network of p, of IPv4.
 func (c *Config) overlapping(i *Interface, p netip.Prefix) (name string, ok bool) {
-	for o := range c.Interfaces.All() {
-		if o.Name == i.Name || o.VRF != i.VRF || o.Shutdown {
+	if c.networks == nil {
+		c.networks = newNetworkIndex(c)
+	}
+	for other := range c.networks.near(p) {
+		o, there := c.Interfaces.Get(other)
+		if !there || o.Name == i.Name || o.VRF != i.VRF || o.Shutdown {
 			continue
 		}
 		for a := range o.Addresses() {
@@ -20,6 +24,7 @@ func (c *Config) overlapping(i *Interface, p netip.Prefix) (name string, ok bool
 			}
 		}
 	}
+	c.networks.add(p, i.Name)
 	return "", false
 }
 
@@ -41,6 +46,7 @@ func checkOverlap(c *config.Call, i *Interface, p netip.Prefix) error {
 		return nil
 	case i.Shutdown:
 		c.UI.Say(overlap(p, with))
+		root(c).networks.add(p, i.Name)
 		return nil
 	}
 	return config.Refusal(overlap(p, with))
@@ -55,6 +61,9 @@ var shutdown = func() config.Setting[Interface] {
 			return up(c, i, fresh)
 		}
 		for p := range i.Addresses() {
+			if !p.Addr().Is4() {
+				continue // only addresses of IPv4 are checked when they are typed
+			}
 			if with, ok := root(c).overlapping(i, p); ok {
 				return config.Refusal(overlap(p, with) + "\n" + i.Name + ": incorrect IP address assignment")
 			}
