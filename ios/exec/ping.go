@@ -17,13 +17,11 @@ var pingCommands = []Command{
 	{Syntax: `ping "Send echo messages"`, Level: 15, Run: pingDialogue},
 	{Syntax: `ping [ip "IP echo" | ipv6 "IPv6 echo"]$protocol [vrf "Select VPN routing instance" WORD$vrf "VPN Routing/Forwarding instance name"]
 		WORD$host "Ping destination address or hostname"
-		[data "specify data pattern" WORD "Data pattern in Hex"
-		| df-bit "enable do not fragment bit in IP header"
+		[df-bit "enable do not fragment bit in IP header"
 		| repeat "specify repeat count" <1-2147483647>$repeat "repeat count"
 		| size "specify datagram size" <36-18024>$size "Datagram size"
 		| source "specify source address or name" {A.B.C.D "Source address" | X:X:X:X::X "Source address" | INTERFACE "Source interface"}$source
-		| timeout "specify timeout interval" <0-3600>$timeout "Timeout in seconds"
-		| validate "validate reply data"]*`, Level: 1, Run: pingCommand},
+		| timeout "specify timeout interval" <0-3600>$timeout "Timeout in seconds"]*`, Level: 1, Run: pingCommand},
 }
 
 // ping is one command's worth of echo requests.
@@ -76,13 +74,16 @@ func pingDialogue(s *Session, _ cli.Args) error {
 	p.timeout = time.Duration(q.number("Timeout in seconds [2]: ", 2)) * time.Second
 	if q.yes("Extended commands [n]: ") {
 		p.source = q.text("Source address or interface: ", "")
-		q.number("Type of service [0]: ", 0)
+		q.only("Type of service [0]: ", "0")
 		p.df = q.yes("Set DF bit in IP header? [no]: ")
-		q.yes("Validate reply data? [no]: ")
-		q.text("Data pattern [0xABCD]: ", "")
-		q.text("Loose, Strict, Record, Timestamp, Verbose[none]: ", "")
+		q.only("Validate reply data? [no]: ", "no")
+		q.only("Data pattern [0xABCD]: ", "0xABCD")
+		q.only("Loose, Strict, Record, Timestamp, Verbose[none]: ", "none")
 	}
-	q.yes("Sweep range of sizes [n]: ")
+	q.only("Sweep range of sizes [n]: ", "n")
+	if q.refused {
+		return nil
+	}
 	if q.err != nil {
 		return q.err
 	}
@@ -95,8 +96,21 @@ func pingDialogue(s *Session, _ cli.Args) error {
 
 // questions are asked one after the other; after an error none is.
 type questions struct {
-	s   *Session
-	err error
+	s       *Session
+	err     error
+	refused bool // an answer asks for what is not done here, and the user was told
+}
+
+// only takes the default: what another answer asks for is not done here.
+func (q *questions) only(prompt, value string) {
+	if q.refused {
+		return
+	}
+	answer := strings.ToLower(q.text(prompt, value))
+	if q.err == nil && !strings.HasPrefix(strings.ToLower(value), answer) {
+		q.s.Printf("%% Not available: \"%s\"\n", answer)
+		q.refused = true
+	}
 }
 
 func (q *questions) text(prompt, value string) string {

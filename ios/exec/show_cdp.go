@@ -33,7 +33,11 @@ func showCDP(s *Session, _ cli.Args) error {
 		s.Println(cdpOff)
 		return nil
 	}
-	s.Println("Global CDP information:", "\tSending CDP packets every 60 seconds", fmt.Sprintf("\tSending a holdtime value of %d seconds", cdpHoldTime),
+	every, ok := s.Config().Passive.Lines.Value("cdp timer")
+	if !ok {
+		every = "60"
+	}
+	s.Println("Global CDP information:", "\tSending CDP packets every "+every+" seconds", fmt.Sprintf("\tSending a holdtime value of %d seconds", cdpHoldTime),
 		"\tSending CDPv2 advertisements is  enabled")
 	return nil
 }
