@@ -127,7 +127,7 @@ func showArchive(s *Session, _ cli.Args) error {
 	for i := range limit {
 		row := fmt.Sprintf("   %-8d", i+1)
 		if i < len(names) {
-			row += " " + names[i]
+			row += " " + masked(names[i])
 		}
 		if i == len(names)-1 {
 			row += " <- Most Recent"
