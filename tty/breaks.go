@@ -66,7 +66,7 @@ const (
 
 // Breakable runs f, which takes a while, with a context that Ctrl-Shift-6 and Ctrl-C
 // end with the cause ErrInterrupted. What else is typed meanwhile is for the commands
-// that follow. Messages are shown at once. F runs on the session's goroutine and may ask
+// that follow. Messages are shown at once, and `exec-timeout` stands still. F runs on the session's goroutine and may ask
 // questions; at a question the keys mean what they mean there. The context ends when the
 // session is cleared or its peer is gone, too.
 func (s *Session) Breakable(f func(ctx context.Context) error) error {
@@ -95,6 +95,7 @@ type breakWatch struct {
 }
 
 func (w *breakWatch) begin() {
+	w.s.stopIdle()
 	w.stop, w.done = make(chan struct{}), make(chan struct{})
 	if !w.s.Line.host.Go(w.watch) {
 		close(w.done)
@@ -104,6 +105,7 @@ func (w *breakWatch) begin() {
 func (w *breakWatch) end() {
 	close(w.stop)
 	<-w.done
+	w.s.startIdle()
 }
 
 // pause gives the terminal back to the session; what it returns ends the pause.
