@@ -31,7 +31,7 @@ func (u Uplink) refuses(a netip.Addr) *Verdict {
 	case u == UplinkAny, u == UplinkLoopback && a.IsLoopback():
 		return nil
 	case u == UplinkLoopback:
-		return &Verdict{Outcome: NoRoute, Reason: "uplink loopback: " + a.String() + " is not loopback"}
+		return &Verdict{Outcome: NoRoute, Uplink: true, Reason: "uplink loopback: " + a.String() + " is not loopback"}
 	}
-	return &Verdict{Outcome: NoRoute, Reason: "uplink none: " + a.String() + " is beyond the device"}
+	return &Verdict{Outcome: NoRoute, Uplink: true, Reason: "uplink none: " + a.String() + " is beyond the device"}
 }
