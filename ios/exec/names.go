@@ -31,14 +31,31 @@ func first(all []netip.Addr) (a netip.Addr) {
 	return a
 }
 
-// host is resolve for ping and traceroute, which have words of their own (from memory).
-func (s *Session) host(name string) (address netip.Addr, known bool, err error) {
+// host is resolve for ping and traceroute, which have words of their own (from memory),
+// and may want an address of one family.
+func (s *Session) host(name string, family func(netip.Addr) bool) (address netip.Addr, known bool, err error) {
 	found, err := s.lookUp(name)
-	if errors.Is(err, errNoHost) {
+	if err == nil {
+		address, known = ofFamily(found, family)
+	}
+	if !known && (err == nil || errors.Is(err, errNoHost)) {
 		s.Println("% Unrecognized host or address, or protocol not running.")
 		return address, false, nil
 	}
-	return first(found), err == nil, err
+	return address, known, err
+}
+
+// families are those of addresses, by the words of ping, traceroute and telnet.
+var families = map[string]func(netip.Addr) bool{"ip": netip.Addr.Is4, "ipv6": netip.Addr.Is6, "/ipv4": netip.Addr.Is4, "/ipv6": netip.Addr.Is6}
+
+// ofFamily is the first address, or with a family the first of that.
+func ofFamily(found []netip.Addr, family func(netip.Addr) bool) (address netip.Addr, ok bool) {
+	for _, a := range found {
+		if family == nil || family(a) {
+			return a, true
+		}
+	}
+	return address, false
 }
 
 // sourceOf is the address that a command's source stands for: an address of the device,
