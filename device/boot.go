@@ -50,12 +50,7 @@ func (d *Device) giveHostKey() {
 	if d.options.HostKey == nil || len(d.Keys.All()) > 0 {
 		return
 	}
-	s := d.System.Settings()
-	label := s.Network.Node
-	if len(s.Names.Domains) > 0 {
-		label += "." + s.Names.Domains[0]
-	}
-	pair, err := d.options.HostKey(label)
+	pair, err := d.options.HostKey(d.System.KeyLabel())
 	if err == nil {
 		d.Keys.Add(pair)
 		if d.options.StateDir != "" {

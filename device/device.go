@@ -141,7 +141,7 @@ func New(p Product, o Options) (*Device, error) {
 	d.System = p.New(d)
 	d.files = sync.OnceValue(d.mounts)
 	d.booted = d.Now()
-	d.System.Restart(true, o.Hostname)
+	d.System.Restart(true, "")
 	d.settings.Store(d.System.Settings())
 	d.born = d.Settings().Logging
 	d.lines = tty.NewLines(d)

@@ -68,8 +68,10 @@ type System interface {
 	// FactoryText the one that a new device has.
 	ConfigText(all bool) string
 	FactoryText() string
-	// SSHKeys are the pairs that SSH uses; either may be nil.
+	// SSHKeys are the pairs that SSH uses; either may be nil. KeyLabel is what a pair is
+	// called that is made without a name.
 	SSHKeys() (rsaPair, ecPair *keyring.Pair)
+	KeyLabel() string
 	// On words what happened for the device's log.
 	On(e Event) []syslog.Message
 	// Match finds the command that an EXEC line is, without effects; offset is where

@@ -2,6 +2,7 @@ package model
 
 import (
 	"strings"
+
 	"vtylab/config"
 )
 
@@ -35,6 +36,14 @@ var hostnameRows = []row[Config]{
 			Show: func(v *config.View, t, _ *Config) { v.Line("hostname %s", t.Hostname) },
 		}},
 	{`prompt "Set system's prompt" LINE$text "Name of the prompt"`, config.Text(func(c *Config) *string { return &c.Prompt })},
+}
+
+// FullName is the host name with the domain, where there is one.
+func (c *Config) FullName() string {
+	if c.Domain.Name == "" {
+		return c.Hostname
+	}
+	return c.Hostname + "." + c.Domain.Name
 }
 
 // validHostname holds a name to RFC 1123: at most 63 letters, digits, hyphens
