@@ -11,9 +11,9 @@ type arrival struct {
 	err  error
 }
 
-// reading is where the next input of the terminal arrives, for who waits for something
-// else besides. It begins a read unless one is under way; a read that nobody has waited
-// for is the next input of the session. Whoever receives an arrival tells arrived.
+// reading returns a channel for the next input, so that a select can wait for it. It
+// begins a read unless one is under way; a read whose result was not received is the
+// next input of the session. The receiver calls arrived.
 func (s *Session) reading() <-chan arrival {
 	if s.coming != nil {
 		return s.coming

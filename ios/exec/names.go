@@ -20,7 +20,7 @@ func (s *Session) resolve(name string) (netip.Addr, error) {
 	return first(found), err
 }
 
-// errNoHost says that nobody knows a name.
+// errNoHost says that a name has no address.
 var errNoHost = resolver.ErrNotFound
 
 // first is the first of some addresses, the zero value of none.
@@ -80,7 +80,7 @@ func (s *Session) sourceOf(source string) (address netip.Addr, ok bool) {
 }
 
 // lookUp finds the addresses of a host, by asking name servers if need be; the user sees
-// them asked and may break it off. The error is errNoHost where nobody knows the name.
+// them asked and may break it off. The error is errNoHost for a name without an address.
 func (s *Session) lookUp(name string) ([]netip.Addr, error) {
 	if known := s.Device.Names.Static(name); len(known) > 0 {
 		return known, nil
@@ -100,7 +100,7 @@ func (s *Session) lookUp(name string) ([]netip.Addr, error) {
 }
 
 // domainServers are the servers that are asked, as the lookup prints them: without any
-// a device asks everybody on the wire, and nobody is there.
+// a device asks by broadcast, and no server answers.
 func (s *Session) domainServers() string {
 	d := s.Config().Domain
 	if !d.Lookup {

@@ -144,7 +144,7 @@ func (p *ping) run(from netip.Addr) (sent int, err error) {
 			}
 			pause(ctx, takes-time.Since(begin))
 			if ctx.Err() != nil {
-				return nil // a request that nobody waits for counts as not sent
+				return nil // a request that was broken off counts as not sent
 			}
 			p.s.Screen().Write([]byte{mark})
 		}
