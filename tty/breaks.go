@@ -3,6 +3,7 @@ package tty
 import (
 	"bytes"
 	"context"
+	"slices"
 )
 
 // arrival is what a read of the terminal has brought. The data are the receiver's.
@@ -58,14 +59,13 @@ func (s *Session) arrived(a arrival) arrival {
 // not read meanwhile.
 const maxAhead = 64 << 10
 
-// Ctrl-C, and the escape character of a terminal line: Ctrl-^ is Ctrl-Shift-6.
-const (
-	ctrlC  = 0x03
-	escape = 0x1e
-)
+const ctrlC = 0x03
 
-// Breakable runs f, which takes a while, with a context that Ctrl-Shift-6 and Ctrl-C
-// end with the cause ErrInterrupted. What else is typed meanwhile is for the commands
+// escapes reports whether a key is the escape character of the session.
+func (s *Session) escapes(key byte) bool { return int(key) == s.Escape.Get() }
+
+// Breakable runs f, which takes a while, with a context that the escape character
+// (Ctrl-Shift-6) and Ctrl-C end with the cause ErrInterrupted. What else is typed meanwhile is for the commands
 // that follow. Messages are shown at once, and `exec-timeout` stands still. F runs on the session's goroutine and may ask
 // questions; at a question the keys mean what they mean there. The context ends when the
 // session is cleared or its peer is gone, too.
@@ -147,13 +147,13 @@ func (w *breakWatch) watch() {
 
 // typed keeps what was typed, up to a break and behind it.
 func (w *breakWatch) typed(data []byte) {
-	if i := bytes.IndexAny(data, string([]byte{ctrlC, escape})); i >= 0 {
+	if i := slices.IndexFunc(data, func(key byte) bool { return key == ctrlC || w.s.escapes(key) }); i >= 0 {
 		w.broken = true
 		w.cancel(ErrInterrupted)
 		w.s.input = nil // what was typed before a break is dropped with it
 		at := data[i]
 		data = data[i+1:]
-		if at == escape && len(data) > 0 && data[0]|0x20 == 'x' {
+		if w.s.escapes(at) && len(data) > 0 && data[0]|0x20 == 'x' {
 			data = data[1:] // people type the sequence that suspends a connection
 		}
 	}

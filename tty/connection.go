@@ -348,10 +348,10 @@ func (s *Session) forward(c *Connection, escaped *bool) (suspend bool) {
 		b := s.input[0]
 		s.input = s.input[1:]
 		switch {
-		case !*escaped && b == escape:
+		case !*escaped && s.escapes(b):
 			*escaped = true
 			continue
-		case !*escaped, b == escape:
+		case !*escaped, s.escapes(b):
 			out = append(out, b)
 			if echo {
 				s.echo(b)
@@ -380,7 +380,7 @@ func (s *Session) leaves(escaped bool) bool {
 			s.input = s.input[i+1:]
 			return true
 		}
-		escaped = !escaped && b == escape
+		escaped = !escaped && s.escapes(b)
 	}
 	return false
 }
