@@ -2,6 +2,7 @@ package hostile
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"net"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"vtylab/device"
+	"vtylab/ifs"
 	"vtylab/internal/devicetest"
 	"vtylab/network"
 )
@@ -28,6 +30,7 @@ type station struct {
 	mu     sync.Mutex
 	conns  []net.Conn // guarded by mu: to be closed in the end
 	strays atomic.Int32
+	over   chan struct{} // closed in the end
 }
 
 // at is where it is.
@@ -51,7 +54,7 @@ func beside(t *testing.T, release string, f func(c *client, s *station)) {
 			}
 			return n
 		}
-		s := &station{Node: plug("station", "10.0.0.9/24"), t: t}
+		s := &station{Node: plug("station", "10.0.0.9/24"), t: t, over: make(chan struct{})}
 		s.guard(plug("victim", "10.0.0.66/24"))
 		router, err := fabric.Add("R1")
 		if err != nil {
@@ -125,6 +128,7 @@ func (s *station) keep(c net.Conn) {
 }
 
 func (s *station) hangUp() {
+	close(s.over)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range s.conns {
@@ -177,7 +181,8 @@ func (c *client) state() string {
 		all = append(all, fmt.Sprintf("%s %d free", url, p.FS().Info().Free))
 	}
 	slices.Sort(all)
-	return strings.Join(all, "\n") + "\n" + c.RunningConfig(false)
+	all = append(all, fmt.Sprintf("running configuration %x", sha256.Sum256([]byte(c.RunningConfig(false)))))
+	return strings.Join(all, "\n")
 }
 
 // Amounts that a copy may show, in characters, and keep, in bytes.
@@ -277,4 +282,16 @@ func (c *client) content(url string) string {
 		c.t.Fatal(err)
 	}
 	return string(text)
+}
+
+// put makes a file of the router.
+func (c *client) put(url, text string) {
+	c.t.Helper()
+	p, err := c.Files().ResolveWord(url, c.Files().Home())
+	if err == nil {
+		err = ifs.WriteFile(p.FS(), p.Name, []byte(text))
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
 }
