@@ -66,13 +66,15 @@ func beside(t *testing.T, release string, f func(c *client, s *station)) {
 			func(o *device.Options) { o.Network = router })
 		term := devicetest.Attach(d)
 		term.Shown()
+		defer func() {
+			term.Close()
+			s.hangUp()
+			time.Sleep(time.Minute) // for servers to notice
+			if n := s.strays.Load(); n > 0 {
+				t.Errorf("%d connections to another host", n)
+			}
+		}()
 		f(&client{d, term, t}, s)
-		term.Close()
-		s.hangUp()
-		time.Sleep(time.Minute) // for servers to notice
-		if n := s.strays.Load(); n > 0 {
-			t.Errorf("%d connections to another host", n)
-		}
 	})
 }
 
