@@ -37,7 +37,7 @@ func getFTP(ctx context.Context, j *Job, create func(size int64) (io.Writer, err
 			return err
 		}
 		_, err = io.Copy(moved{w, j}, from)
-		return errors.Join(err, from.Close())
+		return errors.Join(err, ftpReason(from.Close()))
 	})
 }
 
