@@ -102,7 +102,7 @@ func TestFTP(t *testing.T) {
 			within(t, func(p *place) {
 				x := &ftpServer{answers: tt.answers, slow: tt.slow}
 				p.ftp(x)
-				if compare("writing", p.put("ftp:", "mine"), tt.puts) && x.file != "mine" {
+				if compare("writing", p.put("ftp:", "mine"), tt.puts) && p.wait() && x.file != "mine" {
 					t.Errorf("the server has %q", x.file)
 				}
 			})
@@ -119,13 +119,14 @@ func TestFTPDialogue(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Second)
+		p.wait()
 		const want = "USER u|PASS p|FEAT|TYPE I|SIZE x|PASV|RETR x|QUIT"
 		if got := strings.Join(x.heard, "|"); got != want {
 			t.Errorf("said %s, want %s", got, want)
 		}
 		x.heard = nil
 		p.job.URL.Path = "x\r\nDELE y"
-		if _, _, err := p.get("ftp:"); err == nil || len(x.heard) > 0 {
+		if _, _, err := p.get("ftp:"); err == nil || p.wait() && len(x.heard) > 0 {
 			t.Errorf("a path of two lines: %v, said %q", err, x.heard)
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -72,6 +73,7 @@ func TestTFTP(t *testing.T) {
 					err = p.put("tftp:", tt.put)
 				}
 				time.Sleep(time.Second)
+				p.wait()
 				if got := strings.Join(*heard, ", "); got != tt.heard {
 					t.Errorf("the server has heard\n%s, want\n%s", got, tt.heard)
 				}
@@ -98,8 +100,11 @@ func blocks(n int) string { return strings.Repeat("x", n) }
 // answers serves TFTP: from a port of its own, as RFC 1350 section 4 has it.
 func (p *place) answers(says []string) *[]string {
 	heard, start := &[]string{}, time.Now()
+	var mu sync.Mutex // guards all of this
 	var own network.Conn
 	take := func(d []byte) {
+		mu.Lock()
+		defer mu.Unlock()
 		*heard = append(*heard, fmt.Sprintf("%v %s", time.Since(start).Round(time.Second), described(d)))
 		if len(says) == 0 {
 			return
@@ -112,19 +117,21 @@ func (p *place) answers(says []string) *[]string {
 		says = says[1:]
 	}
 	p.server.Receive(network.Port{Proto: network.UDP, Number: 69}, func(d network.Datagram) {
-		if own == nil {
+		mu.Lock()
+		first := own == nil
+		if first {
 			own, _ = p.server.Dial(p.t.Context(), network.Path{Proto: network.UDP, To: d.Flow.Remote})
+		}
+		socket := own
+		mu.Unlock()
+		if first {
 			go func() {
 				b := make([]byte, 64<<10)
-				for {
-					n, err := own.Read(b)
-					if err != nil {
-						return
-					}
+				for n, err := socket.Read(b); err == nil; n, err = socket.Read(b) {
 					take(b[:n])
 				}
 			}()
-			time.AfterFunc(time.Minute, func() { own.Close() })
+			time.AfterFunc(time.Minute, func() { socket.Close() })
 		}
 		take(d.Data)
 	})

@@ -65,6 +65,9 @@ func (p *place) serves(port uint16, serve func(net.Conn)) {
 	}
 }
 
+// wait waits until the server waits: what it has noted may be read then.
+func (p *place) wait() bool { synctest.Wait(); return true }
+
 // get copies from the server.
 func (p *place) get(prefix string) (file string, size int64, err error) {
 	var b bytes.Buffer
