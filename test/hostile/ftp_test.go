@@ -2,6 +2,7 @@ package hostile
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"net"
@@ -14,6 +15,7 @@ import (
 // it should: its one file is `evil`.
 type speaker struct {
 	answers map[string]string // by verb; "" as a value is silence
+	file    string            // that is sent, "" for `evil`
 	data    func(net.Conn)    // the data connection; nil sends or takes the file
 	kept    strings.Builder   // what was stored; read when the copy is over
 	opened  chan net.Conn
@@ -66,7 +68,7 @@ func (x *speaker) serve(c net.Conn) {
 		}
 		switch verb {
 		case "RETR":
-			x.move(func(c net.Conn) { io.WriteString(c, "evil") })
+			x.move(func(c net.Conn) { io.WriteString(c, cmp.Or(x.file, "evil")) })
 			say("226")
 		case "STOR":
 			x.move(func(c net.Conn) { io.Copy(&x.kept, c) })
