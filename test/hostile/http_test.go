@@ -249,3 +249,50 @@ func TestSlowHTTP(t *testing.T) {
 		})
 	}
 }
+
+// What servers of https say before there is TLS.
+func TestHostileTLS(t *testing.T) {
+	record := func(kind byte, text string) string {
+		return string([]byte{kind, 3, 3, byte(len(text) >> 8), byte(len(text))}) + text
+	}
+	hello := string([]byte{2, 0xff, 0xff, 0xff}) // a ServerHello of 16 MB
+	for name, answer := range map[string]func(c net.Conn){
+		"text":                   func(c net.Conn) { io.WriteString(c, "HTTP/1.1 200 OK\r\n\r\nevil"+steering) },
+		"control bytes for ever": func(c net.Conn) { pour(c, steering) },
+		"an alert":               func(c net.Conn) { io.WriteString(c, record(21, "\x02\x28")) },
+		"warnings for ever":      func(c net.Conn) { pour(c, record(21, "\x01\x00")) },
+		"empty records for ever": func(c net.Conn) { pour(c, record(22, "")) },
+		"a huge message for ever": func(c net.Conn) {
+			io.WriteString(c, record(22, hello))
+			pour(c, record(22, strings.Repeat("x", 16<<10)))
+		},
+		"half a record":  func(c net.Conn) { io.WriteString(c, "\x16\x03\x03\x40\x00x"); time.Sleep(50 * time.Second) },
+		"a drip":         func(c net.Conn) { io.WriteString(c, "\x16\x03\x03\x40\x00"); drip(c) },
+		"an old version": func(c net.Conn) { io.WriteString(c, record(22, "\x02\x00\x00\x26\x03\x00"+strings.Repeat("x", 36))) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			beside(t, "ios-15.5", func(c *client, s *station) {
+				s.serves(443, answer)
+				if out := c.refuses("copy https://u:p@10.0.0.9/x flash:named"); !strings.Contains(out, "(I/O error)") {
+					t.Error(out)
+				}
+			})
+		})
+	}
+}
+
+// pour sends a text for ever.
+func pour(c net.Conn, text string) {
+	for more := []byte(strings.Repeat(text, 1+10_000/len(text))); ; {
+		if _, err := c.Write(more); err != nil {
+			return
+		}
+	}
+}
+
+// drip sends a byte each ten seconds.
+func drip(c net.Conn) {
+	for _, err := io.WriteString(c, "x"); err == nil; _, err = io.WriteString(c, "x") {
+		time.Sleep(10 * time.Second)
+	}
+}
