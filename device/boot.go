@@ -91,7 +91,7 @@ func (r *textReader) Say(line string)      { r.lines = append(r.lines, line) }
 func (r *textReader) Note(n config.Notice) { r.notes = append(r.notes, n) }
 
 func (r *textReader) Reject(x config.Rejected) {
-	r.lines = append(r.lines, r.device.System.Rejected(x))
+	r.lines = append(r.lines, tty.Printable(r.device.System.Rejected(x)))
 	r.refused = append(r.refused, x)
 }
 

@@ -9,15 +9,11 @@ import (
 	"net/netip"
 	"net/textproto"
 	"strings"
-	"time"
 
 	"github.com/jlaffaye/ftp"
 
 	"vtylab/network"
 )
-
-// ftpTimeout is how long a device waits for a server of FTP (from memory).
-const ftpTimeout = 30 * time.Second
 
 // maxReplies bounds what a server of FTP may say on its control connection, in bytes.
 const maxReplies = 1 << 20
@@ -29,7 +25,8 @@ func getFTP(ctx context.Context, j *Job, create func(size int64) (io.Writer, err
 		if err != nil {
 			size = -1 // not every server tells (RFC 3659)
 		}
-		from, err := c.Retr(j.URL.Path)
+		var from *ftp.Response
+		err = survived(func() (err error) { from, err = c.Retr(j.URL.Path); return err })
 		if err != nil {
 			return ftpReason(err)
 		}
@@ -40,15 +37,26 @@ func getFTP(ctx context.Context, j *Job, create func(size int64) (io.Writer, err
 			return err
 		}
 		_, err = io.Copy(moved{w, j}, from)
-		return errors.Join(err, from.Close())
+		return errors.Join(err, ftpReason(from.Close()))
 	})
 }
 
 // putFTP writes a file.
 func putFTP(ctx context.Context, j *Job, r io.Reader, _ int64) error {
 	return j.overFTP(ctx, func(c *ftp.ServerConn) error {
-		return ftpReason(c.Stor(j.URL.Path, counted{r, j}))
+		return ftpReason(survived(func() error { return c.Stor(j.URL.Path, counted{r, j}) }))
 	})
+}
+
+// survived makes an error of a panic: the library takes the answer to PASV apart without
+// looking whether its brackets are in order (v0.2.4).
+func survived(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("transfer: reading what the server of FTP says: %v", r)
+		}
+	}()
+	return f()
 }
 
 // overFTP logs in and runs a transfer.
@@ -57,16 +65,15 @@ func (j *Job) overFTP(ctx context.Context, run func(*ftp.ServerConn) error) erro
 		return &Error{Reason: reasonMissing}
 	}
 	d := &ftpDialer{ctx: ctx, job: j}
-	c, err := ftp.Dial(j.address(21).String(), ftp.DialWithContext(ctx), ftp.DialWithTimeout(ftpTimeout), ftp.DialWithShutTimeout(time.Second),
+	c, err := ftp.Dial(j.address(21).String(), ftp.DialWithContext(ctx),
 		ftp.DialWithDialFunc(d.dial), ftp.DialWithDisabledEPSV(j.Server.Is4()), ftp.DialWithDisabledMLSD(true))
 	if err != nil {
 		return broken(ctx, ftpReason(err))
 	}
 	defer c.Quit()
 	if err = c.Login(j.URL.User, j.URL.Password); err != nil {
-		var no *textproto.Error
-		if errors.As(err, &no) {
-			err = &Error{Reason: reasonFTPLogin, Err: err}
+		if d.control.lost == nil && !errors.As(err, new(textproto.ProtocolError)) {
+			err = &Error{Reason: reasonFTPLogin, Err: err} // what the server has answered
 		}
 		return broken(ctx, err)
 	}
@@ -78,7 +85,7 @@ func (j *Job) overFTP(ctx context.Context, run func(*ftp.ServerConn) error) erro
 type ftpDialer struct {
 	ctx     context.Context
 	job     *Job
-	control bool // has been made
+	control *bounded // nil until it has been made
 }
 
 func (d *ftpDialer) dial(_, address string) (net.Conn, error) {
@@ -87,31 +94,35 @@ func (d *ftpDialer) dial(_, address string) (net.Conn, error) {
 		return nil, fmt.Errorf("transfer: server of FTP names %q: %w", address, err)
 	}
 	to = netip.AddrPortFrom(d.job.Server, to.Port())
-	conn, err := d.job.Network.Dial(d.ctx, network.Path{Proto: network.TCP, VRF: d.job.VRF, Source: d.job.Source, To: to, Timeout: ftpTimeout})
+	conn, err := d.job.Network.Dial(d.ctx, network.Path{Proto: network.TCP, VRF: d.job.VRF, Source: d.job.Source, To: to, Timeout: patience})
 	if err != nil {
 		return nil, err
 	}
 	context.AfterFunc(d.ctx, func() { conn.Close() })
-	if !d.control {
-		d.control = true
-		return &bounded{Conn: conn, left: maxReplies}, nil
+	impatient := &patient{Conn: conn, reads: true}
+	if d.control == nil {
+		d.control = &bounded{Conn: impatient, left: maxReplies}
+		return d.control, nil
 	}
-	return conn, nil
+	return impatient, nil
 }
 
 // bounded is a connection that says a limited amount.
 type bounded struct {
 	net.Conn
-	left int // bytes; its one reader's
+	left int   // bytes; its one reader's, like lost
+	lost error // of the last read
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
 	if b.left <= 0 {
-		return 0, fmt.Errorf("transfer: server of FTP says more than %d bytes", maxReplies)
+		b.lost = fmt.Errorf("transfer: server of FTP says more than %d bytes", maxReplies)
+		return 0, b.lost
 	}
-	n, err := b.Conn.Read(p[:min(len(p), b.left)])
+	var n int
+	n, b.lost = b.Conn.Read(p[:min(len(p), b.left)])
 	b.left -= n
-	return n, err
+	return n, b.lost
 }
 
 // ftpReason makes an *Error of a reply. 550 is for a file that is missing, and for one

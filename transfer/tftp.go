@@ -66,14 +66,16 @@ func (j *Job) overTFTP(ctx context.Context, request uint16, run func(x *tftp, fi
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	x := &tftp{job: j, conn: conn, block: tftpBlock}
-	x.buf = make([]byte, max(tftpBlock, j.BlockSize)+4)
+	x.buf = make([]byte, 4+max(tftpBlock, j.BlockSize)+1) // a larger block is noticed
 	x.sent = tftpRequest(request, j.URL.Path, j.BlockSize)
 	first, err := x.exchange(func(kind, number uint16) bool {
 		return kind == tftpOptions || request == tftpRead && kind == tftpData && number == 1 || request == tftpWrite && kind == tftpAck && number == 0
 	})
 	if err == nil {
 		j.begun(conn.Flow().Interface)
-		err = x.agree(first)
+		if err = x.agree(first); err != nil {
+			x.refuse(8, err) // RFC 2347
+		}
 	}
 	if err == nil {
 		err = run(x, first)
@@ -164,6 +166,11 @@ func (x *tftp) receive(p []byte, create func(size int64) (io.Writer, error)) err
 	for {
 		if p != nil {
 			number++ // from 65535 to 0, as servers count too
+			if len(p)-4 > x.block {
+				err := fmt.Errorf("transfer: server sends a block of %d bytes or more, of at most %d", len(p)-4, x.block)
+				x.refuse(4, err)
+				return err
+			}
 			if _, err := (moved{w, x.job}).Write(p[4:]); err != nil {
 				x.refuse(3, err)
 				return err

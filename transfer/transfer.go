@@ -10,6 +10,8 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"sync"
+	"time"
 
 	"vtylab/network"
 	"vtylab/ssh"
@@ -147,6 +149,40 @@ func broken(ctx context.Context, err error) error {
 		return context.Cause(ctx)
 	}
 	return err
+}
+
+// patience is how long nothing may move on a connection of FTP or HTTP, where something
+// is awaited, before the copy is given up (from memory).
+const patience = 30 * time.Second
+
+// patient is a connection that is given up when nothing moves: a read or a write that
+// takes longer than patience fails with os.ErrDeadlineExceeded.
+type patient struct {
+	net.Conn
+	reads bool // bounds reads, too; guarded by mu
+	mu    sync.Mutex
+}
+
+func (p *patient) Read(b []byte) (int, error) {
+	p.mu.Lock()
+	if p.reads {
+		p.SetReadDeadline(time.Now().Add(patience)) // a connection that knows none is the user's to give up
+	}
+	p.mu.Unlock()
+	return p.Conn.Read(b)
+}
+
+func (p *patient) Write(b []byte) (int, error) {
+	p.SetWriteDeadline(time.Now().Add(patience))
+	return p.Conn.Write(b)
+}
+
+// awaits begins to bound reads, also one that waits already.
+func (p *patient) awaits() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.reads = true
+	p.SetReadDeadline(time.Now().Add(patience))
 }
 
 // timedOut reports whether a connection was given up because nothing came.

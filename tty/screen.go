@@ -232,3 +232,15 @@ func (s *Screen) synchronous(redraw func()) {
 	defer s.mu.Unlock()
 	s.redraw = redraw
 }
+
+// Printable is a text that somebody else has written, a file say, without what could
+// steer the terminal: a dot for each control character but HT, LF and CR. Its columns
+// stay as they are.
+func Printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r >= 0x7f && r <= 0x9f {
+			return '.'
+		}
+		return r
+	}, text)
+}

@@ -74,3 +74,18 @@ func (b *lockedBuilder) Write(p []byte) (int, error) {
 	defer b.mu.Unlock()
 	return b.Builder.Write(p)
 }
+
+// What a text of others looks like on a terminal: nothing steers it, and columns stay.
+func TestPrintable(t *testing.T) {
+	for text, want := range map[string]string{
+		"plain\ttext\r\n":       "plain\ttext\r\n",
+		"häßlich":               "häßlich",
+		"\x1b[2Ja\x07\b\v\x00b": ".[2Ja....b",
+		"\x7f\u009b31m":         "..31m",
+		"\x9b31m":               "\ufffd31m", // no text in UTF-8
+	} {
+		if got := Printable(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}

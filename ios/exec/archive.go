@@ -109,7 +109,9 @@ func (a *Archives) schedule(d *device.Device, generation, minutes int) {
 		}
 		a.mu.Unlock()
 		if now {
-			d.Run(context.Background(), "archive config") // what is wrong has no reader
+			ctx, cancel := context.WithTimeout(context.Background(), time.Duration(minutes)*time.Minute)
+			defer cancel()               // a server that waits has it until the next copy is due
+			d.Run(ctx, "archive config") // what is wrong has no reader
 		}
 	})
 }

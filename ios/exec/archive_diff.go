@@ -2,9 +2,11 @@ package exec
 
 import (
 	"io"
+	"strings"
 
 	"vtylab/cli"
 	"vtylab/config/diff"
+	"vtylab/tty"
 )
 
 // configText is the text of a file as a configuration. The error is what the device
@@ -46,7 +48,7 @@ func showDifferences(s *Session, a cli.Args) error {
 	if len(lines) == 0 {
 		lines = []string{"!No changes were found"}
 	}
-	s.Println(lines...)
+	s.Println(tty.Printable(strings.Join(lines, "\n")))
 	return nil
 }
 
@@ -67,6 +69,6 @@ func showIncremental(s *Session, a cli.Args) error {
 		s.Println("!No changes were found")
 		return nil
 	}
-	s.Println(append(lines, "end")...)
+	s.Println(tty.Printable(strings.Join(lines, "\n")), "end")
 	return nil
 }

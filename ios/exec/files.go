@@ -11,6 +11,7 @@ import (
 
 	"vtylab/cli"
 	"vtylab/ifs"
+	"vtylab/tty"
 )
 
 var fileCommands = []Command{
@@ -250,7 +251,7 @@ func more(s *Session, a cli.Args) error {
 	for {
 		line, err := r.ReadString('\n')
 		if line != "" {
-			if _, stopped := io.WriteString(s, printable(line)); stopped != nil {
+			if _, stopped := io.WriteString(s, tty.Printable(line)); stopped != nil {
 				return stopped
 			}
 		}
@@ -258,16 +259,6 @@ func more(s *Session, a cli.Args) error {
 			return nil
 		}
 	}
-}
-
-// printable keeps what a file holds from steering the terminal.
-func printable(line string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' && r != '\r' {
-			return '.'
-		}
-		return r
-	}, line)
 }
 
 func deleteFile(s *Session, a cli.Args) error {

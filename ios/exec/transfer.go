@@ -6,7 +6,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"vtylab/ssh"
@@ -59,7 +58,8 @@ func (s *Session) transfer(v server, reads bool, run func(context.Context, *tran
 		return 0, err
 	}
 	w := &watched{s: s, server: v, how: how, reads: reads,
-		stirred: make(chan struct{}, 1), notes: make(chan string, 64), questions: make(chan question), done: make(chan error, 1)}
+		stirred: make(chan struct{}, 1), notes: make(chan string, 64), questions: make(chan question), done: make(chan error, 1), gate: make(chan struct{}, 1)}
+	w.gate <- struct{}{}
 	ctx, cancel := context.WithCancelCause(s.Context())
 	defer cancel(nil)
 	job := &transfer.Job{URL: url, Server: first(address), Network: s.Device.Net, Client: s.Device.Client, BlockSize: s.Config().Clients.BlockSize,
@@ -122,7 +122,7 @@ type watched struct {
 	dots      int64 // that are shown
 	loading   bool  // so is the line of the marks
 
-	gate sync.Mutex // held while the user is asked whether to go on
+	gate chan struct{} // empty while the user is asked whether to go on
 }
 
 type question struct {
@@ -138,9 +138,9 @@ type answer struct {
 }
 
 func (w *watched) move(n int) {
-	w.gate.Lock()
+	<-w.gate
 	w.moved.Add(int64(n))
-	w.gate.Unlock()
+	w.gate <- struct{}{}
 	w.stir()
 }
 
@@ -192,10 +192,10 @@ func (w *watched) watch(cancel context.CancelCauseFunc) (outcome error) {
 		}
 		if w.abort() {
 			cancel(errAborted)
-			w.gate.Unlock()
+			w.gate <- struct{}{}
 			outcome, over = <-w.done, true
 		} else {
-			w.gate.Unlock()
+			w.gate <- struct{}{}
 		}
 	}
 	w.drain()
@@ -211,7 +211,7 @@ func (w *watched) watch(cancel context.CancelCauseFunc) (outcome error) {
 // abort stops a copy and asks whether it is to be given up. A terminal that is gone is a
 // yes. The gate is closed afterwards.
 func (w *watched) abort() bool {
-	w.gate.Lock()
+	<-w.gate
 	w.newLine()
 	ok, err := w.s.Confirm("Abort Copy?")
 	return ok || err != nil
