@@ -153,7 +153,7 @@ func New(p Product, o Options) (*Device, error) {
 	d.Client = sshclient.New(clientHost{d}, d.Net, d.rand)
 	d.Telnet = telnet.NewServer(d.ctx, telnetHost{d}, d.Net)
 	d.TelnetClient = telnet.NewClient(d.Net)
-	d.services = []Service{&netService{d: d}, logService{d}, ports, lineService{d}, aaaService{d}, loginService{d}, clientService{d}, telnetClientService{d}, nameService{d}}
+	d.services = []Service{&netService{d: d}, logService{d}, ports, lineService{d}, aaaService{d}, loginService{d}, clientService{d}, telnetClientService{d}, nameService{d}, &periodicService{d: d}}
 	d.unwatch = d.Net.Watch(ports.cabled)
 	startup, err := d.loadState()
 	if err != nil {

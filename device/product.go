@@ -191,6 +191,7 @@ type Settings struct {
 	// BreakString stands for a break where a user of SSH types it to what is plugged
 	// into a line; "" is none.
 	BreakString string
+	Periodic    Periodic
 }
 
 // SCP is whether files may be copied to and from the device, and how it refuses.

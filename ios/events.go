@@ -23,7 +23,6 @@ func message(facility string, severity syslog.Severity, mnemonic, format string,
 // On words what happened for the log.
 func (s *System) On(e device.Event) []syslog.Message {
 	c, d, logs := s.Load(), s.device, s.product.Release.Logs
-	s.archives.Follow(d, c.Archive.TimePeriod)
 	switch e := e.(type) {
 	case device.Command:
 		return s.logCommand(e)

@@ -40,6 +40,7 @@ func (s *System) Settings() *device.Settings {
 		Telnet:       telnetSettings(c),
 		TelnetClient: telnet.ClientSettings{Source: c.Telnet.SourceInterface},
 		BreakString:  c.SSH.BreakString,
+		Periodic:     device.Periodic{Every: time.Duration(c.Archive.TimePeriod) * time.Minute, Command: "archive config"},
 		Names:        nameSettings(c),
 		Network:      s.networkSettings(c),
 		Ports:        ports{c},

@@ -2,13 +2,11 @@ package exec
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"strings"
 	"time"
 
 	"vtylab/cli"
-	"vtylab/device"
 	"vtylab/ifs"
 )
 
@@ -82,38 +80,6 @@ func makeArchive(s *Session) (name string, ok bool) {
 		}
 	}
 	return name, true
-}
-
-// Follow makes a copy every so many minutes, `time-period`; 0 stops that.
-func (a *Archives) Follow(d *device.Device, minutes int) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if minutes == a.period {
-		return
-	}
-	a.period = minutes
-	a.periods++
-	a.schedule(d, a.periods, minutes)
-}
-
-// schedule waits for the next copy. It is called with mu held.
-func (a *Archives) schedule(d *device.Device, generation, minutes int) {
-	if minutes == 0 {
-		return
-	}
-	d.After(time.Duration(minutes)*time.Minute, func() {
-		a.mu.Lock()
-		now := a.periods == generation
-		if now {
-			a.schedule(d, generation, minutes)
-		}
-		a.mu.Unlock()
-		if now {
-			ctx, cancel := context.WithTimeout(context.Background(), time.Duration(minutes)*time.Minute)
-			defer cancel()               // a server that waits has it until the next copy is due
-			d.Run(ctx, "archive config") // what is wrong has no reader
-		}
-	})
 }
 
 func showArchive(s *Session, _ cli.Args) error {

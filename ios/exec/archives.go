@@ -8,9 +8,6 @@ type Archives struct {
 	mu    sync.Mutex
 	names []string // oldest first; guarded by mu
 	made  int      // guarded by mu
-
-	period  int // minutes between copies, 0 for none; guarded by mu
-	periods int // how often that has changed; guarded by mu
 }
 
 // Next is the number of the copy to come.

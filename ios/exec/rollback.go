@@ -1,7 +1,6 @@
 package exec
 
 import (
-	"context"
 	"sync"
 	"time"
 
@@ -87,7 +86,7 @@ func (s *Session) await(x *rollback, minutes int) {
 	d.After(time.Duration(minutes)*time.Minute, func() {
 		if rollbacks.get() == &next {
 			d.Log("ARCHIVE_DIFF", 5, "ROLLBK_CNFMD_CHG_ROLLBACK_START", "Start rolling to: %s", next.file)
-			d.Run(context.Background(), "configure revert now") // what is wrong has no reader
+			d.RunUnwatched("configure revert now", time.Minute)
 		}
 	})
 }
