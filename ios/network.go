@@ -46,7 +46,7 @@ func (s *System) networkSettings(c *model.Config) network.Settings {
 
 func interfaceOf(c *model.Config, i *model.Interface) network.Interface {
 	n := network.Interface{Name: i.Name, VRF: i.VRF, Addresses: slices.Collect(i.Addresses()), Up: !i.Shutdown, Line: "interface " + i.Name,
-		Virtual: strings.HasPrefix(i.Name, "Loopback"), ProxyARP: true}
+		Virtual: strings.HasPrefix(i.Name, "Loopback"), ProxyARP: true, MTU: c.MTUOf(i)}
 	if i.Shutdown {
 		n.Line = "shutdown of " + i.Name
 	}
@@ -87,8 +87,6 @@ func passive(c *model.Config, n *network.Interface, words []string) {
 		n.ProxyARP = false
 	case is("ip", "mtu") && len(words) > 2:
 		n.MTU, _ = strconv.Atoi(words[2])
-	case is("mtu") && len(words) > 1 && n.MTU == 0:
-		n.MTU, _ = strconv.Atoi(words[1])
 	case is("ipv6", "traffic-filter") && len(words) > 3:
 		list, ok := c.ACLs.Get(model.ACLID{Kind: model.IPv6ACL, Name: words[2]})
 		switch {

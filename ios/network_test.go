@@ -40,7 +40,7 @@ ip route 10.0.0.0 255.0.0.0 Null0
 	c, _ := model.NewLanguage(&release.All()[0].Config, nil).Parse(text)
 	s := new(System).networkSettings(c)
 	find := func(name string) network.Interface { i, _ := s.Interface(name); return i }
-	if i := find("Loopback0"); !i.Virtual || !i.ProxyARP || i.Parent != "" {
+	if i := find("Loopback0"); !i.Virtual || !i.ProxyARP || i.Parent != "" || i.MTU != 1514 {
 		t.Errorf("loopback: %+v", i)
 	}
 	i := find("GigabitEthernet0/1")
@@ -48,7 +48,7 @@ ip route 10.0.0.0 255.0.0.0 Null0
 	if i.Virtual || i.ProxyARP || !i.Silent || i.MTU != 1400 || i.In != nil || i.Out == nil || i.In6 == nil || i.Out6 != nil || !slices.Equal(i.Addresses, want) {
 		t.Errorf("interface: %+v", i)
 	}
-	if i := find("GigabitEthernet0/1.10"); i.Parent != "GigabitEthernet0/1" || i.VLAN != 10 || i.VRF != "blue" {
+	if i := find("GigabitEthernet0/1.10"); i.Parent != "GigabitEthernet0/1" || i.VLAN != 10 || i.VRF != "blue" || i.MTU != 1600 {
 		t.Errorf("subinterface: %+v", i)
 	}
 	if i := find("GigabitEthernet0/1.20"); i.Parent != "GigabitEthernet0/1" || i.VLAN != 0 {

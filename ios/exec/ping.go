@@ -176,16 +176,16 @@ func (p *ping) host(name string) error {
 // run sends the requests, and shows a mark for each. It returns how many were sent.
 func (p *ping) run(from netip.Addr) (sent int, err error) {
 	err = p.s.Breakable(func(ctx context.Context) error {
-		var limited bool // the last answer said unreachable: the next is not sent (from memory: one in 500 ms)
+		var limited bool // the last answer said unreachable or too big: the next is not sent (from memory: one in 500 ms)
 		for ; sent < p.repeat && ctx.Err() == nil; sent++ {
 			if sent > 0 && sent%70 == 0 {
 				io.WriteString(p.s.Screen(), "\r\n")
 			}
 			mark := p.one(ctx, from)
-			if mark == 'U' && limited {
+			if limited && (mark == 'U' || mark == 'M') {
 				mark = '.'
 			}
-			limited = mark == 'U'
+			limited = mark == 'U' || mark == 'M'
 			if mark == '.' {
 				pause(ctx, p.timeout)
 			}

@@ -62,7 +62,7 @@ func showInterface(s *Session, i *model.Interface) {
 	if i.Addressing == model.Static {
 		s.Printf("  Internet address is %s\n", i.Address)
 	}
-	s.Printf("  MTU %d bytes, BW %d Kbit/sec, DLY %d usec, \n     reliability 255/255, txload 1/255, rxload 1/255\n", mtu(i), bandwidth(i, h), delay(i, h))
+	s.Printf("  MTU %d bytes, BW %d Kbit/sec, DLY %d usec, \n     reliability 255/255, txload 1/255, rxload 1/255\n", s.Config().MTUOf(i), bandwidth(i, h), delay(i, h))
 	if strings.Contains(i.Name, ".") {
 		showSubinterface(s, i)
 		return

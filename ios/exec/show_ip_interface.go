@@ -73,7 +73,7 @@ func showIPInterface(s *Session, a cli.Args) error {
 			return
 		}
 		s.Printf("  Internet address is %s\n  Broadcast address is 255.255.255.255\n  Address determined by %s\n  MTU is %d bytes\n",
-			i.Address, cmp.Or(determined[i.Method], "setup command"), mtu(i))
+			i.Address, cmp.Or(determined[i.Method], "setup command"), s.Config().MTUOf(i))
 		s.Println("  Helper address is "+helper(i), "  Directed broadcast forwarding is disabled")
 		for p := range i.Secondary.All() {
 			s.Printf("  Secondary address %s\n", p)

@@ -69,7 +69,7 @@ func showIPv6Interface(s *Session, a cli.Args) error {
 		for _, group := range solicited(link, global) {
 			s.Println("    " + capitals(group))
 		}
-		s.Printf("  MTU is %d bytes\n", mtu(i))
+		s.Printf("  MTU is %d bytes\n", s.Config().MTUOf(i))
 		s.Println("  ICMP error messages limited to one every 100 milliseconds", "  ICMP redirects are enabled", "  ICMP unreachables are sent",
 			"  ND DAD is enabled, number of DAD attempts: 1", "  ND reachable time is 30000 milliseconds (using 30000)", "  ND NS retransmit interval is 1000 milliseconds")
 	})
