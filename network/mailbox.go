@@ -165,35 +165,27 @@ type udpConn struct {
 	timer   *time.Timer
 }
 
-// dialUDP opens a port of the node towards an address. Nothing is sent.
-func (n *Node) dialUDP(ctx context.Context, p Path) (Conn, error) {
+// dialUDP opens a port of the node towards an address, or of the host when the address
+// is behind the uplink. Nothing is sent.
+func (n *Node) dialUDP(ctx context.Context, p Path) (Conn, *Verdict) {
 	c, v := n.openUDP(p)
-	if v != nil {
-		if n.fabric.uplinkTakes(p.To.Addr(), v) {
-			if c, v := n.dialUplink(ctx, p); v == nil {
-				return c, nil
-			}
-		}
-		return nil, v
+	switch {
+	case v == nil:
+		n.doors.living.add(c)
+		return c, nil
+	case n.fabric.uplinkTakes(p.To.Addr(), v):
+		return n.dialUplink(ctx, p)
 	}
-	n.doors.living.add(c)
-	return c, nil
+	v.Reported = true
+	return nil, v
 }
 
+// openUDP opens a port of the node unless it has no way out, or the address is beyond
+// the fabric: then it returns the verdict on the first packet.
 func (n *Node) openUDP(p Path) (*udpConn, *Verdict) {
-	f := n.fabric
-	f.mu.RLock()
-	defer f.mu.RUnlock()
-	o, m, bad := n.depart(&p)
-	if bad != nil {
-		return nil, bad
-	}
-	if o.out == nil {
-		if n.table(o.vrf).lookup(m.from.Addr(), m.to.Addr()) == nil {
-			v := n.noRoute(place{node: n}, o.vrf, m.to.Addr())
-			v.Reported = true
-			return nil, v
-		}
+	o, m, out, v := n.first(&p)
+	if v != nil && (out == "" || n.fabric.uplinkTakes(p.To.Addr(), v)) {
+		return nil, v
 	}
 	c := &udpConn{vrf: o.vrf, anyPort: p.AnyPort}
 	c.wake.L = &c.mu
@@ -203,8 +195,24 @@ func (n *Node) openUDP(p Path) (*udpConn, *Verdict) {
 	c.box = &mailbox{node: n, take: c.receive}
 	c.box.idle.L = &c.box.mu
 	port := n.bind(c.box, o.vrf, m.from.Addr())
-	c.flow = Flow{Proto: UDP, VRF: o.vrf, Interface: n.egress(o, &m), Local: netip.AddrPortFrom(m.from.Addr(), port), Remote: m.to}
+	c.flow = Flow{Proto: UDP, VRF: o.vrf, Interface: out, Local: netip.AddrPortFrom(m.from.Addr(), port), Remote: m.to}
 	return c, nil
+}
+
+// first is the first packet of a path, the interface that it leaves by, "" for none, and
+// the verdict on it, nil when it arrives.
+func (n *Node) first(p *Path) (o origin, m parcel, out string, v *Verdict) {
+	f := n.fabric
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	if o, m, v = n.depart(p); v != nil {
+		return o, m, "", v
+	}
+	packet := m
+	if _, found := (&walker{fabric: f}).carry(n, o.vrf, o.out, &packet); found.Outcome != Delivered {
+		v = &found
+	}
+	return o, m, n.egress(o, &m), v
 }
 
 // bind opens a port that nobody has.
