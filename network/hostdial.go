@@ -19,17 +19,9 @@ func (h *Host) Dial(ctx context.Context, p Path) (Conn, error) {
 	if bad := h.o.Uplink.refuses(p.To.Addr()); bad != nil {
 		return nil, bad
 	}
-	protocol, ok := protocols[p.Proto]
-	if !ok {
-		return nil, &Verdict{Outcome: NoRoute, Reason: "the uplink carries TCP and UDP only"}
-	}
-	dial := h.o.Dial
-	if p.AnyPort {
-		dial = dialAnyPort
-	}
-	c, err := dial(ctx, protocol, p.To.String())
-	if err != nil {
-		return nil, dialVerdict(err)
+	c, bad := dialHost(ctx, p, h.o.Dial)
+	if bad != nil {
+		return nil, bad
 	}
 	local := addrPort(c.LocalAddr())
 	if a, ok := from.address(p.To.Addr().Is4()); ok {
@@ -37,8 +29,6 @@ func (h *Host) Dial(ctx context.Context, p Path) (Conn, error) {
 	}
 	return h.live(h.conn(c, Flow{Proto: p.Proto, VRF: p.VRF, Interface: from.Name, Local: local, Remote: p.To})), nil
 }
-
-var protocols = map[Proto]string{TCP: "tcp", UDP: "udp"}
 
 // leave is the interface that a path names, the zero Interface when it names none, or
 // the verdict on it. It puts in what the path leaves open.

@@ -80,7 +80,8 @@ type Path struct {
 	Source string
 	To     netip.AddrPort
 	// Timeout is how long a connection may take to be made while nobody answers, 0 for
-	// what the stack takes by default: in a fabric 30 s, `ip tcp synwait-time` of IOS.
+	// what the stack takes by default: in a fabric 30 s, `ip tcp synwait-time` of IOS; through
+	// the host as long as that takes.
 	Timeout time.Duration
 	// AnyPort lets the other end of a UDP connection answer from a port of its choice,
 	// which is where everything goes from then on (RFC 1350 section 4).
