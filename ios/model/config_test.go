@@ -141,6 +141,12 @@ func TestRender(t *testing.T) {
 		{"virtual interfaces go", "interface lo0\ninterface gi0/0.10\nno interface lo0\nno interface gi0/0.10", ""},
 		{"an interface by default", "interface gi0/0\n shutdown\n description x\ndefault interface gi0/0", "interface GigabitEthernet0/0\n!\n"},
 		{"sub-interface", "interface gi0/0.10\n ip address 10.0.0.1 255.0.0.0\n encapsulation dot1q 10", "interface GigabitEthernet0/0.10\n encapsulation dot1Q 10\n ip address 10.0.0.1 255.0.0.0\n!\n"},
+		{"one tag", "interface gi0/0.10\n encapsulation isl 10\n encapsulation dot1q 11 second-dot1q any", "interface GigabitEthernet0/0.10\n encapsulation dot1Q 11 second-dot1q any\n"},
+		{"no tag", "interface gi0/0.10\n encapsulation dot1q 10 native\n no encapsulation dot1q", "interface GigabitEthernet0/0.10\n!\n"},
+		{"what an interface does of its own accord", "interface gi0/0\n no ip proxy-arp\n ipv6 traffic-filter B out\n ip mtu 1400\n no ip redirects\n ipv6 traffic-filter A in\n no ip unreachables\n ip access-group 1 in",
+			"interface GigabitEthernet0/0\n ip access-group 1 in\n no ip redirects\n no ip unreachables\n no ip proxy-arp\n ip mtu 1400\n ipv6 traffic-filter A in\n ipv6 traffic-filter B out\n"},
+		{"and by default", "interface gi0/0\n no ip proxy-arp\n no ip redirects\n no ip unreachables\n ip mtu 1400\n ip proxy-arp\n default ip redirects\n ip unreachables\n no ip mtu", "interface GigabitEthernet0/0\n!\n"},
+		{"filters of one name", "interface gi0/0\n ipv6 traffic-filter A in\n ipv6 traffic-filter A out\n no ipv6 traffic-filter A out", "interface GigabitEthernet0/0\n ipv6 traffic-filter A in\n"},
 		{"encapsulation is one", "interface Serial0\n encapsulation hdlc\n encapsulation ppp", "interface Serial0\n encapsulation ppp\n!\n"},
 		{"acl", "access-list 10 permit 10.0.0.5 0.0.0.255\naccess-list 10 deny any log", "access-list 10 permit 10.0.0.0 0.0.0.255\naccess-list 10 deny any log\n"},
 	}

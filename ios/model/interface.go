@@ -26,10 +26,16 @@ type Interface struct {
 	Secondary   config.Table[netip.Prefix, netip.Prefix] // of IPv4
 	IPv6        config.Table[string, IPv6Address]        // by their words
 	MTU         int                                      // bytes; 0 is what its type has
+	IPMTU       int                                      // `ip mtu`, in bytes; 0 is MTU
+	Tag         VLANTag
 	Shutdown    bool
 	AccessIn    string // ip access-group NAME in
 	AccessOut   string
-	Passive     config.PassiveLines
+	FilterIn    string // ipv6 traffic-filter NAME in
+	FilterOut   string
+	// Redirects, Unreachables and ProxyARP are what IPv4 sends of its own accord.
+	Redirects, Unreachables, ProxyARP bool
+	Passive                           config.PassiveLines
 }
 
 // Addressing is where the primary IPv4 address comes from.
@@ -110,7 +116,7 @@ func (c *Config) interfaceAt(name string) *Interface {
 // newInterface is an interface that nobody has configured: one that is made by a
 // configuration says that it has no address.
 func newInterface(name string) Interface {
-	i := Interface{Name: name}
+	i := Interface{Name: name, Redirects: true, Unreachables: true, ProxyARP: true}
 	if slices.Contains(addressless, TypeOf(name)) && !strings.Contains(name, ".") {
 		i.Addressing = NoAddress
 	}
@@ -187,19 +193,30 @@ var interfaceMode = &config.Mode[*Config, Interface]{
 		}
 		return all
 	},
-	Fresh: func(*Config) *Interface { return &Interface{} },
+	Fresh: func(*Config) *Interface { i := newInterface(""); return &i },
 	Keeps: func(i *Interface) *config.PassiveLines { return &i.Passive },
 	Groups: []config.Group[Interface]{group("interface", []row[Interface]{
+		{`encapsulation "Set encapsulation type for an interface"
+		  {dot1q "IEEE 802.1Q Virtual LAN" <1-4094>$vlan "IEEE 802.1Q VLAN ID required"
+		    [native "Make this as native vlan" | second-dot1q "Configure this subinterface as a 1Q-in-1Q subinterface" {<1-4094> "Second (inner) VLAN ID" | any "Match any VLAN ID"}$inner]
+		   | isl "Inter Switch Link - Virtual LAN encapsulation" <1-1000>$vlan "ISL Virtual LAN Identifier required"}`, vlanTag},
 		{`description "Interface specific description" LINE$text "Up to 240 characters describing this interface"`, trimmed(config.Text(func(i *Interface) *string { return &i.Description }))},
 		{`vrf "VPN Routing/Forwarding parameters" forwarding "Configure forwarding table" WORD$vrf "Table name"`, vrfForwarding(false)},
 		{`ip "Interface Internet Protocol config commands" vrf "VPN Routing/Forwarding parameters on the interface" forwarding "Configure forwarding table" WORD$vrf "Table name"`, vrfForwarding(true)},
 		{`ip address "Set the IP address of an interface" {A.B.C.D$address "IP address" A.B.C.D$mask "IP subnet mask" [secondary "Make this IP address a secondary address"]
 		  | dhcp "IP Address negotiated via DHCP" | ~negotiated}`, ipAddress},
-		{`ip access-group "Specify access control for packets" {<1-199>$acl "IP access list" | WORD$acl "Access-list name"} / {in "inbound packets" | out "outbound packets"}`, accessGroup},
+		{`ip access-group "Specify access control for packets" {<1-199>$acl "IP access list" | WORD$acl "Access-list name"} / {in "inbound packets" | out "outbound packets"}`,
+			perDirection(func(i *Interface) *string { return &i.AccessIn }, func(i *Interface) *string { return &i.AccessOut })},
+		{`ip redirects "Enable sending ICMP Redirect messages"`, onByDefault(func(i *Interface) *bool { return &i.Redirects })},
+		{`ip unreachables "Enable sending ICMP Unreachable messages"`, onByDefault(func(i *Interface) *bool { return &i.Unreachables })},
+		{`ip proxy-arp "Enable proxy ARP"`, onByDefault(func(i *Interface) *bool { return &i.ProxyARP })},
+		{`ip mtu "Set IP Maximum Transmission Unit" <68-1500>$bytes "MTU (bytes)"`, config.Unlisted(config.Int(func(i *Interface) *int { return &i.IPMTU }))},
 		{`ipv6 "IPv6 interface subcommands" address "Configure IPv6 address on interface"
 		  {X:X:X:X::X/<0-128>$prefix "IPv6 prefix" [anycast "Configure as an anycast" | eui-64 "Use eui-64 interface identifier"]
 		   | X:X:X:X::X "IPv6 link-local address" link-local "Use link-local address" | autoconfig "Obtain address using autoconfiguration" [default "Insert default route"]
 		   | dhcp "Obtain IPv6 address from DHCP server" [rapid-commit "Enable Rapid-Commit"] | WORD "General prefix name" X:X:X:X::X/<0-128> "IPv6 prefix" [eui-64 "Use eui-64 interface identifier"]}`, ipv6Address},
+		{`ipv6 traffic-filter "Access control list for packets" WORD$acl "Access-list name" / {in "inbound packets" | out "outbound packets"}`,
+			perDirection(func(i *Interface) *string { return &i.FilterIn }, func(i *Interface) *string { return &i.FilterOut })},
 		{`mtu "Set the interface Maximum Transmission Unit (MTU)" <64-9216>$bytes "MTU size in bytes"`, interfaceMTU},
 		{`shutdown "Shutdown the selected interface"`, shutdown},
 	}...)},
@@ -315,35 +332,6 @@ func hostAddress(a cli.Args) (netip.Prefix, error) {
 		return netip.Prefix{}, config.Refusal(fmt.Sprintf("Bad mask /%d for address %s", length, typed))
 	}
 	return netip.PrefixFrom(typed, length), nil
-}
-
-// accessGroup is one list for each direction.
-var accessGroup = config.Setting[Interface]{
-	Set: func(c *config.Call, i, _ *Interface) error {
-		if c.Args.Has("in") {
-			i.AccessIn = c.Args.Get("acl")
-		} else {
-			i.AccessOut = c.Args.Get("acl")
-		}
-		return nil
-	},
-	No: func(c *config.Call, i, _ *Interface) error {
-		if list := c.Args.Get("acl"); i.AccessIn == list && !c.Args.Has("out") {
-			i.AccessIn = ""
-		}
-		if list := c.Args.Get("acl"); i.AccessOut == list && !c.Args.Has("in") {
-			i.AccessOut = ""
-		}
-		return nil
-	},
-	Show: func(v *config.View, i, _ *Interface) {
-		if i.AccessIn != "" {
-			v.Line("ip access-group %s in", i.AccessIn)
-		}
-		if i.AccessOut != "" {
-			v.Line("ip access-group %s out", i.AccessOut)
-		}
-	},
 }
 
 var ipv6Address = config.Setting[Interface]{

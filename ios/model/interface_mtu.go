@@ -29,6 +29,9 @@ func (c *Config) MTUOf(i *Interface) int {
 	return cmp.Or(i.MTU, OrdinaryMTU(i.Name))
 }
 
+// IPMTUOf is the largest packet of IPv4 that an interface sends, in bytes.
+func (c *Config) IPMTUOf(i *Interface) int { return cmp.Or(i.IPMTU, c.MTUOf(i)) }
+
 // interfaceMTU keeps an MTU that is not the ordinary one; 0 is that.
 var interfaceMTU = config.Setting[Interface]{
 	Set: func(c *config.Call, i, _ *Interface) error {
