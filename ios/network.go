@@ -1,7 +1,6 @@
 package ios
 
 import (
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -46,7 +45,7 @@ func (s *System) networkSettings(c *model.Config) network.Settings {
 func interfaceOf(c *model.Config, i *model.Interface) network.Interface {
 	n := network.Interface{
 		Name: i.Name, VRF: i.VRF, Addresses: slices.Collect(i.Addresses()), MTU: c.IPMTUOf(i), Virtual: strings.HasPrefix(i.Name, "Loopback"),
-		Up: !i.Shutdown, Line: "interface " + i.Name, Silent: !i.Unreachables, ProxyARP: i.ProxyARP,
+		Up: !i.Shutdown, Line: "interface " + i.Name, Silent: !i.Unreachables, ProxyARP: i.ProxyARP, IPv6: i.RunsIPv6(),
 		In: c.List(i.AccessIn), Out: c.List(i.AccessOut), In6: c.IPv6List(i.FilterIn), Out6: c.IPv6List(i.FilterOut),
 	}
 	if i.Shutdown {
@@ -57,13 +56,6 @@ func interfaceOf(c *model.Config, i *model.Interface) network.Interface {
 	}
 	if !i.Tag.Native {
 		n.VLAN = uint16(i.Tag.VLAN)
-	}
-	for a := range i.IPv6.All() {
-		if text, ok := strings.CutSuffix(a.Text, " link-local"); ok {
-			if own, err := netip.ParseAddr(text); err == nil {
-				n.Addresses = append(n.Addresses, netip.PrefixFrom(own, 64))
-			}
-		}
 	}
 	return n
 }

@@ -57,7 +57,7 @@ type port struct {
 	// Guarded by the fabric's mu.
 	segment *Segment // where its addresses are claimed, nil while it is down or needs no cable
 	up      bool
-	derived bool // it has IPv6, and makes its link-local address of its MAC
+	derived bool // it has IPv6 and makes its link-local address of its MAC
 }
 
 // Name is the name of the node in the fabric.
@@ -112,7 +112,7 @@ func (p *port) configured(i Interface) bool {
 
 // plain is what is compared of an interface beside its addresses.
 func (i Interface) plain() any {
-	return [...]any{i.Name, i.Hardware, i.Parent, i.VLAN, i.VRF, i.Virtual, i.ManagementOnly, i.Up, i.In, i.Out, i.In6, i.Out6, i.Silent, i.ProxyARP, i.MTU, i.Line}
+	return [...]any{i.Name, i.Hardware, i.Parent, i.VLAN, i.VRF, i.Virtual, i.ManagementOnly, i.Up, i.In, i.Out, i.In6, i.Out6, i.Silent, i.ProxyARP, i.IPv6, i.MTU, i.Line}
 }
 
 // configure replaces the ports. One that keeps its name keeps its socket.
@@ -266,7 +266,7 @@ func (p *port) attach(s *Segment) {
 	if s == nil {
 		return
 	}
-	six, own := false, false
+	six, own := p.IPv6, false
 	for _, a := range p.Addresses {
 		s.claim(p, a.Addr())
 		six = six || a.Addr().Is6()

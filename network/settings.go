@@ -50,6 +50,9 @@ type Interface struct {
 	VRF      string // "" is the global routing table
 	// Addresses are the primary one first, each with the length of its prefix.
 	Addresses []netip.Prefix
+	// IPv6 interfaces have a link-local address: one that is made of the MAC unless
+	// Addresses has one, also where they have no other of IPv6 (`ipv6 enable`).
+	IPv6 bool
 	// In and Out are its access lists of IPv4, In6 and Out6 those of IPv6; nil lets
 	// everything pass.
 	In, Out, In6, Out6 *List

@@ -29,6 +29,7 @@ type ping struct {
 	s       *Session
 	to      netip.Addr
 	vrf     string
+	out     string // the interface to a link-local address
 	source  string // an interface, or an address of the device
 	repeat  int
 	size    int // bytes
@@ -150,6 +151,11 @@ func (p *ping) host(name string) error {
 	if err != nil || !known {
 		return err
 	}
+	if to.Is6() && to.IsLinkLocalUnicast() {
+		if p.out, err = p.s.outputInterface(); err != nil {
+			return err
+		}
+	}
 	p.to = to
 	from, ok := p.s.sourceOf(p.source)
 	if !ok {
@@ -157,12 +163,12 @@ func (p *ping) host(name string) error {
 		return nil
 	}
 	p.s.Println("Type escape sequence to abort.")
-	p.s.Printf("Sending %d, %d-byte ICMP Echos to %s, timeout is %d seconds:\n", p.repeat, p.size, p.to, int(p.timeout.Seconds()))
+	p.s.Printf("Sending %d, %d-byte ICMP Echos to %s, timeout is %d seconds:\n", p.repeat, p.size, capitals(p.to), int(p.timeout.Seconds()))
 	if p.df {
 		p.s.Println("Packet sent with the DF bit set")
 	}
 	if from.IsValid() {
-		p.s.Printf("Packet sent with a source address of %s \n", from)
+		p.s.Printf("Packet sent with a source address of %s \n", capitals(from))
 	}
 	p.s.Flush()
 	sent, err := p.run(from)
@@ -171,6 +177,23 @@ func (p *ping) host(name string) error {
 	}
 	p.summary(sent)
 	return nil
+}
+
+// outputInterface asks for the interface to a link-local address until the answer is one
+// (from memory).
+func (s *Session) outputInterface() (string, error) {
+	for {
+		answer, err := s.Ask("Output Interface: ")
+		if err != nil {
+			return "", err
+		}
+		for i := range s.Config().Interfaces.Keys() {
+			if strings.EqualFold(i, strings.TrimSpace(answer)) {
+				return i, nil
+			}
+		}
+		s.Println("% Invalid interface. Use full interface name without spaces (e.g. Serial0/1)")
+	}
 }
 
 // run sends the requests, and shows a mark for each. It returns how many were sent.
@@ -205,7 +228,7 @@ func (p *ping) one(ctx context.Context, from netip.Addr) byte {
 	ctx, cancel := context.WithTimeout(ctx, max(p.timeout, time.Millisecond))
 	defer cancel()
 	packet := network.Packet{
-		Flow: network.Flow{Proto: network.ICMP, VRF: p.vrf, Local: netip.AddrPortFrom(from, 0), Remote: netip.AddrPortFrom(p.to, 0)},
+		Flow: network.Flow{Proto: network.ICMP, VRF: p.vrf, Local: netip.AddrPortFrom(from, 0), Remote: netip.AddrPortFrom(p.to.WithZone(p.out), 0)},
 		Size: p.size, DF: p.df,
 	}
 	took, v := p.s.Device.Net.Echo(ctx, packet)

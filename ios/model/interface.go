@@ -31,6 +31,7 @@ type Interface struct {
 	Shutdown    bool
 	AccessIn    string // ip access-group NAME in
 	AccessOut   string
+	IPv6Enable  bool   // `ipv6 enable`
 	FilterIn    string // ipv6 traffic-filter NAME in
 	FilterOut   string
 	// Redirects, Unreachables and ProxyARP are what IPv4 sends of its own accord.
@@ -71,12 +72,16 @@ func methodOf(c *config.Call) AddressMethod {
 	return Manual
 }
 
-// IPv6Address is `ipv6 address …`. Prefix is the address that it names, invalid
-// when that comes from elsewhere.
+// IPv6Address is `ipv6 address …`. Prefix is the address that it names, with 64 bits
+// when that is link-local, and invalid when it comes from elsewhere.
 type IPv6Address struct {
-	Text   string
-	Prefix netip.Prefix
+	Text      string
+	Prefix    netip.Prefix
+	LinkLocal bool
 }
+
+// RunsIPv6 reports whether an interface has IPv6, and with it a link-local address.
+func (i *Interface) RunsIPv6() bool { return i.IPv6Enable || i.IPv6.Len() > 0 }
 
 // Clone shares the addresses and the commands without behaviour.
 func (i Interface) Clone() Interface {
@@ -85,7 +90,7 @@ func (i Interface) Clone() Interface {
 }
 
 // Addresses are those that the configuration names, with the length of their
-// networks: of IPv4 the primary first, then those of IPv6.
+// networks: of IPv4 the primary first, then those of IPv6, link-local ones last.
 func (i *Interface) Addresses() iter.Seq[netip.Prefix] {
 	return func(yield func(netip.Prefix) bool) {
 		if i.Addressing == Static && !yield(i.Address) {
@@ -96,9 +101,11 @@ func (i *Interface) Addresses() iter.Seq[netip.Prefix] {
 				return
 			}
 		}
-		for a := range i.IPv6.All() {
-			if a.Prefix.IsValid() && !yield(a.Prefix) {
-				return
+		for _, last := range []bool{false, true} {
+			for a := range i.IPv6.All() {
+				if a.Prefix.IsValid() && a.LinkLocal == last && !yield(a.Prefix) {
+					return
+				}
 			}
 		}
 	}
@@ -213,8 +220,9 @@ var interfaceMode = &config.Mode[*Config, Interface]{
 		{`ip mtu "Set IP Maximum Transmission Unit" <68-1500>$bytes "MTU (bytes)"`, config.Unlisted(config.Int(func(i *Interface) *int { return &i.IPMTU }))},
 		{`ipv6 "IPv6 interface subcommands" address "Configure IPv6 address on interface"
 		  {X:X:X:X::X/<0-128>$prefix "IPv6 prefix" [anycast "Configure as an anycast" | eui-64 "Use eui-64 interface identifier"]
-		   | X:X:X:X::X "IPv6 link-local address" link-local "Use link-local address" | autoconfig "Obtain address using autoconfiguration" [default "Insert default route"]
+		   | X:X:X:X::X$link "IPv6 link-local address" link-local "Use link-local address" | autoconfig "Obtain address using autoconfiguration" [default "Insert default route"]
 		   | dhcp "Obtain IPv6 address from DHCP server" [rapid-commit "Enable Rapid-Commit"] | WORD "General prefix name" X:X:X:X::X/<0-128> "IPv6 prefix" [eui-64 "Use eui-64 interface identifier"]}`, ipv6Address},
+		{`ipv6 enable "Enable IPv6 on interface"`, config.Flag(func(i *Interface) *bool { return &i.IPv6Enable })},
 		{`ipv6 traffic-filter "Access control list for packets" WORD$acl "Access-list name" / {in "inbound packets" | out "outbound packets"}`,
 			perDirection(func(i *Interface) *string { return &i.FilterIn }, func(i *Interface) *string { return &i.FilterOut })},
 		{`mtu "Set the interface Maximum Transmission Unit (MTU)" <64-9216>$bytes "MTU size in bytes"`, interfaceMTU},
@@ -339,6 +347,9 @@ var ipv6Address = config.Setting[Interface]{
 		a := IPv6Address{Text: config.Printed(c.Args[2:])}
 		if text := c.Args.Get("prefix"); text != "" && !c.Args.Has("eui-64") {
 			a.Prefix = netip.MustParsePrefix(text)
+		}
+		if text := c.Args.Get("link"); text != "" {
+			a.Prefix, a.LinkLocal = netip.PrefixFrom(netip.MustParseAddr(text), 64), true
 		}
 		i.IPv6.Put(a.Text, a)
 		return nil

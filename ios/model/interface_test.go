@@ -81,7 +81,7 @@ func TestInterfaceAddresses(t *testing.T) {
 		t.Fatal("no interface")
 	}
 	var want []netip.Prefix
-	for _, p := range []string{"10.0.0.1/8", "10.1.0.1/16", "2001:db8::1/64"} {
+	for _, p := range []string{"10.0.0.1/8", "10.1.0.1/16", "2001:db8::1/64", "fe80::1/64"} {
 		want = append(want, netip.MustParsePrefix(p))
 	}
 	if got := slices.Collect(i.Addresses()); !slices.Equal(got, want) {
