@@ -52,26 +52,19 @@ func (a *labShellArgs) inside(w *surroundings) error {
 	if err := lab.LoopbackUp(); err != nil {
 		return err
 	}
-	t, err := a.load(w)
-	if err != nil {
-		return err
-	}
-	r, err := a.up(t, w)
-	if err != nil {
-		return err
-	}
-	defer r.close()
-	own, err := lab.OpenOwn(r.Lab)
-	if err != nil {
-		return err
-	}
-	defer own.Close()
-	own.Serve(r.Lab, w.log)
-	r.table(w.stdout)
-	fmt.Fprintln(w.stdout, "The devices answer at their own addresses in this shell; exit ends the lab.")
-	cmd := exec.Command(cmp.Or(os.Getenv("SHELL"), "/bin/sh"))
-	cmd.Env = append(os.Environ(), "VTYLAB_LAB="+t.Name)
-	return a.wait(cmd, w)
+	return a.during(w, anything, func(r *running) error {
+		own, err := lab.OpenOwn(r.Lab)
+		if err != nil {
+			return err
+		}
+		defer own.Close()
+		own.Serve(r.Lab, w.log)
+		r.table(w.stdout)
+		fmt.Fprintln(w.stdout, "The devices answer at their own addresses in this shell; exit ends the lab.")
+		cmd := exec.Command(cmp.Or(os.Getenv("SHELL"), "/bin/sh"))
+		cmd.Env = append(os.Environ(), "VTYLAB_LAB="+r.Topology.Name)
+		return a.wait(cmd, w)
+	})
 }
 
 // wait runs a program on this terminal. The terminal's own signals are the program's.
