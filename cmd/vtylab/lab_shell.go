@@ -14,6 +14,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"vtylab/lab"
+	"vtylab/network"
 )
 
 // labShellArgs are the flags of `vtylab lab shell`.
@@ -52,7 +53,7 @@ func (a *labShellArgs) inside(w *surroundings) error {
 	if err := lab.LoopbackUp(); err != nil {
 		return err
 	}
-	return a.during(w, anything, func(r *running) error {
+	return a.during(w, a.reaches, func(r *running) error {
 		own, err := lab.OpenOwn(r.Lab)
 		if err != nil {
 			return err
@@ -65,6 +66,19 @@ func (a *labShellArgs) inside(w *surroundings) error {
 		cmd.Env = append(os.Environ(), "VTYLAB_LAB="+r.Topology.Name)
 		return a.wait(cmd, w)
 	})
+}
+
+// reaches refuses the uplink that there is not: the namespace has a loopback interface,
+// which programs of the shell may listen on, and no other.
+func (a *labShellArgs) reaches(t *lab.Topology) error {
+	reach, err := a.uplink(t)
+	switch {
+	case err != nil || reach != network.UplinkAny:
+		return err
+	case a.Uplink == "file":
+		return fmt.Errorf("%s: uplink: any: the host's network cannot be reached from a lab shell, want --uplink none or loopback", a.File)
+	}
+	return errors.New("--uplink any: the host's network cannot be reached from a lab shell, want none or loopback")
 }
 
 // wait runs a program on this terminal. The terminal's own signals are the program's.
