@@ -91,10 +91,10 @@ func (h *Host) Listen(p Port, accept Accept) (io.Closer, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.listeners[p.Number] != nil {
-		return nil, fmt.Errorf("network: port %d: in use", p.Number)
+		return nil, fmt.Errorf("network: %s: in use", p)
 	}
 	if err := l.open(h.o.Carriers.of(p.Number)); err != nil {
-		return nil, fmt.Errorf("network: port %d: %w", p.Number, err)
+		return nil, fmt.Errorf("network: %s: %w", p, err)
 	}
 	if h.listeners == nil {
 		h.listeners = map[uint16]*listener{}

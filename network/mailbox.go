@@ -2,7 +2,6 @@ package network
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net"
 	"net/netip"
@@ -37,12 +36,14 @@ func (n *Node) Receive(p Port, receive func(Datagram)) (io.Closer, error) {
 	b.idle.L = &b.mu
 	n.doors.mu.Lock()
 	defer n.doors.mu.Unlock()
-	if slices.ContainsFunc(n.doors.udp, func(x *mailbox) bool { return x.port.same(p) }) {
-		return nil, fmt.Errorf("network: UDP port %d: in use", p.Number)
+	if err := n.doors.udp.add(b); err != nil {
+		return nil, err
 	}
-	n.doors.udp = append(n.doors.udp, b)
 	return b, nil
 }
+
+// on is the port of the mailbox.
+func (b *mailbox) on() Port { return b.port }
 
 // Close closes the port and waits for the datagram that is being taken.
 func (b *mailbox) Close() error {
@@ -60,7 +61,7 @@ func (b *mailbox) leave() {
 	d := &b.node.doors
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.udp = slices.DeleteFunc(d.udp, func(x *mailbox) bool { return x == b })
+	d.udp.remove(b)
 }
 
 // deliver puts a datagram in, and takes it to the receiver unless somebody is doing
@@ -91,12 +92,7 @@ func (b *mailbox) deliver(d Datagram) {
 func (n *Node) mailbox(f Flow) *mailbox {
 	n.doors.mu.Lock()
 	defer n.doors.mu.Unlock()
-	for _, b := range n.doors.udp {
-		if b.port.takes(f) {
-			return b
-		}
-	}
-	return nil
+	return n.doors.udp.takes(f)
 }
 
 // Deliver brings a datagram from outside the fabric to a UDP port of the node, on an
@@ -106,7 +102,7 @@ func (n *Node) Deliver(iface string, from, to netip.AddrPort, data []byte, reply
 	f := Flow{Proto: UDP, VRF: i.VRF, Interface: i.Name, Local: to, Remote: from}
 	b := n.mailbox(f)
 	if b == nil {
-		return &Verdict{Outcome: Refused, Reason: fmt.Sprintf("UDP port %d is closed", to.Port())}
+		return closedPort(f)
 	}
 	b.deliver(Datagram{Flow: f, Data: data, Reply: reply})
 	return nil

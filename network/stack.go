@@ -2,6 +2,7 @@ package network
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/netip"
@@ -62,6 +63,17 @@ type Port struct {
 	Local  netip.Addr // the zero Addr is every address of the VRF
 	Number uint16
 }
+
+// String is the port for the operator.
+func (p Port) String() string {
+	if p.Proto == UDP {
+		return fmt.Sprintf("UDP port %d", p.Number)
+	}
+	return fmt.Sprintf("port %d", p.Number)
+}
+
+// same reports whether two ports are for the same connections.
+func (p Port) same(q Port) bool { return p.Number == q.Number && p.VRF == q.VRF && p.Local == q.Local }
 
 // takes reports whether a connection is for this port.
 func (p Port) takes(f Flow) bool {
