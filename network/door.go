@@ -120,3 +120,17 @@ func (l *living) flows() []Flow {
 	}
 	return flows
 }
+
+// The ports that connections of a device come from (RFC 6335 section 6).
+const firstEphemeral, lastEphemeral = 49152, 65535
+
+// ephemeral is the last of those that was given away, 0 before the first.
+type ephemeral uint16
+
+func (e *ephemeral) next() uint16 {
+	if *e < firstEphemeral || *e == lastEphemeral {
+		*e = firstEphemeral - 1
+	}
+	*e++
+	return uint16(*e)
+}

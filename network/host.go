@@ -56,7 +56,7 @@ type Host struct {
 	listeners map[uint16]*listener // by port; guarded by mu, like all below
 	opened    uint64               // how many listeners there were
 	receivers map[uint16]*receiver // by port
-	ephemeral uint16               // the last port of a connection to itself
+	ephemeral ephemeral            // of connections to itself
 
 	living living // the connections
 }

@@ -216,9 +216,9 @@ func (n *Node) bind(b *mailbox, vrf string, local netip.Addr) uint16 {
 	d := &n.doors
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	b.port = Port{Proto: UDP, VRF: vrf, Local: local, Number: d.next()}
+	b.port = Port{Proto: UDP, VRF: vrf, Local: local, Number: d.ephemeral.next()}
 	for slices.ContainsFunc(d.udp, func(x *mailbox) bool { return x.port.Number == b.port.Number }) {
-		b.port.Number = d.next()
+		b.port.Number = d.ephemeral.next()
 	}
 	d.udp = append(d.udp, b)
 	return b.port.Number

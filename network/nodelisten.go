@@ -12,7 +12,7 @@ type doors struct {
 	mu        sync.Mutex
 	tcp       openPorts[*nodeDoor] // guarded by mu, like all below
 	udp       openPorts[*mailbox]
-	ephemeral uint16
+	ephemeral ephemeral
 
 	living living
 }
@@ -84,15 +84,7 @@ func (n *Node) Flows() []Flow { return n.doors.living.flows() }
 func (n *Node) nextPort() uint16 {
 	n.doors.mu.Lock()
 	defer n.doors.mu.Unlock()
-	return n.doors.next()
-}
-
-func (d *doors) next() uint16 {
-	if d.ephemeral < firstEphemeral || d.ephemeral == lastEphemeral {
-		d.ephemeral = firstEphemeral - 1
-	}
-	d.ephemeral++
-	return d.ephemeral
+	return n.doors.ephemeral.next()
 }
 
 // Connect makes a connection in memory to a TCP port of the node from outside the

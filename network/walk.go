@@ -427,23 +427,16 @@ func (n *Node) depart(p *Path) (origin, parcel, *Verdict) {
 // source is the source interface of a path, if packets can carry its address.
 func (n *Node) source(p *Path) (*port, *Verdict) {
 	i := n.portNamed(p.Source)
-	if i == nil {
-		return nil, &Verdict{Outcome: Down, Node: n.label(), Interface: p.Source, Reported: true, Reason: "no such source interface"}
+	v := p.noSource(n.label())
+	if i != nil {
+		_, has := i.facing(p.To.Addr())
+		v = p.leavesBy(n.label(), &i.Interface, i.up, has)
 	}
-	bad := &Verdict{Outcome: Down, Node: n.label(), Interface: i.Name, Line: i.Line, Reported: true}
-	if p.VRF == "" {
-		p.VRF = i.VRF
+	if v != nil {
+		v.Reported = true
+		return nil, v
 	}
-	if _, ok := i.facing(p.To.Addr()); !i.up {
-		bad.Reason = "the source interface is down"
-	} else if !ok {
-		bad.Reason = "the source interface has no address to reach " + p.To.Addr().String()
-	} else if i.VRF != p.VRF {
-		bad.Outcome, bad.Reason = NoRoute, "the source interface is not in VRF "+p.VRF
-	} else {
-		return i, nil
-	}
-	return nil, bad
+	return i, nil
 }
 
 // sourceFor is the address of the interface that packets to an address leave by; the
