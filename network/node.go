@@ -273,7 +273,7 @@ func (p *port) attach(s *Segment) {
 		own = own || a.Addr().Is6() && a.Addr().IsLinkLocalUnicast()
 	}
 	if p.derived = six && !own; p.derived {
-		s.claim(p, p.mac().linkLocal())
+		s.claim(p, p.mac().LinkLocal())
 	}
 }
 
@@ -286,14 +286,14 @@ func (p *port) release() {
 		p.segment.unclaim(p, a.Addr())
 	}
 	if p.derived {
-		p.segment.unclaim(p, p.mac().linkLocal())
+		p.segment.unclaim(p, p.mac().LinkLocal())
 	}
 	p.segment = nil
 }
 
 // owns reports whether an address is the port's.
 func (p *port) owns(a netip.Addr) bool {
-	return p.derived && a == p.mac().linkLocal() || slices.ContainsFunc(p.Addresses, func(x netip.Prefix) bool { return x.Addr() == a })
+	return p.derived && a == p.mac().LinkLocal() || slices.ContainsFunc(p.Addresses, func(x netip.Prefix) bool { return x.Addr() == a })
 }
 
 // table is the routing table of a VRF, made if need be. The fabric's mu is held.
@@ -335,7 +335,7 @@ func (m MAC) String() string {
 	return fmt.Sprintf("%02x%02x.%02x%02x.%02x%02x", m[0], m[1], m[2], m[3], m[4], m[5])
 }
 
-// linkLocal is the address of RFC 4291 appendix A.
-func (m MAC) linkLocal() netip.Addr {
+// LinkLocal is the address of IPv6 that is made of it, of RFC 4291 appendix A.
+func (m MAC) LinkLocal() netip.Addr {
 	return netip.AddrFrom16([16]byte{0: 0xfe, 1: 0x80, 8: m[0] ^ 2, 9: m[1], 10: m[2], 11: 0xff, 12: 0xfe, 13: m[3], 14: m[4], 15: m[5]})
 }

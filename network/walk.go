@@ -263,7 +263,7 @@ func (w *walker) meet(out, far *port, via netip.Addr, m *parcel) {
 func (p *port) facing(to netip.Addr) (netip.Addr, bool) {
 	if to.Is6() && to.IsLinkLocalUnicast() {
 		if p.derived {
-			return p.mac().linkLocal(), true
+			return p.mac().LinkLocal(), true
 		}
 		for _, a := range p.Addresses {
 			if a.Addr().Is6() && a.Addr().IsLinkLocalUnicast() {

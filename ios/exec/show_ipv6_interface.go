@@ -18,7 +18,7 @@ var ipv6InterfaceCommands = []Command{
 // ipv6Of are the addresses of IPv6 of an interface: the link-local one, configured or
 // made of its Ethernet address, and the others; on is false without IPv6.
 func ipv6Of(s *Session, i *model.Interface) (link netip.Addr, global []netip.Prefix, on bool) {
-	link = macOf(s, i.Name).linkLocal()
+	link = macOf(s, i.Name).LinkLocal()
 	for a := range i.IPv6.All() {
 		switch {
 		case a.LinkLocal:
