@@ -52,8 +52,8 @@ func (d *Device) giveHostKey() {
 	}
 	s := d.System.Settings()
 	label := s.Network.Node
-	if len(s.Names.Domains) > 0 {
-		label += "." + s.Names.Domains[0]
+	if domains := s.Names.In("").Domains; len(domains) > 0 {
+		label += "." + domains[0]
 	}
 	pair, err := d.options.HostKey(label)
 	if err == nil {

@@ -147,7 +147,7 @@ func (p *ping) host(name string) error {
 		p.s.Printf("%% VRF %s does not exist\n", p.vrf) // from memory
 		return nil
 	}
-	to, known, err := p.s.host(name)
+	to, known, err := p.s.host(p.vrf, name)
 	if err != nil || !known {
 		return err
 	}

@@ -50,7 +50,7 @@ func traceroute(s *Session, a cli.Args) error {
 		s.Printf("%% VRF %s does not exist\n", t.vrf) // from memory
 		return nil
 	}
-	to, known, err := s.host(a.Get("host"))
+	to, known, err := s.host(t.vrf, a.Get("host"))
 	if err != nil || !known {
 		return err
 	}
