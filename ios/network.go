@@ -1,6 +1,7 @@
 package ios
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 func (s *System) networkSettings(c *model.Config) network.Settings {
 	return network.Settings{
 		Node:  c.Hostname,
+		Host:  !c.RoutesIPv4(),
 		Hello: func(iface string) any { return s.hello(c, iface) },
 		Interfaces: func(yield func(network.Interface) bool) {
 			for i := range c.Interfaces.All() {
@@ -28,14 +30,11 @@ func (s *System) networkSettings(c *model.Config) network.Settings {
 			return interfaceOf(c, i), true
 		},
 		Routes: func(yield func(network.Route) bool) {
-			for r := range c.Routes.All() {
-				if !yield(routeOf(r)) {
-					return
-				}
-			}
-			for r := range c.IPv6Routes.All() {
-				if !yield(routeOf(r)) {
-					return
+			for _, routes := range []iter.Seq[*model.Route]{c.IPv4Routes(), c.IPv6Routes.All()} {
+				for r := range routes {
+					if !yield(routeOf(r)) {
+						return
+					}
 				}
 			}
 		},
@@ -45,7 +44,7 @@ func (s *System) networkSettings(c *model.Config) network.Settings {
 func interfaceOf(c *model.Config, i *model.Interface) network.Interface {
 	n := network.Interface{
 		Name: i.Name, VRF: i.VRF, Addresses: slices.Collect(i.Addresses()), MTU: c.IPMTUOf(i), Virtual: strings.HasPrefix(i.Name, "Loopback"),
-		Up: !i.Shutdown, Line: "interface " + i.Name, Silent: !i.Unreachables, ProxyARP: i.ProxyARP, IPv6: i.RunsIPv6(),
+		Up: !i.Shutdown, Line: "interface " + i.Name, Silent: !i.Unreachables, ProxyARP: i.ProxyARP && c.RoutesIPv4(), IPv6: i.RunsIPv6(),
 		In: c.List(i.AccessIn), Out: c.List(i.AccessOut), In6: c.IPv6List(i.FilterIn), Out6: c.IPv6List(i.FilterOut),
 	}
 	if i.Shutdown {

@@ -80,10 +80,10 @@ func (n *Node) Apply(s *Settings) error {
 	}
 	routes := hashRoutes(s)
 	n.fabric.change(func() bool {
-		renamed := n.settings.Node != s.Node
+		other := n.settings.Node != s.Node || n.settings.Host != s.Host
 		n.settings = s
 		if routes == n.routes && slices.EqualFunc(n.ports, interfaces, (*port).configured) {
-			return renamed
+			return other
 		}
 		n.routes = routes
 		n.configure(interfaces)

@@ -13,6 +13,9 @@ import (
 type Settings struct {
 	// Node is the name of the device in verdicts.
 	Node string
+	// Host devices drop packets of IPv4 that are for others, without an ICMP message (`no
+	// ip routing`).
+	Host bool
 	// Interfaces are all interfaces in the order of the configuration.
 	Interfaces iter.Seq[Interface]
 	// Interface finds one by the name that a person types: the product decides

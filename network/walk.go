@@ -94,6 +94,8 @@ func (w *walker) hop(at place, vrf string, out *port, m *parcel, hops int) (next
 			return nil, nil, n.noRoute(at, vrf, via)
 		case e.own:
 			return n.port(e.Egress), nil, nil
+		case at.port != nil && n.settings.Host && via.Is4():
+			return nil, nil, at.verdict(NoRoute, "no ip routing", "the device does not route")
 		case e.Discard:
 			return nil, nil, at.verdict(NoRoute, e.Line, "the route leads to "+e.Interface)
 		}
@@ -334,7 +336,7 @@ func (w *walker) report(o origin, at place, m *parcel, v *Verdict) {
 		v.Hop = a
 	}
 	kind, sent := icmpOf(v.Outcome)
-	if !sent || at.port.Silent && v.Outcome != TTLExpired || !v.Hop.IsValid() || v.Hop.Is4() != m.from.Addr().Is4() {
+	if !sent || at.node.settings.Host || at.port.Silent && v.Outcome != TTLExpired || !v.Hop.IsValid() || v.Hop.Is4() != m.from.Addr().Is4() {
 		return
 	}
 	news := parcel{proto: ICMP, from: netip.AddrPortFrom(v.Hop, 0), to: m.from, ttl: defaultTTL, message: kind.v4}

@@ -32,7 +32,8 @@ type Config struct {
 	Archive            Archive
 	VRFs               config.Table[string, VRF]
 	Routes, IPv6Routes config.Table[string, Route] // by their text
-	DefaultGateway     netip.Addr
+	IPRouting          Toggle
+	DefaultGateway     netip.Addr // without IPRouting
 	ACLs               config.Table[ACLID, ACL]
 	Logging            Logging
 	Aliases            config.Table[aliasID, Alias]
