@@ -242,19 +242,6 @@ func trimmed[T any](s config.Setting[T]) config.Setting[T] {
 	return s
 }
 
-// vrfForwarding is the VRF in its old or its new spelling; an interface is in one.
-func vrfForwarding(old bool) config.Setting[Interface] {
-	return config.Setting[Interface]{
-		Set: func(c *config.Call, i, _ *Interface) error { i.VRF, i.OldVRF = c.Args.Get("vrf"), old; return nil },
-		No:  func(_ *config.Call, i, _ *Interface) error { i.VRF = ""; return nil },
-		Show: func(v *config.View, i, _ *Interface) {
-			if i.VRF != "" && i.OldVRF == old {
-				v.Line("%s %s", v.Words, i.VRF)
-			}
-		},
-	}
-}
-
 // ipAddress is the primary address, of which there is one, or a secondary one.
 var ipAddress = config.Setting[Interface]{
 	Set: func(c *config.Call, i, _ *Interface) error {
