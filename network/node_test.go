@@ -207,7 +207,7 @@ func TestFabricUplink(t *testing.T) {
 	}
 	for _, tt := range []struct{ why, to, want string }{
 		{"R1 has a default route, R2 has no route", "192.0.2.1:514", "udp 192.0.2.1:514"},
-		{"nobody on the link of R1 has it", "10.0.12.9:514", "udp 10.0.12.9:514"},
+		{"no node on the link of R1 has it", "10.0.12.9:514", "udp 10.0.12.9:514"},
 		{"R3 has it, and cannot be reached", "10.0.23.3:514", ""},
 		{"R1 has it", "10.0.12.1:514", ""},
 	} {
@@ -226,7 +226,7 @@ func TestFabricUplink(t *testing.T) {
 	if c, err := r1.Dial(t.Context(), Path{Proto: UDP, To: netip.MustParseAddrPort("192.0.2.1:514"), AnyPort: true}); err != nil || dialled != nil {
 		t.Errorf("a port of the host for a peer that chooses its own: %v, dialled %v", err, dialled)
 	} else if _, ours := c.(*udpConn); ours {
-		t.Error("a next hop that nobody has keeps the datagrams in the fabric")
+		t.Error("a next hop that no node has keeps the datagrams in the fabric")
 	} else {
 		c.Close()
 	}

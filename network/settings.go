@@ -53,8 +53,8 @@ type Interface struct {
 	VRF      string // "" is the global routing table
 	// Addresses are the primary one first, each with the length of its prefix.
 	Addresses []netip.Prefix
-	// IPv6 interfaces have a link-local address: one that is made of the MAC unless
-	// Addresses has one, also where they have no other of IPv6 (`ipv6 enable`).
+	// IPv6 interfaces have a link-local address, with or without others (`ipv6 enable`):
+	// that of Addresses, else the MAC makes it.
 	IPv6 bool
 	// In and Out are its access lists of IPv4, In6 and Out6 those of IPv6; nil lets
 	// everything pass.

@@ -8,9 +8,9 @@ import (
 	"vtylab/network"
 )
 
-// macOf is the Ethernet address of an interface: the one that it has on its link, or
-// that of the device, counted up by the number of the port. A subinterface has that of
-// its port, what is no port that of the device.
+// macOf is the Ethernet address of an interface: that on its link, else that of the
+// device plus the number of the port. A subinterface has that of its port, a virtual
+// interface that of the device.
 func macOf(s *Session, name string) network.MAC {
 	if m := s.Device.Net.Link(name).MAC; m != (network.MAC{}) {
 		return m

@@ -33,8 +33,8 @@ func vrfForwarding(old bool) config.Setting[Interface] {
 	}
 }
 
-// dropAddresses takes the addresses of an interface away, and tells who has typed the
-// reason for it (captures of IOS 15 and XE; that for IPv6 is from memory).
+// dropAddresses removes the addresses of an interface. Where the command was typed it
+// prints so, and why (captures of IOS 15 and XE; the line about IPv6 is from memory).
 func (i *Interface) dropAddresses(c *config.Call, why string) {
 	say := func(protocol string) {
 		if !starting(c) {
