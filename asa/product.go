@@ -121,3 +121,6 @@ func (s *System) SSHKeys() (rsaPair, ecPair *keyring.Pair) {
 	rsaPair, _ = s.device.Keys.ForSSH(exec.DefaultRSA, "")
 	return rsaPair, nil
 }
+
+// KeyLabel is what a pair is called that is made without a name.
+func (s *System) KeyLabel() string { return exec.DefaultRSA }

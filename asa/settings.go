@@ -64,7 +64,7 @@ func (s *System) Settings() *device.Settings {
 
 // terminal are the settings of a line; timeout is in minutes.
 func terminal(c *model.Config, timeout int) *tty.Settings {
-	return &tty.Settings{ExecTimeout: tty.Timeout{Minutes: timeout}, Length: exec.PageRows(c.Pager), Width: width, History: 20} // history from memory
+	return &tty.Settings{ExecTimeout: tty.Timeout{Minutes: timeout}, Length: exec.PageRows(c.Pager), Width: width, History: 20, Escape: tty.DefaultEscape} // history from memory
 }
 
 // sshSettings are the SSH server: it is up while there is a key, whoever may use it.

@@ -44,6 +44,9 @@ type paste struct {
 	lines []string
 	next  int
 	early map[int]*early // by the index of the line
+
+	prepared Prepared // the line that is applied: texts are long
+	call     Call
 }
 
 // paste begins to read a text. A line ends where one does that is typed, at a CR;
@@ -116,7 +119,9 @@ func (t *paste) apply(root any, line string) (act *Resolved, err error) {
 	default:
 		return r, nil
 	}
-	p := &Prepared{r, &Call{Args: r.Args, Facts: t.facts, Rand: t.rand, UI: t, Key: r.at.key, Root: root, Pasted: true}}
+	p := &t.prepared
+	t.call = Call{Args: r.Args, Facts: t.facts, Rand: t.rand, UI: t, Key: r.at.key, Root: root, Pasted: true}
+	*p = Prepared{r, &t.call}
 	if err := t.ask(p, e); err != nil {
 		return nil, err
 	}

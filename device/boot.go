@@ -50,12 +50,7 @@ func (d *Device) giveHostKey() {
 	if d.options.HostKey == nil || len(d.Keys.All()) > 0 {
 		return
 	}
-	s := d.System.Settings()
-	label := s.Network.Node
-	if domains := s.Names.In("").Domains; len(domains) > 0 {
-		label += "." + domains[0]
-	}
-	pair, err := d.options.HostKey(label)
+	pair, err := d.options.HostKey(d.System.KeyLabel())
 	if err == nil {
 		d.Keys.Add(pair)
 		if d.options.StateDir != "" {
@@ -181,20 +176,20 @@ func (d *Device) Refused() int {
 	return d.refused
 }
 
-// unattended is a session without anybody behind it, which prints to w.
+// unattended is a session without a user, which prints to w.
 func (d *Device) unattended(ctx context.Context, via Via, w io.Writer) *Shell {
-	x := d.open(ctx, tty.Detached(d, w), nobody{}, Origin{Via: via})
+	x := d.open(ctx, tty.Detached(d, w), noInput{}, Origin{Via: via})
 	x.Privilege = 15
 	x.Length.Set(0)
 	return x
 }
 
-// nobody is a terminal that nobody sits at.
-type nobody struct{}
+// noInput is a terminal without input.
+type noInput struct{}
 
-func (nobody) Read([]byte) (int, error)    { return 0, io.EOF }
-func (nobody) Write(p []byte) (int, error) { return len(p), nil }
-func (nobody) Hangup()                     {}
+func (noInput) Read([]byte) (int, error)    { return 0, io.EOF }
+func (noInput) Write(p []byte) (int, error) { return len(p), nil }
+func (noInput) Hangup()                     {}
 
 // merge applies configuration text on top of the running configuration, as
 // `copy … running-config` does, and reports where it came from. The error is that of
@@ -208,8 +203,8 @@ func (d *Device) merge(x *Shell, text, source, by string, flush func([]string)) 
 	return nil
 }
 
-// mergeUnattended is what a write to system:running-config does when nobody is
-// known to be behind it.
+// mergeUnattended is what a write to system:running-config does where its user is
+// not known.
 func (d *Device) mergeUnattended(text string) error {
 	return forbidden(d.merge(d.unattended(d.ctx, Text, io.Discard), text, "system:running-config", "console", func([]string) {}))
 }

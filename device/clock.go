@@ -30,7 +30,7 @@ func (d *Device) Local(t time.Time) time.Time { return t.In(d.Settings().Locatio
 // Stamp writes a time out: 09:17:32 UTC Sun Sep 13 2026.
 func (d *Device) Stamp(t time.Time) string { return d.Local(t).Format("15:04:05 MST Mon Jan 2 2006") }
 
-// SetClock sets the clock on behalf of somebody. What is measured in spans, the
+// SetClock sets the clock. What is measured in spans, the
 // uptime and the time until a reload, does not change.
 func (d *Device) SetClock(to time.Time, by string) {
 	d.mu.Lock()

@@ -13,8 +13,7 @@ import (
 
 // ConsoleOptions say how the console line behaves.
 type ConsoleOptions struct {
-	// Scripted starts with a session instead of waiting for RETURN: a script
-	// has nobody to press it.
+	// Scripted starts with a session instead of waiting for RETURN.
 	Scripted bool
 	// Refused, when not nil, is told of each command that is no command or that the
 	// device refuses; its number counts the lines of the terminal's input. It is called

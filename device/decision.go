@@ -11,9 +11,10 @@ import (
 // refused, and which line of the configuration decided.
 type Decision struct {
 	At      time.Time
-	Subject string // "login", "connection", "exec authorization", "copy"
+	Subject string // "login", "connection", "ping", "exec authorization", "copy"
 	Who     string // user, "" where none is known: what was typed may be a password
 	From    string // address of the peer, "" for the console
+	To      string // where the device's own connection was to lead, "" for what came to it
 	Refused bool
 	Reason  string // "access-class 10", "wrong password"
 	Line    string // the configuration line that decided, "" where there is none
@@ -26,7 +27,11 @@ func (x Decision) String() string {
 	if x.Refused {
 		verb = "refused"
 	}
-	text := verb + " " + cmp.Or(x.From, "console") + ": " + cmp.Or(x.Reason, x.Subject)
+	peer := cmp.Or(x.From, "console")
+	if x.To != "" {
+		peer = x.Subject + " to " + x.To
+	}
+	text := verb + " " + peer + ": " + cmp.Or(x.Reason, x.Subject)
 	if x.Who != "" {
 		text += ", user " + x.Who
 	}

@@ -50,6 +50,13 @@ func TestRefusalsAreTold(t *testing.T) {
 	visit := func(login, command, input string) func(*testing.T, *devicetest.Bubble) {
 		return func(_ *testing.T, r *devicetest.Bubble) { r.Visit(login, command, input) }
 	}
+	enter := func(lines ...string) func(*testing.T, *devicetest.Bubble) {
+		return func(t *testing.T, r *devicetest.Bubble) {
+			for _, line := range lines {
+				r.Device.Run(t.Context(), line)
+			}
+		}
+	}
 	onLines := func(list string) string {
 		return "line vty 0 15\n access-class " + list + " in\n transport input ssh\n"
 	}
@@ -86,6 +93,12 @@ func TestRefusalsAreTold(t *testing.T) {
 			`refused 10.0.0.9: no server has answered, user cisco, "aaa authorization exec default"`},
 		{"scp that is off", "no ip scp server enable\n", visit("cisco:cisco", "scp -t flash:x", ""), `refused 10.0.0.9: SCP server off, user cisco, "no ip scp server enable"`},
 		{"scp of a user of level 1", "", visit("guest:guest", "scp -f flash:x", "\x00"), `refused 10.0.0.9: privilege level below 15, user guest`},
+		{"ssh beyond the device", "", enter("ssh -l x 10.9.9.9"), `refused connection to 10.9.9.9:22: uplink none: 10.9.9.9 is beyond the device`},
+		{"telnet beyond the device", "", enter("telnet 10.9.9.9 99"), `refused connection to 10.9.9.9:99: uplink none: 10.9.9.9 is beyond the device`},
+		{"copy beyond the device", "", enter("more scp://a:b@10.9.9.9/x"), `refused connection to 10.9.9.9:22: uplink none: 10.9.9.9 is beyond the device`},
+		{"datagrams beyond the device, once", "", enter("more tftp://10.9.9.9/x", "more tftp://10.9.9.9/x"), `refused connection to 10.9.9.9:69: uplink none: 10.9.9.9 is beyond the device`},
+		{"a name server beyond the device", "ip name-server 10.9.9.9\n", enter("ping router"), `refused connection to 10.9.9.9:53: uplink none: 10.9.9.9 is beyond the device`},
+		{"ping beyond the device", "", enter("ping 10.9.9.9"), `refused ping to 10.9.9.9: uplink none: 10.9.9.9 is beyond the device`},
 	} {
 		t.Run(c.line, func(t *testing.T) {
 			var log bytes.Buffer

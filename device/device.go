@@ -130,7 +130,8 @@ func New(p Product, o Options) (*Device, error) {
 	if o.Log == nil {
 		o.Log = silent
 	}
-	d := &Device{Product: p, Keys: &keyring.Ring{}, Net: o.Network, options: o, rand: serial(o.Rand), log: o.Log, reason: "power-on"}
+	d := &Device{Product: p, Keys: &keyring.Ring{}, options: o, rand: serial(o.Rand), log: o.Log, reason: "power-on"}
+	d.Net = &guarded{Stack: o.Network, device: d}
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	var err error
 	if d.storage, err = openStorage(p.Hardware(), o.StateDir, d.Now); err != nil {
@@ -140,7 +141,7 @@ func New(p Product, o Options) (*Device, error) {
 	d.System = p.New(d)
 	d.files = sync.OnceValue(d.mounts)
 	d.booted = d.Now()
-	d.System.Restart(true, o.Hostname)
+	d.System.Restart(true, "")
 	d.settings.Store(d.System.Settings())
 	d.born = d.Settings().Logging
 	d.lines = tty.NewLines(d)

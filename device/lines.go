@@ -22,7 +22,7 @@ func (d *Device) LineSettings(k tty.Kind, number int) *tty.Settings {
 	return d.Settings().Line(k, number)
 }
 
-// Steady is a clock that nobody sets, to measure spans with.
+// Steady is a clock that `clock set` does not move, to measure spans with.
 func (d *Device) Steady() time.Time { return d.options.Now() }
 
 // Go runs f in a goroutine that Close waits for.

@@ -12,7 +12,7 @@ import (
 	"vtylab/tty"
 )
 
-// Transport is how somebody came to a line.
+// Transport is how a user came to a line.
 type Transport int
 
 // The ways to a line.
@@ -30,7 +30,7 @@ type entry struct {
 	flow network.Flow // of the connection; the zero value at the console
 }
 
-// errLogin says that nobody could log in.
+// errLogin says that the login failed.
 var errLogin = errors.New("device: login failed")
 
 // authenticate asks for what the line's method list wants, as often as the
@@ -89,7 +89,7 @@ func (d *Device) limits(name string, u *aaa.User, t Transport, sessions int, f n
 	return &aaa.Verdict{Result: aaa.Fail, Reason: reason, Line: line}
 }
 
-// tell reports a login over the network in which somebody was asked for something.
+// tell reports a login over the network in which a question was asked.
 func (e *entry) tell(r *aaa.Request, v aaa.Verdict) {
 	user, password := r.List.Asks()
 	if e.via == Console || !user && !password {

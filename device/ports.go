@@ -56,6 +56,9 @@ type portService struct {
 	mu      sync.Mutex
 	last    *Settings                       // what was applied last since the boot; guarded by mu, like waiting
 	waiting map[string]*LineProtocolChanged // changes that are not reported yet
+	queue   []*LineProtocolChanged          // those, and some that were taken back, in order; guarded by mu
+
+	reporting sync.Mutex // one change at a time; taken before mu
 }
 
 func (*portService) Retrace() {}
@@ -133,20 +136,29 @@ func (v *portService) follow(e *LineProtocolChanged) {
 		v.waiting = map[string]*LineProtocolChanged{}
 	}
 	v.waiting[e.Name] = e
-	v.d.after(protocolDelay, func() {
-		if v.due(e) {
-			v.d.report(*e)
-		}
-	})
+	v.queue = append(v.queue, e)
+	v.d.after(protocolDelay, v.next)
 }
 
-// due takes a change off the list, and reports whether it was still there.
-func (v *portService) due(e *LineProtocolChanged) bool {
+// next reports the first change in the queue: there is one call for each, and calls of
+// the same moment come in any order.
+func (v *portService) next() {
+	v.reporting.Lock()
+	defer v.reporting.Unlock()
+	if e := v.due(); e != nil {
+		v.d.report(*e)
+	}
+}
+
+// due takes the first change off the queue; nil is one that was taken back.
+func (v *portService) due() *LineProtocolChanged {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	e := v.queue[0]
+	v.queue = v.queue[1:]
 	if v.waiting[e.Name] != e {
-		return false
+		return nil
 	}
 	delete(v.waiting, e.Name)
-	return true
+	return e
 }

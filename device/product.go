@@ -68,8 +68,10 @@ type System interface {
 	// FactoryText the one that a new device has.
 	ConfigText(all bool) string
 	FactoryText() string
-	// SSHKeys are the pairs that SSH uses; either may be nil.
+	// SSHKeys are the pairs that SSH uses; either may be nil. KeyLabel is what a pair is
+	// called that is made without a name.
 	SSHKeys() (rsaPair, ecPair *keyring.Pair)
+	KeyLabel() string
 	// On words what happened for the device's log.
 	On(e Event) []syslog.Message
 	// Match finds the command that an EXEC line is, without effects; offset is where
@@ -103,14 +105,14 @@ type Terminal interface {
 	PrintHelp(x *Shell, line string)
 	HelpCommand(x *Shell)
 	CompleteLine(x *Shell, line string) string
-	// Greeting waits for somebody at the console to press RETURN, and is shown again
+	// Greeting waits for RETURN at the console, and is shown again
 	// after each session; booted is set for the first one after a boot. Where it is ""
 	// a session begins at once.
 	Greeting(booted bool) string
 	// LoginBanner is shown before a login over SSH.
 	LoginBanner(l *tty.Line) string
 	// BeforeLogin prints what comes before the questions of a login on a terminal, also
-	// where there are none; false means that nobody can log in, and that it has said
+	// where there are none; false means that no login is possible, and that it has printed
 	// why. LoginFailed follows a refused answer, last is set for the final one.
 	// LoginTimeout is what a question prints that was not answered in time.
 	BeforeLogin(x *Shell, r *aaa.Request) bool
@@ -132,15 +134,15 @@ type Terminal interface {
 // Debugger is a product's `debug`.
 type Debugger interface {
 	// SSHTrace is what watches the connection in a slot of the SSH server, nil while
-	// nobody wants to see anything. MaxRead bounds the reads of its socket, in bytes;
+	// its debugging is off. MaxRead bounds the reads of its socket, in bytes;
 	// 0 is no bound.
 	SSHTrace(slot int) (t ssh.Trace, maxRead int)
 	// SSHClientTrace is the same for a connection that the device has made.
 	SSHClientTrace(slot int) (t ssh.Trace, maxRead int)
-	// EchoTrace is told of each echo request that the device answers, nil while nobody
-	// wants to see them.
+	// EchoTrace is told of each echo request that the device answers, nil while its
+	// debugging is off.
 	EchoTrace() func(network.Flow)
-	// SCPTrace prints a line of the dialogue of a copy, if anybody wants to see it.
+	// SCPTrace prints a line of the dialogue of a copy, while its debugging is on.
 	SCPTrace(c *sshserver.Connection, sent bool, token string)
 }
 
@@ -150,7 +152,7 @@ type Doorkeeper interface {
 	// free, or what each line says to it, nil to take it. A line that it is not meant for
 	// has no reason.
 	Admits(t Transport, f network.Flow) (line func(*tty.Line) *network.Verdict, refused *network.Verdict)
-	// LoginRequest is how somebody logs in on a line: the method list and the
+	// LoginRequest is how users log in on a line: the method list and the
 	// questions. What is known of the user is to be added.
 	LoginRequest(l *tty.Line, t Transport) *aaa.Request
 	// ExecRequest is how a user who has logged in gets an EXEC.
@@ -159,7 +161,7 @@ type Doorkeeper interface {
 	// of each line whether it is one that the client wants in place of the one that it
 	// came to; nil is that one.
 	Reverse(name string, f network.Flow) (user string, wants func(*tty.Line) bool)
-	// NoEXEC reports that nobody gets an EXEC on a line (`no exec`).
+	// NoEXEC reports that there is no EXEC on a line (`no exec`).
 	NoEXEC(l *tty.Line) bool
 }
 

@@ -4,7 +4,7 @@ import (
 	"time"
 )
 
-// Reboot is a reload that somebody asked for in advance.
+// Reboot is a scheduled reload.
 type Reboot struct {
 	At         time.Time
 	By, Reason string

@@ -70,7 +70,7 @@ func (v *vty) trace() *scp.Trace {
 }
 
 // put is a file that arrives for running-config: it is merged on behalf of who
-// sent it. There is nobody to tell what is wrong with it.
+// sent it. What is wrong with it is not shown.
 func (v *vty) put(s ssh.Session, text []byte) error {
 	x := v.device.unattended(s.Context(), Text, io.Discard)
 	x.Origin.Peer = v.conn.Flow.Remote

@@ -33,13 +33,14 @@ func (v *telnetLine) Release() { v.line.Release() }
 // Serve logs the client in, and is its session until that ends.
 func (v *telnetLine) Serve(ctx context.Context, c *telnet.Connection) {
 	d := v.device
-	d.connected(v.line, v.boot, func() { c.Close() })
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	t := &telnetTerminal{c, cancel}
+	d.connected(v.line, v.boot, func() { t.Close() })
 	if d.System.NoEXEC(v.line) && !outward(v.line) {
 		return
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	x := d.open(ctx, v.line.Attach(c), c, Origin{Typed, c.Flow.Remote})
+	x := d.open(ctx, v.line.Attach(t), t, Origin{Typed, c.Flow.Remote})
 	x.boot = v.boot
 	c.OnResize(x.resize)
 	if outward(v.line) {
@@ -47,7 +48,7 @@ func (v *telnetLine) Serve(ctx context.Context, c *telnet.Connection) {
 	}
 	x.Screen().Gather()
 	defer x.Screen().Send()
-	login := &entry{Shell: x, via: Telnet, term: c, flow: c.Flow}
+	login := &entry{Shell: x, via: Telnet, term: t, flow: c.Flow}
 	if err := login.authenticate(ctx); err != nil {
 		x.Flush()
 		return
@@ -55,4 +56,37 @@ func (v *telnetLine) Serve(ctx context.Context, c *telnet.Connection) {
 	v.line.Seat(x.Session)
 	x.live(Telnet)
 	v.line.Seat(nil)
+}
+
+// telnetTerminal is the terminal of a session over Telnet. Its end, from either side,
+// ends what the session is doing: a command that waits for something else does not read.
+type telnetTerminal struct {
+	*telnet.Connection
+	end context.CancelFunc
+}
+
+func (t *telnetTerminal) Read(p []byte) (int, error) {
+	n, err := t.Connection.Read(p)
+	if n == 0 && err != nil {
+		t.end()
+	}
+	return n, err
+}
+
+func (t *telnetTerminal) Write(p []byte) (int, error) {
+	n, err := t.Connection.Write(p)
+	if err != nil {
+		t.end()
+	}
+	return n, err
+}
+
+func (t *telnetTerminal) Hangup() {
+	t.end()
+	t.Connection.Hangup()
+}
+
+func (t *telnetTerminal) Close() error {
+	t.end()
+	return t.Connection.Close()
 }

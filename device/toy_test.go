@@ -135,6 +135,7 @@ func (s *toySystem) Settings() *device.Settings {
 func (s *toySystem) ConfigText(all bool) string               { return s.Render(all) }
 func (s *toySystem) FactoryText() string                      { return s.Language.Render(s.Factory(), false) }
 func (s *toySystem) SSHKeys() (rsaPair, ecPair *keyring.Pair) { return nil, nil }
+func (s *toySystem) KeyLabel() string                         { return s.Load().Name }
 func (s *toySystem) Prompt(x *device.Shell) string {
 	if x.Position != nil {
 		return s.Load().Name + "=" // in configuration

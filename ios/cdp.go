@@ -14,12 +14,8 @@ func (s *System) hello(c *model.Config, iface string) any {
 	if !ok || !c.RunsCDP(i) {
 		return nil
 	}
-	name := c.Hostname
-	if c.Domain.Name != "" {
-		name += "." + c.Domain.Name
-	}
 	r := &s.product.Release
-	n := &exec.CDP{Device: name, Platform: r.Hardware.Model, Capabilities: cmp.Or(r.Hardware.Capabilities, "R B"), Version: r.Show.Version, Port: i.Name}
+	n := &exec.CDP{Device: c.FullName(), Platform: r.Hardware.Model, Capabilities: cmp.Or(r.Hardware.Capabilities, "R B"), Version: r.Show.Version, Port: i.Name}
 	for a := range i.Addresses() {
 		if a.Addr().Is4() && a.Addr() != netip.IPv4Unspecified() {
 			n.Address = a.Addr()

@@ -177,6 +177,9 @@ func (s *System) Act(x *device.Shell, r *config.Resolved) device.Action {
 // SSHKeys are the pairs that SSH uses; either may be nil.
 func (s *System) SSHKeys() (rsaPair, ecPair *keyring.Pair) { return s.sshKeys(s.Load()) }
 
+// KeyLabel is what a pair is called that is made without a name.
+func (s *System) KeyLabel() string { return s.Load().FullName() }
+
 func (s *System) sshKeys(c *model.Config) (rsaPair, ecPair *keyring.Pair) {
 	rsaPair, ecPair = s.device.Keys.ForSSH(c.SSH.RSAKeypair, c.SSH.ECKeypair)
 	if !s.product.Release.SSH.ECKeys {

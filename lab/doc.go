@@ -2,7 +2,7 @@
 //
 // [Load] reads a topology file: YAML in containerlab's words, of which only what this
 // program can do has an effect. [Start] builds the fabric, boots the devices and
-// connects them; what comes to an address of the host is brought in by a [Door].
+// connects them; what comes to an address of the host is brought in by a [Doors].
 //
 // # The file
 //

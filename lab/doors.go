@@ -14,7 +14,7 @@ import (
 // sshPort is the port of a device that doors lead to.
 const sshPort = 22
 
-// MaxPorts is how many devices get a port of the host each, unless somebody asks for
+// MaxPorts is how many devices get a port of the host each, unless --access asks for
 // more: each costs a socket.
 const MaxPorts = 64
 
@@ -149,7 +149,7 @@ func (d *Doors) accept(socket int, s net.Listener, l *Lab, log logrus.FieldLogge
 	}
 }
 
-// bring hands a connection to its device. One that is nobody's is reset.
+// bring hands a connection to its device. One for an address without a device is reset.
 func (d *Doors) bring(socket int, conn net.Conn, l *Lab) {
 	n, iface := d.where(l, socket, conn)
 	if n == nil || n.Device == nil {

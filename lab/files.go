@@ -13,7 +13,7 @@ import (
 )
 
 // The files that other programs reach a lab with, and how both begin: what begins
-// otherwise is somebody else's.
+// otherwise is not the lab's.
 const (
 	SSHConfig = "ssh_config"
 	Inventory = "ansible-inventory.yml"

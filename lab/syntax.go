@@ -12,7 +12,7 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// Bounds of a topology file. Beyond them a file is refused, whoever wrote it.
+// Bounds of a topology file. A file beyond them is refused.
 const (
 	maxFile    = 64 << 20 // bytes
 	maxNesting = 64       // mappings and lists in each other

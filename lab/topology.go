@@ -52,7 +52,7 @@ type design struct {
 	credentials Credentials
 }
 
-// Credentials are what somebody logs in with, as far as the file says so: for the files
+// Credentials are the user and password of a login, as far as the file has them: for the files
 // that other programs read.
 type Credentials struct{ User, Password, IdentityFile string }
 
@@ -76,7 +76,7 @@ func (n *NodeSpec) Host() bool { return n.product == nil }
 // Product is what a device is, nil for a host.
 func (n *NodeSpec) Product() device.Product { return n.product }
 
-// Credentials are what somebody logs in to it with.
+// Credentials are the user and password of a login on it.
 func (n *NodeSpec) Credentials() Credentials { return n.credentials }
 
 // Startup is the start-up configuration; ok is false where the file has none.

@@ -6,13 +6,20 @@ import (
 )
 
 // uplinkTakes reports whether an address that a walk did not find is behind the
-// uplink: no node has it, and the uplink reaches it.
+// uplink: no node has it, and the uplink reaches it. Where it does not, the verdict says
+// so.
 func (f *Fabric) uplinkTakes(a netip.Addr, v *Verdict) bool {
-	if v.Outcome != NoRoute && v.Outcome != NoARP || v.Back || f.o.Uplink.refuses(a) != nil {
+	if v.Outcome != NoRoute && v.Outcome != NoARP || v.Back {
 		return false
 	}
-	n, _ := f.Find(a)
-	return n == nil
+	if n, _ := f.Find(a); n != nil {
+		return false
+	}
+	if no := f.o.Uplink.refuses(a); no != nil {
+		v.Uplink, v.Reason = true, no.Reason
+		return false
+	}
+	return true
 }
 
 // dialUplink connects through the host.

@@ -33,9 +33,9 @@ func (u Uplink) refuses(a netip.Addr) *Verdict {
 	case u == UplinkAny, u == UplinkLoopback && a.IsLoopback():
 		return nil
 	case u == UplinkLoopback:
-		return &Verdict{Outcome: NoRoute, Reason: "uplink loopback: " + a.String() + " is not loopback"}
+		return &Verdict{Outcome: NoRoute, Uplink: true, Reason: "uplink loopback: " + a.String() + " is not loopback"}
 	}
-	return &Verdict{Outcome: NoRoute, Reason: "uplink none: " + a.String() + " is beyond the device"}
+	return &Verdict{Outcome: NoRoute, Uplink: true, Reason: "uplink none: " + a.String() + " is beyond the device"}
 }
 
 // protocols are those that the host connects with.

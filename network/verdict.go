@@ -68,6 +68,9 @@ type Verdict struct {
 	Reason string
 	// Err is what the host said, if it was asked.
 	Err error
+	// Uplink is set when the address is beyond the device or the lab, and the uplink
+	// does not lead there.
+	Uplink bool
 }
 
 // Error is the verdict for the operator: where, what, and the line.

@@ -76,7 +76,7 @@ func (r *Resolver) Apply(s *Settings) error {
 // Settings are those that were applied last.
 func (r *Resolver) Settings() *Settings { return r.settings.Load() }
 
-// ErrNotFound says that nobody knows a name.
+// ErrNotFound says that a name has no address.
 var ErrNotFound = errors.New("resolver: no such host")
 
 // Static is the address of a name that needs no question: an address itself, or a

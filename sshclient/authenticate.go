@@ -35,7 +35,11 @@ func (r *Request) answers(ctx context.Context, name, instruction string, prompts
 	introduction := strings.Join(before, "\n")
 	answers := make([]string, 0, len(prompts))
 	for _, p := range prompts {
-		p.Text = printable(p.Text)
+		// Questions of several lines come from servers that are no devices.
+		text := printable(p.Text)
+		last := strings.LastIndexByte(text, '\n') + 1
+		introduction = strings.Trim(introduction+"\n"+text[:last], "\n")
+		p.Text = text[last:]
 		answer, err := r.Answer(ctx, introduction, p)
 		if err != nil {
 			return nil, err

@@ -79,7 +79,7 @@ func (c *Client) Retrace() {
 func (c *Client) Connections() []*Connection {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(c.slots), func(x *Connection) bool { return x == nil || x.engine == nil })
+	return slices.DeleteFunc(slices.Clone(c.slots), func(x *Connection) bool { return x == nil || x.engine == nil || x.engine.Info().In.Cipher == "" })
 }
 
 // Close drops all connections and refuses those that are asked for later. It does not
@@ -141,8 +141,8 @@ type Request struct {
 	// Tries is how often each method of authentication asks.
 	Tries int
 	// Answer puts a question of the server, or the client's own for a password.
-	// Before is what comes before the question, "" for nothing. Both hold no control
-	// characters but LF in before. An error gives the connection up.
+	// Before is the text above the question, "" for none. Both hold no control
+	// characters, except for LF between lines of before. An error gives the connection up.
 	Answer func(ctx context.Context, before string, p ssh.Prompt) (string, error)
 	// Banner shows what the server has to say before the login; nil shows nothing.
 	Banner func(text string)

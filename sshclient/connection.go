@@ -24,6 +24,8 @@ type Connection struct {
 
 	conn   net.Conn     // nil until there is one; guarded by the client's mu, like engine
 	engine *ssh2.Client // nil until the identifications are known
+
+	loggedIn bool // guarded by the client's mu
 }
 
 // open makes the connection and logs in.
@@ -48,6 +50,11 @@ func (x *Connection) open(ctx context.Context, cfg *Settings, r *Request) error 
 	var unmatched *ssh.NoMatchError
 	if errors.As(err, &unmatched) {
 		c.host.Unmatched(unmatched)
+	}
+	if err == nil {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		x.loggedIn = true
 	}
 	return err
 }
@@ -123,6 +130,13 @@ func (x *Connection) trust(cfg *Settings, r *Request, blob []byte) error {
 
 // Info is what is known of the connection.
 func (x *Connection) Info() ssh.ConnInfo { return x.engine.Info() }
+
+// LoggedIn reports whether the user is logged in on the server.
+func (x *Connection) LoggedIn() bool {
+	x.client.mu.Lock()
+	defer x.client.mu.Unlock()
+	return x.loggedIn
+}
 
 // Flow is the connection as access lists see it.
 func (x *Connection) Flow() network.Flow { return x.flow }

@@ -9,7 +9,8 @@ import (
 	"vtylab/ssh/ssh2"
 )
 
-// Terminal is a shell or a command on the server, with a terminal of the server's.
+// Terminal is a shell or a command on the server, with a terminal of the server's. What
+// a server without terminals writes to standard error is shown like the rest.
 // Read and Write block as a socket does; Read ends with io.EOF when the server has
 // closed the session or the connection.
 type Terminal struct {
@@ -21,6 +22,7 @@ type Terminal struct {
 func (x *Connection) Open(ctx context.Context, p ssh.PTY, command string) (*Terminal, error) {
 	s, err := x.engine.Open(ctx)
 	if err == nil {
+		s.Merge()
 		err = s.RequestPTY(ctx, p)
 	}
 	if errors.Is(err, ssh2.ErrRequestRefused) && command != "" {

@@ -52,8 +52,8 @@ type Request struct {
 // errClosed is a device that is going down.
 var errClosed = errors.New("telnet: the client is closed")
 
-// Dial connects. It blocks until the server has answered, nobody will, or ctx ends. The
-// error is a *network.Verdict where nobody was reached.
+// Dial connects. It blocks until the server answers, the dial times out, or ctx ends. The
+// error is a *network.Verdict where the server was not reached.
 func (c *Client) Dial(ctx context.Context, r Request) (*Terminal, error) {
 	c.mu.Lock()
 	source := c.settings.Source
@@ -89,7 +89,7 @@ func (c *Client) Drop() {
 }
 
 // Close drops all connections and refuses those that are asked for later. It does not
-// wait: whoever asked for a connection closes it too.
+// wait: the caller of Dial closes the connection too.
 func (c *Client) Close() {
 	c.mu.Lock()
 	c.closed = true

@@ -76,10 +76,10 @@ func (j *Job) login(ctx context.Context) (*sshclient.Connection, error) {
 				given[p.Text] = true
 				return j.URL.Password, nil
 			}
-			if j.Password == nil || j.URL.Password != "" {
+			if j.Ask == nil || j.URL.Password != "" {
 				return "", ssh.ErrAuthFailed
 			}
-			return j.Password(ctx, p.Text)
+			return j.Ask(ctx, before, p)
 		},
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"net/netip"
 
 	"vtylab/network"
+	"vtylab/ssh"
 	"vtylab/sshclient"
 )
 
@@ -39,9 +40,9 @@ type Job struct {
 	// Network carries the connections, Client those over SSH.
 	Network network.Stack
 	Client  *sshclient.Client
-	// Password asks for the password of the user; nil, as for a copy that nobody
-	// watches, leaves it at that of the URL.
-	Password func(ctx context.Context, prompt string) (string, error)
+	// Ask puts a question of the server, as sshclient.Request.Answer does; nil, for a
+	// copy without a user, leaves it at the password of the URL.
+	Ask func(ctx context.Context, before string, p ssh.Prompt) (string, error)
 	// Moved is told of each piece of the file that has arrived or gone, in bytes; Note of
 	// what the server has to say, without control characters. Either may be nil. Note may
 	// be called from another goroutine.

@@ -3,6 +3,7 @@ package tty
 import (
 	"bytes"
 	"context"
+	"slices"
 )
 
 // arrival is what a read of the terminal has brought. The data are the receiver's.
@@ -11,9 +12,9 @@ type arrival struct {
 	err  error
 }
 
-// reading is where the next input of the terminal arrives, for who waits for something
-// else besides. It begins a read unless one is under way; a read that nobody has waited
-// for is the next input of the session. Whoever receives an arrival tells arrived.
+// reading returns a channel for the next input, so that a select can wait for it. It
+// begins a read unless one is under way; a read whose result was not received is the
+// next input of the session. The receiver calls arrived.
 func (s *Session) reading() <-chan arrival {
 	if s.coming != nil {
 		return s.coming
@@ -58,15 +59,14 @@ func (s *Session) arrived(a arrival) arrival {
 // not read meanwhile.
 const maxAhead = 64 << 10
 
-// Ctrl-C, and the escape character of a terminal line: Ctrl-^ is Ctrl-Shift-6.
-const (
-	ctrlC  = 0x03
-	escape = 0x1e
-)
+const ctrlC = 0x03
 
-// Breakable runs f, which takes a while, with a context that Ctrl-Shift-6 and Ctrl-C
-// end with the cause ErrInterrupted. What else is typed meanwhile is for the commands
-// that follow. Messages are shown at once. F runs on the session's goroutine and may ask
+// escapes reports whether a key is the escape character of the session.
+func (s *Session) escapes(key byte) bool { return int(key) == s.Escape.Get() }
+
+// Breakable runs f, which takes a while, with a context that the escape character
+// (Ctrl-Shift-6) and Ctrl-C end with the cause ErrInterrupted. What else is typed meanwhile is for the commands
+// that follow. Messages are shown at once, and `exec-timeout` stands still. F runs on the session's goroutine and may ask
 // questions; at a question the keys mean what they mean there. The context ends when the
 // session is cleared or its peer is gone, too.
 func (s *Session) Breakable(f func(ctx context.Context) error) error {
@@ -95,6 +95,7 @@ type breakWatch struct {
 }
 
 func (w *breakWatch) begin() {
+	w.s.stopIdle()
 	w.stop, w.done = make(chan struct{}), make(chan struct{})
 	if !w.s.Line.host.Go(w.watch) {
 		close(w.done)
@@ -104,6 +105,7 @@ func (w *breakWatch) begin() {
 func (w *breakWatch) end() {
 	close(w.stop)
 	<-w.done
+	w.s.startIdle()
 }
 
 // pause gives the terminal back to the session; what it returns ends the pause.
@@ -145,13 +147,13 @@ func (w *breakWatch) watch() {
 
 // typed keeps what was typed, up to a break and behind it.
 func (w *breakWatch) typed(data []byte) {
-	if i := bytes.IndexAny(data, string([]byte{ctrlC, escape})); i >= 0 {
+	if i := slices.IndexFunc(data, func(key byte) bool { return key == ctrlC || w.s.escapes(key) }); i >= 0 {
 		w.broken = true
 		w.cancel(ErrInterrupted)
 		w.s.input = nil // what was typed before a break is dropped with it
 		at := data[i]
 		data = data[i+1:]
-		if at == escape && len(data) > 0 && data[0]|0x20 == 'x' {
+		if w.s.escapes(at) && len(data) > 0 && data[0]|0x20 == 'x' {
 			data = data[1:] // people type the sequence that suspends a connection
 		}
 	}

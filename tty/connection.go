@@ -54,8 +54,8 @@ type Connection struct {
 }
 
 // order is what the far end is to be sent: what was typed, or something that the
-// protocol has a message for. All goes through one goroutine, so that a far end that
-// takes nothing keeps nobody from leaving it.
+// protocol has a message for. All goes through one goroutine, so that the session does not
+// wait for a far end that takes nothing.
 type order struct {
 	data []byte
 	do   func()
@@ -64,8 +64,9 @@ type order struct {
 // maxOrders bounds those that wait; more are dropped.
 const maxOrders = 1000
 
-// maxUnread bounds what is kept of the far end while nobody looks, and what is kept for
-// a far end that takes nothing.
+// maxUnread bounds what is kept of the far end while it is in the background, what is kept
+// for a far end that takes nothing, and what may be typed beyond that before the keyboard
+// is not read any more.
 const maxUnread = 64 << 10
 
 // ErrSuspended says that the user left a connection with the escape sequence.
@@ -283,10 +284,12 @@ func (s *Session) Foreground(c *Connection) error {
 			columns, rows = w, l
 			c.order(order{do: func() { c.remote.Resize(w, l) }})
 		}
-		if len(s.input) > 0 && !c.congested() {
-			if s.forward(c, &escaped) {
+		if c.congested() {
+			if s.leaves(escaped) {
 				return ErrSuspended
 			}
+		} else if s.forward(c, &escaped) {
+			return ErrSuspended
 		}
 		data, ended := c.take()
 		if len(data) > 0 {
@@ -307,7 +310,7 @@ func (s *Session) Foreground(c *Connection) error {
 // awaitEither waits for the far end or the keyboard.
 func (s *Session) awaitEither(c *Connection) error {
 	var keyboard <-chan arrival
-	if len(s.input) == 0 && !s.ended {
+	if len(s.input) < maxUnread && !s.ended {
 		keyboard = s.reading()
 	}
 	select {
@@ -323,7 +326,7 @@ func (s *Session) awaitEither(c *Connection) error {
 			}
 			return s.hungUp(a.err)
 		}
-		s.input = a.data
+		s.input = append(s.input, a.data...)
 		s.touch()
 		c.used = s.Line.host.Steady()
 	}
@@ -345,10 +348,10 @@ func (s *Session) forward(c *Connection, escaped *bool) (suspend bool) {
 		b := s.input[0]
 		s.input = s.input[1:]
 		switch {
-		case !*escaped && b == escape:
+		case !*escaped && s.escapes(b):
 			*escaped = true
 			continue
-		case !*escaped, b == escape:
+		case !*escaped, s.escapes(b):
 			out = append(out, b)
 			if echo {
 				s.echo(b)
@@ -366,6 +369,19 @@ func (s *Session) forward(c *Connection, escaped *bool) (suspend bool) {
 		*escaped = false
 	}
 	c.pass(out)
+	return false
+}
+
+// leaves looks for the escape sequence that suspends in what waits for a far end that
+// takes nothing; what was typed before it is dropped.
+func (s *Session) leaves(escaped bool) bool {
+	for i, b := range s.input {
+		if escaped && b|0x20 == 'x' {
+			s.input = s.input[i+1:]
+			return true
+		}
+		escaped = !escaped && s.escapes(b)
+	}
 	return false
 }
 

@@ -76,6 +76,25 @@ func TestConnectionShows(t *testing.T) {
 	})
 }
 
+// The escape character of the line, and of the session.
+func TestEscapeCharacter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench()
+		b.settings.Escape = 3
+		k, p, end := begin(t, b)
+		p.far = newFarEnd()
+		k.typed("connect R2\ra\x1exb\x03x")
+		synctest.Wait()
+		p.Escape.Set(NoEscape)
+		k.typed("resume\rc\x03x")
+		synctest.Wait()
+		if got := p.far.String(); got != "a\x1exbc\x03x" {
+			t.Errorf("the far end gets %q", got)
+		}
+		end()
+	})
+}
+
 // A far end that takes nothing keeps nobody: what it shows is shown, and the escape
 // sequence works.
 func TestConnectionStuck(t *testing.T) {
@@ -86,7 +105,13 @@ func TestConnectionStuck(t *testing.T) {
 		k.typed("connect R2\r" + strings.Repeat("x", 1000))
 		fmt.Fprint(p.far.show, "still here")
 		synctest.Wait()
-		k.typed("\x1ex")
+		k.typed(strings.Repeat("x", maxUnread))
+		synctest.Wait()
+		k.typed("too late\x1e\x1e")
+		synctest.Wait()
+		k.typed("\x1e")
+		synctest.Wait()
+		k.typed("x")
 		synctest.Wait()
 		if got := k.String(); !strings.HasSuffix(got, "still here<tty: connection suspended>\r\nR1#") {
 			t.Errorf("shown: %q", got)

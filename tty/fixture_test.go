@@ -18,7 +18,9 @@ type bench struct {
 	problems []string // guarded by mu
 }
 
-func newBench() *bench { return &bench{settings: Settings{Length: 24, Width: 80, History: 20}} }
+func newBench() *bench {
+	return &bench{settings: Settings{Length: 24, Width: 80, History: 20, Escape: DefaultEscape}}
+}
 
 func (b *bench) LineSettings(Kind, int) *Settings { return &b.settings }
 func (b *bench) Steady() time.Time                { return time.Now() }

@@ -36,7 +36,7 @@ func Detached(h Host, w io.Writer) *Line { return (&Line{host: h}).Attach(w) }
 // not be modified.
 func (l *Line) Settings() *Settings { return l.host.LineSettings(l.Kind, l.Number) }
 
-// Session is who is on the line, nil for nobody.
+// Session is the one on the line, nil for none.
 func (l *Line) Session() *Session {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -162,7 +162,7 @@ func (l *Line) Message(text string) {
 	}
 }
 
-// maxEarly bounds the messages of a boot that wait for somebody at the console.
+// maxEarly bounds the messages of a boot that wait for a session on the console.
 const maxEarly = 100
 
 // TakeEarly returns the messages from before the line had a screen.

@@ -30,9 +30,9 @@ type Screen struct {
 
 	queue   sync.Mutex
 	busy    bool          // a command runs, guarded by queue
-	pumping bool          // somebody is showing messages, guarded by queue
+	pumping bool          // pump runs, guarded by queue
 	waiting []string      // guarded by queue
-	shown   chan struct{} // closed when pumping ends, nil unless somebody waits; guarded by queue
+	shown   chan struct{} // closed when pumping ends, nil unless settle waits; guarded by queue
 }
 
 // maxWaiting bounds the messages that wait for a prompt; more are dropped.

@@ -52,6 +52,8 @@ type Session struct {
 	Privilege int
 	// Length and Width are the screen: `terminal length`, or the client's window.
 	Length, Width Dimension
+	// Escape is `terminal escape-character`, or that of the line.
+	Escape Dimension
 	// HistorySize is how many lines are remembered, to be read from anywhere.
 	HistorySize Dimension
 	// Quiet runs one command for an exec request: no paging, no prompt.
@@ -110,6 +112,7 @@ func NewSession(ctx context.Context, l *Line, t Terminal) *Session {
 	}
 	s.Length.Set(cfg.Length)
 	s.Width.Set(cfg.Width)
+	s.Escape.Set(cfg.Escape)
 	s.SetHistorySize(cfg.HistorySize())
 	s.UseHistory(CommandHistory)
 	s.pager = edit.NewPager(s.screen, s.Key, s.Length.Get, s.Width.Get)

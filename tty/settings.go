@@ -19,9 +19,17 @@ type Settings struct {
 	ExecTimeout            Timeout // a session that is idle for so long ends
 	AbsoluteTimeout        int     // minutes after which a session ends, 0: never
 	Length, Width, History int     // lines, columns, lines
+	Escape                 int     // the key before those that leave a connection (`escape-character`), or NoEscape
 	NoHistory              bool
 	Synchronous            bool // prompt and line are shown again behind a message
 }
+
+// DefaultEscape is Ctrl-^, which Ctrl-Shift-6 types; NoEscape is that there is no such
+// key.
+const (
+	DefaultEscape = 0x1e
+	NoEscape      = -1
+)
 
 // HistorySize is how many lines a session on the line remembers at first.
 func (s *Settings) HistorySize() int {

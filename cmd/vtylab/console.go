@@ -60,7 +60,7 @@ func (r *runArgs) console(ctx context.Context, d *device.Device, w *surroundings
 
 // sharing fits the operator's log to a terminal that shows the console too, until the
 // function that it returns is called: line ends with CR, and of the messages only
-// warnings and errors. Why somebody was refused is for a log of its own (2>FILE).
+// warnings and errors. Refusals are for a log of their own (2>FILE).
 func (w *surroundings) sharing(log io.Writer) (restore func()) {
 	f, ok := log.(*os.File)
 	if !ok || !readline.IsTerminal(int(f.Fd())) {

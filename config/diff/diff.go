@@ -69,29 +69,36 @@ func bannerEnd(line string, next []string) int {
 
 // Extra is what is in b and not in a, each line below those that it stands in.
 func Extra(a, b []*Block) []*Block {
-	return extra(a, b, func(x, y string) bool { return x == y })
+	return extra(a, b, func(line string) string { return line })
 }
 
 // ExtraFold is Extra, whatever the case of letters.
-func ExtraFold(a, b []*Block) []*Block { return extra(a, b, strings.EqualFold) }
+func ExtraFold(a, b []*Block) []*Block { return extra(a, b, strings.ToLower) }
 
-func extra(a, b []*Block, same func(x, y string) bool) (more []*Block) {
+func extra(a, b []*Block, key func(line string) string) (more []*Block) {
+	in := index(a, key)
 	for _, x := range b {
-		i := slices.IndexFunc(a, func(y *Block) bool { return same(x.Line, y.Line) })
-		if i < 0 {
+		y := in[key(x.Line)]
+		if y == nil {
 			more = append(more, x)
-		} else if below := extra(a[i].Lines, x.Lines, same); len(below) > 0 {
+		} else if below := extra(y.Lines, x.Lines, key); len(below) > 0 {
 			more = append(more, &Block{x.Line, below})
 		}
 	}
 	return more
 }
 
-func find(all []*Block, line string) *Block {
-	if i := slices.IndexFunc(all, func(b *Block) bool { return b.Line == line }); i >= 0 {
-		return all[i]
+// Index finds blocks by their lines; of equal ones it is the first.
+func Index(all []*Block) map[string]*Block {
+	return index(all, func(line string) string { return line })
+}
+
+func index(all []*Block, key func(line string) string) map[string]*Block {
+	found := make(map[string]*Block, len(all))
+	for _, b := range slices.Backward(all) {
+		found[key(b.Line)] = b
 	}
-	return nil
+	return found
 }
 
 // Contextual is how b differs from a, as lines: what b has more behind a +, what it lacks
@@ -103,9 +110,9 @@ func Contextual(a, b []*Block) []string {
 
 // signed are lines with a sign where other has no such line.
 func signed(sign string, other, extra []*Block, indent string) (lines []string) {
+	both := Index(other)
 	for _, x := range extra {
-		there := find(other, x.Line)
-		if there != nil {
+		if there := both[x.Line]; there != nil {
 			lines = append(lines, indent+x.Line)
 			lines = append(lines, signed(sign, there.Lines, x.Lines, indent+" ")...)
 			continue

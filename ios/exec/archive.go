@@ -78,7 +78,7 @@ func makeArchive(s *Session) (name string, ok bool) {
 	}
 	for _, old := range s.Archives().Add(name, s.Config().Archive.Maximum) {
 		if p, err := s.Device.Files().Resolve(old, s.Device.Files().Home()); err == nil && !p.Mount.Remote {
-			p.FS().Remove(p.Name) // somebody else may have
+			p.FS().Remove(p.Name) // it may be gone already
 		}
 	}
 	return name, true
@@ -127,7 +127,7 @@ func showArchive(s *Session, _ cli.Args) error {
 	for i := range limit {
 		row := fmt.Sprintf("   %-8d", i+1)
 		if i < len(names) {
-			row += " " + names[i]
+			row += " " + masked(names[i])
 		}
 		if i == len(names)-1 {
 			row += " <- Most Recent"

@@ -69,6 +69,7 @@ var elsewhere = map[string]string{
 	"show aaa method-lists":    "exec_show_lists.txt: it is long",
 	"show version":             "show_misc.txt: it is long",
 	"show tcp brief":           "TestShowTCP",
+	"show udp":                 "TestShowUDP",
 	"show ip route":            "show_ip_route.txt",
 	"show interfaces":          "TestInterfaceShows",
 	"show ip interface":        "TestInterfaceShows",

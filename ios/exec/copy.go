@@ -156,7 +156,7 @@ func (c *copying) merge(src ifs.Path) error {
 	if err != nil {
 		return err
 	}
-	if err := c.s.Merge(string(text), src.String()); err != nil {
+	if err := c.s.Merge(string(text), masked(src.String())); err != nil {
 		return err
 	}
 	c.copied(int64(len(text)), start)

@@ -85,7 +85,7 @@ type protocol struct {
 	received         string // below the marks of a file that has come
 	down, up         int64  // bytes that one ! stands for
 	// client are the settings of a client of its own, nil for that of SSH; guest is that
-	// nobody logs in as anonymous.
+	// without a user the login is anonymous.
 	client func(*model.FileClients) *model.FileClient
 	guest  bool
 }

@@ -66,7 +66,7 @@ func keyRequestOf(s *Session, a cli.Args) (keyRequest, bool) {
 		s.Println("% Please define a domain-name first.")
 		return r, false
 	}
-	r.label = c.Hostname + "." + c.Domain.Name
+	r.label = c.FullName()
 	return r, true
 }
 

@@ -20,7 +20,7 @@ func (s *Session) resolve(vrf, name string) (netip.Addr, error) {
 	return first(found), err
 }
 
-// errNoHost says that nobody knows a name.
+// errNoHost says that a name has no address.
 var errNoHost = resolver.ErrNotFound
 
 // first is the first of some addresses, the zero value of none.
@@ -31,14 +31,31 @@ func first(all []netip.Addr) (a netip.Addr) {
 	return a
 }
 
-// host is resolve for ping and traceroute, which have words of their own (from memory).
-func (s *Session) host(vrf, name string) (address netip.Addr, known bool, err error) {
+// host is resolve for ping and traceroute, which have words of their own (from memory),
+// and may want an address of one family.
+func (s *Session) host(vrf, name string, family func(netip.Addr) bool) (address netip.Addr, known bool, err error) {
 	found, err := s.lookUp(vrf, name)
-	if errors.Is(err, errNoHost) {
+	if err == nil {
+		address, known = ofFamily(found, family)
+	}
+	if !known && (err == nil || errors.Is(err, errNoHost)) {
 		s.Println("% Unrecognized host or address, or protocol not running.")
 		return address, false, nil
 	}
-	return first(found), err == nil, err
+	return address, known, err
+}
+
+// families are those of addresses, by the words of ping, traceroute and telnet.
+var families = map[string]func(netip.Addr) bool{"ip": netip.Addr.Is4, "ipv6": netip.Addr.Is6, "/ipv4": netip.Addr.Is4, "/ipv6": netip.Addr.Is6}
+
+// ofFamily is the first address, or with a family the first of that.
+func ofFamily(found []netip.Addr, family func(netip.Addr) bool) (address netip.Addr, ok bool) {
+	for _, a := range found {
+		if family == nil || family(a) {
+			return a, true
+		}
+	}
+	return address, false
 }
 
 // sourceOf is the address that a command's source stands for: an address of the device,
@@ -63,8 +80,7 @@ func (s *Session) sourceOf(source string) (address netip.Addr, ok bool) {
 }
 
 // lookUp finds the addresses of a host in a routing table, by asking name servers if need
-// be; the user sees them asked and may break it off. The error is errNoHost for a name
-// that is not known.
+// be; the user sees them asked and may break it off. The error is errNoHost for a name without an address.
 func (s *Session) lookUp(vrf, name string) ([]netip.Addr, error) {
 	if known := s.Device.Names.Static(vrf, name); len(known) > 0 {
 		return known, nil
@@ -84,7 +100,7 @@ func (s *Session) lookUp(vrf, name string) ([]netip.Addr, error) {
 }
 
 // domainServers are the servers that are asked, as the lookup prints them: without any
-// a device asks everybody on the wire, and nobody is there.
+// a device asks by broadcast, and no server answers.
 func (s *Session) domainServers(vrf string) string {
 	d := &s.Config().Domain
 	if !d.Lookup {

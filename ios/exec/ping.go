@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
-	"strconv"
 	"strings"
 	"time"
 
@@ -27,6 +26,7 @@ var pingCommands = []Command{
 // ping is one command's worth of echo requests.
 type ping struct {
 	s       *Session
+	family  func(netip.Addr) bool // nil for any
 	to      netip.Addr
 	vrf     string
 	out     string // the interface to a link-local address
@@ -36,8 +36,8 @@ type ping struct {
 	timeout time.Duration
 	df      bool
 
-	answered int
-	times    []int // milliseconds
+	answered       int
+	low, high, sum int // round trips, milliseconds
 }
 
 // newPing has the defaults of IOS.
@@ -47,6 +47,7 @@ func newPing(s *Session) *ping {
 
 func pingCommand(s *Session, a cli.Args) error {
 	p := newPing(s)
+	p.family = families[a.Get("protocol")]
 	p.vrf, p.source, p.df = a.Get("vrf"), a.Get("source"), a.Has("df-bit")
 	if n, ok := a.Int("repeat"); ok {
 		p.repeat = n
@@ -65,14 +66,15 @@ func pingCommand(s *Session, a cli.Args) error {
 func pingDialogue(s *Session, _ cli.Args) error {
 	p := newPing(s)
 	q := &questions{s: s}
-	if protocol := q.text("Protocol [ip]: ", "ip"); protocol != "ip" && protocol != "ipv6" && q.err == nil {
+	protocol := q.text("Protocol [ip]: ", "ip")
+	if p.family = families[protocol]; p.family == nil && q.err == nil {
 		s.Printf("%% Unknown protocol - \"%s\", type \"ping ?\" for help\n", protocol)
 		return nil
 	}
 	host := q.text("Target IP address: ", "")
-	p.repeat = q.number("Repeat count [5]: ", 5)
-	p.size = q.number("Datagram size [100]: ", 100)
-	p.timeout = time.Duration(q.number("Timeout in seconds [2]: ", 2)) * time.Second
+	p.repeat = q.number("Repeat count [5]: ", 5, 1, 1<<31-1)
+	p.size = q.number("Datagram size [100]: ", 100, 36, 18024)
+	p.timeout = time.Duration(q.number("Timeout in seconds [2]: ", 2, 0, 3600)) * time.Second
 	if q.yes("Extended commands [n]: ") {
 		p.source = q.text("Source address or interface: ", "")
 		q.only("Type of service [0]: ", "0")
@@ -82,10 +84,7 @@ func pingDialogue(s *Session, _ cli.Args) error {
 		q.only("Loose, Strict, Record, Timestamp, Verbose[none]: ", "none")
 	}
 	q.only("Sweep range of sizes [n]: ", "n")
-	if q.refused {
-		return nil
-	}
-	if q.err != nil {
+	if q.refused || q.err != nil {
 		return q.err
 	}
 	if host == "" {
@@ -95,59 +94,13 @@ func pingDialogue(s *Session, _ cli.Args) error {
 	return p.host(host)
 }
 
-// questions are asked one after the other; after an error none is.
-type questions struct {
-	s       *Session
-	err     error
-	refused bool // an answer asks for what is not done here, and the user was told
-}
-
-// only takes the default: what another answer asks for is not done here.
-func (q *questions) only(prompt, value string) {
-	if q.refused {
-		return
-	}
-	answer := strings.ToLower(q.text(prompt, value))
-	if q.err == nil && !strings.HasPrefix(strings.ToLower(value), answer) {
-		q.s.Printf("%% Not available: \"%s\"\n", answer)
-		q.refused = true
-	}
-}
-
-func (q *questions) text(prompt, value string) string {
-	if q.err != nil {
-		return value
-	}
-	var answer string
-	if answer, q.err = q.s.Ask(prompt); strings.TrimSpace(answer) == "" {
-		return value
-	}
-	return strings.TrimSpace(answer)
-}
-
-func (q *questions) number(prompt string, value int) int {
-	for q.err == nil {
-		n, err := strconv.Atoi(q.text(prompt, strconv.Itoa(value)))
-		if err == nil && n >= 0 && n <= 1<<31-1 {
-			return n
-		}
-		q.s.Println("% A decimal number between 0 and 2147483647.") // from memory
-	}
-	return value
-}
-
-func (q *questions) yes(prompt string) bool {
-	answer := strings.ToLower(q.text(prompt, "n"))
-	return answer != "" && strings.HasPrefix("yes", answer)
-}
-
 // host finds the host, and pings it.
 func (p *ping) host(name string) error {
 	if !p.s.vrfExists(p.vrf) {
 		p.s.Printf("%% VRF %s does not exist\n", p.vrf) // from memory
 		return nil
 	}
-	to, known, err := p.s.host(p.vrf, name)
+	to, known, err := p.s.host(p.vrf, name, p.family)
 	if err != nil || !known {
 		return err
 	}
@@ -204,16 +157,18 @@ func (p *ping) run(from netip.Addr) (sent int, err error) {
 			if sent > 0 && sent%70 == 0 {
 				io.WriteString(p.s.Screen(), "\r\n")
 			}
-			mark := p.one(ctx, from)
+			begin := time.Now()
+			mark, takes := p.one(ctx, from)
 			if limited && (mark == 'U' || mark == 'M') {
 				mark = '.'
 			}
 			limited = mark == 'U' || mark == 'M'
 			if mark == '.' {
-				pause(ctx, p.timeout)
+				takes = p.timeout
 			}
+			pause(ctx, takes-time.Since(begin))
 			if ctx.Err() != nil {
-				return nil // a request that nobody waits for counts as not sent
+				return nil // a request that was broken off counts as not sent
 			}
 			p.s.Screen().Write([]byte{mark})
 		}
@@ -223,8 +178,9 @@ func (p *ping) run(from netip.Addr) (sent int, err error) {
 	return sent, err
 }
 
-// one sends a request, and is the mark for what becomes of it.
-func (p *ping) one(ctx context.Context, from netip.Addr) byte {
+// one sends a request, and is the mark for what becomes of it, and the time that an
+// answer takes.
+func (p *ping) one(ctx context.Context, from netip.Addr) (mark byte, takes time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, max(p.timeout, time.Millisecond))
 	defer cancel()
 	packet := network.Packet{
@@ -232,9 +188,10 @@ func (p *ping) one(ctx context.Context, from netip.Addr) byte {
 		Size: p.size, DF: p.df,
 	}
 	took, v := p.s.Device.Net.Echo(ctx, packet)
-	mark := p.mark(took, &v)
+	ms := milliseconds(took, v.Hops)
+	mark = p.mark(ms, &v)
 	p.debug(mark, p.sender(from), &v)
-	return mark
+	return mark, time.Duration(ms) * time.Millisecond
 }
 
 // sender is the address that the requests carry.
@@ -255,11 +212,14 @@ func (p *ping) sender(from netip.Addr) netip.Addr {
 }
 
 // mark counts an answer, and is what is shown of it.
-func (p *ping) mark(took time.Duration, v *network.Verdict) byte {
+func (p *ping) mark(ms int, v *network.Verdict) byte {
 	switch {
 	case v.Outcome == network.Delivered && !v.Resolving:
+		if p.answered == 0 || ms < p.low {
+			p.low = ms
+		}
 		p.answered++
-		p.times = append(p.times, milliseconds(took, v.Hops))
+		p.high, p.sum = max(p.high, ms), p.sum+ms
 		return '!'
 	case v.Resolving, !v.Reported, v.Hops == 0 && v.Outcome != network.TooBig:
 		return '.'
@@ -307,17 +267,13 @@ func (p *ping) summary(sent int) {
 		percent = p.answered * 100 / sent
 	}
 	text := fmt.Sprintf("Success rate is %d percent (%d/%d)", percent, p.answered, sent)
-	if len(p.times) > 0 {
-		low, high, sum := p.times[0], p.times[0], 0
-		for _, t := range p.times {
-			low, high, sum = min(low, t), max(high, t), sum+t
-		}
-		text += fmt.Sprintf(", round-trip min/avg/max = %d/%d/%d ms", low, sum/len(p.times), high)
+	if p.answered > 0 {
+		text += fmt.Sprintf(", round-trip min/avg/max = %d/%d/%d ms", p.low, p.sum/p.answered, p.high)
 	}
 	p.s.Println(text)
 }
 
-// pause waits, or until ctx ends.
+// pause waits for a time, if it is more than none, or until ctx ends.
 func pause(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()

@@ -64,7 +64,7 @@ func (s *Session) replace(text, source string, list, revert bool) error {
 				s.Println(fmt.Sprintf("!Pass %d", i+1), "", "!List of Rollback Commands:")
 				s.Println(append(pass, "end", "")...)
 			}
-			if err := s.Merge(strings.Join(pass, "\n")+"\n", source); err != nil {
+			if err := s.Merge(strings.Join(pass, "\n")+"\n", masked(source)); err != nil {
 				return err
 			}
 		}

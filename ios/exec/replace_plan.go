@@ -31,20 +31,21 @@ func (s *Session) replacement(ctx context.Context, text string) plan {
 	want.Read(ctx, text, rand.Reader, &refusals{&p.refused})
 	goal := lists(diff.Parse(want.Render(false)))
 	t := &trial{m: s.Scratch()}
+	t.now = t.m.Render(false)
 	for range maxPasses {
-		have := lists(diff.Parse(t.m.Render(false)))
+		have := lists(diff.Parse(t.now))
 		if p.left = diff.Contextual(have, goal); len(p.left) == 0 {
 			break
 		}
 		t.lines = nil
-		t.remove(nil, have, goal)
-		t.add(nil, have, goal)
+		t.remove(have, goal)
+		t.add(have, goal)
 		if len(t.lines) == 0 {
 			break
 		}
 		p.passes = append(p.passes, t.lines)
 	}
-	p.left = diff.Contextual(lists(diff.Parse(t.m.Render(false))), goal)
+	p.left = diff.Contextual(lists(diff.Parse(t.now)), goal)
 	return p
 }
 
@@ -102,26 +103,131 @@ func isList(line string) (name string, entries []string, ok bool) {
 // change it.
 type trial struct {
 	m     *config.Machine[*model.Config]
+	now   string // as text
 	lines []string
 }
 
-// remove takes away what goal has not, the last first. Within a block headers are the
-// lines that lead there.
-func (t *trial) remove(headers []string, have, goal []*diff.Block) {
-	for _, x := range slices.Backward(diff.Extra(goal, have)) {
-		there := slices.IndexFunc(goal, func(b *diff.Block) bool { return b.Line == x.Line })
-		if there >= 0 {
-			t.remove(append(slices.Clip(headers), x.Line), x.Lines, goal[there].Lines)
-			continue
-		}
-		if name, _, ok := isList(x.Line); ok {
-			t.attempt(headers, "no "+name)
-			continue
-		}
-		if !t.withdraw(headers, x.Line) { // a port, a line
-			t.remove(append(slices.Clip(headers), x.Line), x.Lines, nil)
+// step is one difference: a block that is to go or to come, below the lines that lead
+// there.
+type step struct {
+	headers []string
+	block   *diff.Block
+}
+
+// remove takes away what goal has not, the last first.
+func (t *trial) remove(have, goal []*diff.Block) {
+	var steps []step
+	var collect func(headers []string, have, goal []*diff.Block)
+	collect = func(headers []string, have, goal []*diff.Block) {
+		both := diff.Index(goal)
+		for _, x := range slices.Backward(diff.Extra(goal, have)) {
+			if there := both[x.Line]; there != nil {
+				collect(append(slices.Clip(headers), x.Line), x.Lines, there.Lines)
+			} else {
+				steps = append(steps, step{headers, x})
+			}
 		}
 	}
+	collect(nil, have, goal)
+	t.take(steps, removal, func(before, after, lines int) bool { return before-after == lines }, t.removeOne)
+}
+
+// removal is what takes a block away, as a rule.
+func removal(b *diff.Block) []string {
+	first, _, _ := strings.Cut(b.Line, "\n")
+	if positive, ok := strings.CutPrefix(first, "no "); ok {
+		return []string{positive}
+	}
+	return []string{"no " + first}
+}
+
+func (t *trial) removeOne(x step) {
+	if name, _, ok := isList(x.block.Line); ok {
+		t.attempt(x.headers, "no "+name)
+	} else if !t.withdraw(x.headers, x.block.Line) { // a port, a line
+		below := append(slices.Clip(x.headers), x.block.Line)
+		for _, b := range slices.Backward(x.block.Lines) {
+			t.removeOne(step{below, b})
+		}
+	}
+}
+
+// add gives what have lacks.
+func (t *trial) add(have, goal []*diff.Block) {
+	var steps []step
+	var collect func(headers []string, have, goal []*diff.Block)
+	collect = func(headers []string, have, goal []*diff.Block) {
+		both := diff.Index(have)
+		for _, x := range diff.Extra(have, goal) {
+			if there := both[x.Line]; there != nil {
+				collect(append(slices.Clip(headers), x.Line), there.Lines, x.Lines)
+			} else {
+				steps = append(steps, step{headers, x})
+			}
+		}
+	}
+	collect(nil, have, goal)
+	t.take(steps, addition, func(before, after, lines int) bool { return after-before == lines }, t.addOne)
+}
+
+// addition is what makes a block.
+func addition(b *diff.Block) []string {
+	if _, entries, ok := isList(b.Line); ok {
+		return entries
+	}
+	return diff.Text([]*diff.Block{b})
+}
+
+func (t *trial) addOne(x step) {
+	if _, entries, ok := isList(x.block.Line); ok {
+		t.attempt(x.headers, strings.Join(entries, "\n"))
+		return
+	}
+	t.attempt(x.headers, x.block.Line)
+	below := append(slices.Clip(x.headers), x.block.Line)
+	for _, b := range x.block.Lines {
+		t.addOne(step{below, b})
+	}
+}
+
+// fewSteps are tried one by one: what changes nothing is not noted.
+const fewSteps = 16
+
+// take takes steps: all at once where their commands do nothing but that, which shows in
+// how many lines come or go; otherwise in halves, in the end one by one. So a thousand
+// differences do not mean a thousand texts of the configuration.
+func (t *trial) take(steps []step, commands func(*diff.Block) []string, done func(before, after, lines int) bool, one func(step)) {
+	if len(steps) <= fewSteps {
+		for _, x := range steps {
+			one(x)
+		}
+		return
+	}
+	lines := 0
+	all := make([]command, 0, len(steps))
+	for _, x := range steps {
+		lines += size(x.block)
+		all = append(all, command{x.headers, commands(x.block)})
+	}
+	if !t.attemptIf(all, func(before, after string) bool {
+		return done(strings.Count(before, "\n"), strings.Count(after, "\n"), lines)
+	}) {
+		half := len(steps) / 2
+		t.take(steps[:half], commands, done, one)
+		t.take(steps[half:], commands, done, one)
+	}
+}
+
+// size is how many lines of a configuration a block is.
+func size(b *diff.Block) int {
+	n := 1 + strings.Count(b.Line, "\n")
+	if _, entries, ok := isList(b.Line); ok {
+		n = len(entries)
+	}
+	for _, below := range b.Lines {
+		n += size(below)
+	}
+	return n
 }
 
 // withdraw takes one line away: by `no` and all of it, by `default`, or by `no` and as
@@ -139,38 +245,18 @@ func (t *trial) withdraw(headers []string, line string) bool {
 		}
 	}
 	shorter := func(before, after string) bool { return strings.Count(after, "\n") < strings.Count(before, "\n") }
-	return slices.ContainsFunc(ways, func(w string) bool { return t.attemptIf(headers, w, shorter) }) ||
+	return slices.ContainsFunc(ways, func(w string) bool { return t.attemptIf([]command{{headers, []string{w}}}, shorter) }) ||
 		slices.ContainsFunc(ways, func(w string) bool { return t.attempt(headers, w) })
 }
 
-// add gives what have lacks.
-func (t *trial) add(headers []string, have, goal []*diff.Block) {
-	for _, x := range diff.Extra(have, goal) {
-		if _, entries, ok := isList(x.Line); ok {
-			t.attempt(headers, strings.Join(entries, "\n"))
-			continue
-		}
-		there := slices.IndexFunc(have, func(b *diff.Block) bool { return b.Line == x.Line })
-		var below []*diff.Block
-		if there >= 0 {
-			below = have[there].Lines
-		} else {
-			t.attempt(headers, x.Line)
-		}
-		t.add(append(slices.Clip(headers), x.Line), below, x.Lines)
-	}
+// command is what is typed below the lines that lead there. It may be several lines.
+type command struct {
+	headers, lines []string
 }
 
-// attempt runs a command, which may be several lines, below its headers; it is noted if
-// it has changed anything.
-func (t *trial) attempt(headers []string, line string) bool {
-	return t.attemptIf(headers, line, func(before, after string) bool { return before != after })
-}
-
-// attemptIf is attempt for a change that is wanted.
-func (t *trial) attemptIf(headers []string, line string, wanted func(before, after string) bool) bool {
-	var text []string
-	for depth, h := range append(slices.Clip(headers), line) {
+// text is the command with its headers, each line as far to the right as it stands deep.
+func (c command) text() (text []string) {
+	for depth, h := range append(slices.Clip(c.headers), strings.Join(c.lines, "\n")) {
 		for i, l := range strings.Split(h, "\n") {
 			if i == 0 || !strings.HasPrefix(h, "banner ") {
 				l = strings.Repeat(" ", depth) + l
@@ -178,17 +264,40 @@ func (t *trial) attemptIf(headers []string, line string, wanted func(before, aft
 			text = append(text, l)
 		}
 	}
-	before, kept := t.m.Render(false), t.m.Load()
+	return text
+}
+
+// attempt runs a command; it is noted if it has changed anything.
+func (t *trial) attempt(headers []string, line string) bool {
+	return t.attemptIf([]command{{headers, []string{line}}}, func(before, after string) bool { return before != after })
+}
+
+// attemptIf runs commands, and notes them if the change is wanted.
+func (t *trial) attemptIf(all []command, wanted func(before, after string) bool) bool {
+	var text []string
+	for _, c := range all {
+		text = append(text, c.text()...)
+	}
+	kept := t.m.Load()
 	var refused []string
 	t.m.Read(context.Background(), strings.Join(text, "\n")+"\n", rand.Reader, &refusals{&refused})
-	if len(refused) > 0 || !wanted(before, t.m.Render(false)) {
+	if len(refused) > 0 {
 		t.m.Replace(kept)
 		return false
 	}
-	if n := len(headers); n > 0 && t.same(headers) {
-		text = text[n:]
+	after := t.m.Render(false)
+	if !wanted(t.now, after) {
+		t.m.Replace(kept)
+		return false
 	}
-	t.lines = append(t.lines, text...)
+	t.now = after
+	for _, c := range all {
+		noted := c.text()
+		if n := len(c.headers); n > 0 && t.same(c.headers) {
+			noted = noted[n:]
+		}
+		t.lines = append(t.lines, noted...)
+	}
 	return true
 }
 

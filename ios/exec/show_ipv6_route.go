@@ -13,7 +13,7 @@ var ipv6RouteCommands = []Command{
 	  [connected "Connected routes" | local "Local routes" | static "Static routes"]`, Level: 1, Filter: true, Run: showIPv6Route},
 }
 
-// multicast is where every device with IPv6 drops groups that nobody has joined.
+// multicast is where every device with IPv6 drops groups that it has not joined.
 var multicast = route{Code: "L", To: netip.MustParsePrefix("ff00::/8"), Interface: "Null0"}
 
 func showIPv6Route(s *Session, a cli.Args) error {

@@ -139,7 +139,11 @@ func showSSHClient(s *Session) {
 	}
 	s.Println("SSHv2 client connections:", sshHeading)
 	for _, c := range all {
-		s.sshRows(c.Slot, c.Info(), sshStates[sshserver.StateAuthenticated])
+		state := sshserver.StateKeyed
+		if c.LoggedIn() {
+			state = sshserver.StateAuthenticated
+		}
+		s.sshRows(c.Slot, c.Info(), sshStates[state])
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 var tcpCommands = []Command{
 	{Syntax: `show "Show running system information" tcp "Status of TCP connections" brief "Brief display"
 		[all "All endpoints, including those listening" | numeric "Do not resolve names"]*`, Level: 1, Filter: true, Run: showTCP},
+	{Syntax: `show udp "UDP statistics"`, Level: 1, Filter: true, Run: showUDP},
 	{Syntax: `show control-plane "Control Plane information" host "Control Plane host path" open-ports "Show open TCP/UDP ports"`, Level: 1, Filter: true, Run: showOpenPorts},
 }
 
@@ -26,7 +27,7 @@ func showTCP(s *Session, a cli.Args) error {
 		}
 		s.Printf("%s  %-27s%-28s%s\n", s.controlBlock(local+foreign), local, foreign, state)
 	}
-	for _, f := range s.flows() {
+	for _, f := range s.flows(network.TCP) {
 		row(dotted(f.Local), dotted(f.Remote), "ESTAB")
 	}
 	if a.Has("all") {
@@ -49,9 +50,23 @@ func (s *Session) controlBlock(connection string) string {
 	return fmt.Sprintf("7F%0*X", digits-2, block.Sum64()&(1<<(4*(digits-2))-1))
 }
 
-// flows are the TCP connections of the device, the oldest first.
-func (s *Session) flows() []network.Flow {
-	return slices.DeleteFunc(s.Device.Net.Flows(), func(f network.Flow) bool { return f.Proto != network.TCP })
+// showUDP lists the UDP sockets of the device: those of its clients, then its ports. It
+// took the place of `show ip sockets` (Cisco IOS IP Application Services Command
+// Reference, whose sample has these columns).
+func showUDP(s *Session, _ cli.Args) error {
+	s.Println("Proto    Remote         Port      Local           Port  In Out Stat TTY OutputIF")
+	for _, f := range s.flows(network.UDP) {
+		s.Printf(" %-8d%-17s%-8d%-16s%-6d0   0    0   0\n", f.Proto, f.Remote.Addr(), f.Remote.Port(), f.Local.Addr(), f.Local.Port())
+	}
+	for _, p := range s.ports(network.UDP) {
+		s.Printf(" %-7d--listen--             --any--        %-5d0    0   1    0\n", p.Proto, p.Number)
+	}
+	return nil
+}
+
+// flows are the connections of the device over a protocol, the oldest first.
+func (s *Session) flows(of network.Proto) []network.Flow {
+	return slices.DeleteFunc(s.Device.Net.Flows(), func(f network.Flow) bool { return f.Proto != of })
 }
 
 // ports are the open ports of a protocol, by number.
@@ -72,7 +87,7 @@ func showOpenPorts(s *Session, _ cli.Args) error {
 	row := func(proto, local, foreign, service, state string) {
 		s.Printf("%4s%28s%28s%25s%9.8s\n", proto, local, foreign, service, state)
 	}
-	flows := s.flows()
+	flows := s.flows(network.TCP)
 	for _, p := range s.ports(network.TCP) {
 		local := fmt.Sprintf("*:%d", p.Number)
 		row("tcp", local, "*:0", s.service(p.Number), "LISTEN")

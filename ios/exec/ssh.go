@@ -121,10 +121,7 @@ func (s *Session) dialSSH(ctx context.Context, r sshclient.Request) (*sshclient.
 			s.Println("")
 		}
 		first = false
-		// Questions of several lines come from servers that are no devices.
-		lines := strings.Split(p.Text, "\n")
-		s.Println(lines[:len(lines)-1]...)
-		return s.Question(ctx, lines[len(lines)-1], p.Echo)
+		return s.Question(ctx, p.Text, p.Echo)
 	}
 	return s.Device.Client.Dial(ctx, r)
 }

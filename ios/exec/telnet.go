@@ -22,8 +22,7 @@ var telnetCommands = []Command{
 
 // telnetArguments are those that do something here. Their help is captured.
 var telnetArguments = `WORD$host "IP address or hostname of a remote system"
-	[/ipv4 "Force use of IP version 4"
-	| /ipv6 "Force use of IP version 6"
+	[{/ipv4 "Force use of IP version 4" | /ipv6 "Force use of IP version 6"}$family
 	| /noecho "Disable local echo"
 	| /quiet "Suppress login/logout messages"
 	| /source-interface "Specify source interface" INTERFACE$source "Interface"
@@ -100,7 +99,7 @@ func (s *Session) telnet(a cli.Args, found []netip.Addr) error {
 		s.Printf("%% VRF %s does not exist\n", vrf) // from memory
 		return nil
 	}
-	address, ok := ofFamily(a, found)
+	address, ok := ofFamily(found, families[a.Get("family")])
 	if !ok {
 		s.Println("% Bad IP address or host name")
 		return nil
@@ -134,17 +133,6 @@ func (s *Session) telnet(a cli.Args, found []netip.Addr) error {
 	}
 	c.Quiet = a.Has("/quiet")
 	return s.goOn(c)
-}
-
-// ofFamily is the first address, or the first of the family that a command wants.
-func ofFamily(a cli.Args, found []netip.Addr) (netip.Addr, bool) {
-	i := slices.IndexFunc(found, func(x netip.Addr) bool {
-		return !(a.Has("/ipv4") && !x.Is4()) && !(a.Has("/ipv6") && !x.Is6())
-	})
-	if i < 0 {
-		return netip.Addr{}, false
-	}
-	return found[i], true
 }
 
 // trying says where a connection is being made to: a port only where one was named.

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"vtylab/cli"
+	"vtylab/ios/model"
 	"vtylab/tty"
 )
 
@@ -23,7 +24,8 @@ var terminalCommands = []Command{
 		| history "Enable and control the command history function"}`, Level: 1, Run: terminalNo},
 	{Syntax: `terminal exec "Configure EXEC" prompt "EXEC prompt" timestamp "Print timestamps for show commands"`, Level: 1,
 		Run: func(s *Session, _ cli.Args) error { s.kept().stamp = true; return nil }},
-	{Syntax: `terminal {escape-character "Change the current line's escape character" | session-timeout "Set interval for closing connection when there is no input traffic"} WORD "Value"`, Level: 1, Run: silent},
+	{Syntax: `terminal escape-character "Change the current line's escape character" WORD$char "Escape character or its ASCII decimal equivalent"`, Level: 1, Run: terminalEscape},
+	{Syntax: `terminal {session-timeout "Set interval for closing connection when there is no input traffic"} WORD "Value"`, Level: 1, Run: silent},
 	{Syntax: `terminal {full-help "Provide help to unprivileged user" | domain-lookup "Enable domain lookups in show commands"}`, Level: 1, Run: silent},
 	{Syntax: `show "Show running system information" terminal "Display terminal configuration parameters"`, Level: 1, Filter: true, Run: showTerminal},
 }
@@ -34,6 +36,16 @@ func silent(*Session, cli.Args) error { return nil }
 func resize(d *tty.Dimension, a cli.Args) error {
 	n, _ := a.Int("n")
 	d.Set(n)
+	return nil
+}
+
+func terminalEscape(s *Session, a cli.Args) error {
+	n, ok := model.EscapeOf(a.Get("char"))
+	if !ok {
+		s.Println("% Invalid escape character") // from memory
+		return nil
+	}
+	s.Escape.Set(n)
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 )
 
 var tracerouteCommands = []Command{
+	{Syntax: `traceroute "Trace route to destination"`, Level: 15, Run: tracerouteDialogue},
 	{Syntax: `traceroute "Trace route to destination" [ip "IP Trace" | ipv6 "IPv6 Trace"]$protocol
 		[vrf "Select VPN routing instance" WORD$vrf "VPN Routing/Forwarding instance name"]
 		WORD$host "Trace route to destination address or hostname"
@@ -28,16 +30,22 @@ type trace struct {
 	s           *Session
 	to, from    netip.Addr
 	vrf         string
+	numeric     bool // shows no names
 	port        int
 	probes      int
 	first, last int // time to live
 	timeout     time.Duration
 }
 
-// traceroute has the defaults of IOS: three probes a hop to UDP port 33434 and up, 3 s
+// newTrace has the defaults of IOS: three probes a hop to UDP port 33434 and up, 3 s
 // each, 30 hops.
+func newTrace(s *Session) *trace {
+	return &trace{s: s, port: 33434, probes: 3, first: 1, last: 30, timeout: 3 * time.Second}
+}
+
 func traceroute(s *Session, a cli.Args) error {
-	t := &trace{s: s, vrf: a.Get("vrf"), port: 33434, probes: 3, first: 1, last: 30, timeout: 3 * time.Second}
+	t := newTrace(s)
+	t.vrf, t.numeric = a.Get("vrf"), a.Has("numeric")
 	for name, field := range map[string]*int{"port": &t.port, "probe": &t.probes, "first": &t.first, "last": &t.last} {
 		if n, ok := a.Int(name); ok {
 			*field = n
@@ -46,21 +54,57 @@ func traceroute(s *Session, a cli.Args) error {
 	if n, ok := a.Int("timeout"); ok {
 		t.timeout = time.Duration(n) * time.Second
 	}
+	return t.host(a.Get("host"), a.Get("source"), families[a.Get("protocol")])
+}
+
+// tracerouteDialogue asks for what the command line leaves out (Cisco document 13730,
+// The Extended traceroute Command).
+func tracerouteDialogue(s *Session, _ cli.Args) error {
+	t := newTrace(s)
+	q := &questions{s: s}
+	protocol := q.text("Protocol [ip]: ", "ip")
+	family := families[protocol]
+	if family == nil && q.err == nil {
+		s.Printf("%% Unknown protocol - \"%s\", type \"trace ?\" for help\n", protocol) // from memory
+		return nil
+	}
+	host := q.text("Target IP address: ", "")
+	source := q.text("Source address: ", "")
+	t.numeric = q.yes("Numeric display [n]: ")
+	t.timeout = time.Duration(q.number("Timeout in seconds [3]: ", 3, 0, 3600)) * time.Second
+	t.probes = q.number("Probe count [3]: ", 3, 1, 65535)
+	t.first = q.number("Minimum Time to Live [1]: ", 1, 1, 255)
+	t.last = q.number("Maximum Time to Live [30]: ", max(30, t.first), t.first, 255)
+	t.port = q.number("Port Number [33434]: ", 33434, 1, 65535)
+	q.only("Loose, Strict, Record, Timestamp, Verbose[none]: ", "none")
+	if q.refused || q.err != nil {
+		return q.err
+	}
+	if host == "" {
+		s.Println("% Bad IP address") // from memory
+		return nil
+	}
+	return t.host(host, source, family)
+}
+
+// host finds the host, and traces the route to it.
+func (t *trace) host(name, source string, family func(netip.Addr) bool) error {
+	s := t.s
 	if !s.vrfExists(t.vrf) {
 		s.Printf("%% VRF %s does not exist\n", t.vrf) // from memory
 		return nil
 	}
-	to, known, err := s.host(t.vrf, a.Get("host"))
+	to, known, err := s.host(t.vrf, name, family)
 	if err != nil || !known {
 		return err
 	}
-	from, ok := s.sourceOf(a.Get("source"))
+	from, ok := s.sourceOf(source)
 	if !ok {
 		s.Println("% Invalid source address") // from memory
 		return nil
 	}
 	t.to, t.from = to, from
-	s.Println("Type escape sequence to abort.", "Tracing the route to "+to.String())
+	s.Println("Type escape sequence to abort.", "Tracing the route to "+t.named(to))
 	s.Println("VRF info: (vrf in name/id, vrf out name/id)")
 	return s.Breakable(t.run)
 }
@@ -83,7 +127,7 @@ func (t *trace) run(ctx context.Context) error {
 			}
 			if hop.IsValid() && hop != at {
 				at = hop
-				t.s.Printf("%s", hop)
+				t.s.Printf("%s", t.named(hop))
 			}
 			t.s.Printf("%s", mark)
 			t.s.Flush()
@@ -97,6 +141,17 @@ func (t *trace) run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// named is an address behind the name that `ip host` has for it. A device would ask its
+// name servers, too.
+func (t *trace) named(a netip.Addr) string {
+	for h := range t.s.Config().Domain.Hosts.All() {
+		if !t.numeric && slices.Contains(h.Addresses, a.String()) {
+			return h.Name + " (" + a.String() + ")"
+		}
+	}
+	return a.String()
 }
 
 // lost is the mark of a packet without an answer.

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"vtylab/ssh"
 	"vtylab/transfer"
 	"vtylab/tty"
 )
@@ -67,7 +68,7 @@ func (s *Session) transfer(v server, reads bool, run func(context.Context, *tran
 		job.Source = how.client(&s.Config().Clients).Source
 	}
 	if !s.Quiet {
-		job.Password = w.ask
+		job.Ask = w.ask
 	}
 	if !s.Device.Go(func() { w.done <- run(ctx, job) }) {
 		return 0, tty.ErrHangup
@@ -126,7 +127,8 @@ type watched struct {
 
 type question struct {
 	ctx    context.Context
-	prompt string
+	before string
+	prompt ssh.Prompt
 	answer chan<- answer
 }
 
@@ -161,10 +163,10 @@ func (w *watched) note(text string) {
 }
 
 // ask puts a question through the session's goroutine.
-func (w *watched) ask(ctx context.Context, prompt string) (string, error) {
+func (w *watched) ask(ctx context.Context, before string, p ssh.Prompt) (string, error) {
 	c := make(chan answer, 1)
 	select {
-	case w.questions <- question{ctx, prompt, c}:
+	case w.questions <- question{ctx, before, p, c}:
 	case <-ctx.Done():
 		return "", context.Cause(ctx)
 	}
@@ -226,7 +228,10 @@ func (w *watched) show(ctx context.Context) (over bool, outcome error) {
 			w.say(text)
 		case q := <-w.questions:
 			w.newLine()
-			text, err := w.s.Question(q.ctx, q.prompt, false)
+			if q.before != "" {
+				w.s.Println(q.before)
+			}
+			text, err := w.s.Question(q.ctx, q.prompt.Text, q.prompt.Echo)
 			q.answer <- answer{text, err}
 		case <-ctx.Done():
 			return false, nil
@@ -270,8 +275,8 @@ func (w *watched) loads(via string) string {
 	return strings.NewReplacer("{path}", w.server.path, "{host}", u.Host, "{url}", w.server.String(), "{via}", via).Replace(w.how.loading)
 }
 
-// say shows a line of the server's, one column in (ios-ssh-scp 3.3).
-// say shows a line without the pager, which would keep the copy waiting.
+// say shows a line of the server's, one column in (ios-ssh-scp 3.3), and without the
+// pager, which would keep the copy waiting.
 func (w *watched) say(text string) { io.WriteString(w.s.Screen(), " "+text+"\r\n") }
 
 // newLine ends a row of marks.

@@ -38,6 +38,14 @@ var hostnameRows = []row[Config]{
 	{`prompt "Set system's prompt" LINE$text "Name of the prompt"`, config.Text(func(c *Config) *string { return &c.Prompt })},
 }
 
+// FullName is the host name with the domain, where there is one.
+func (c *Config) FullName() string {
+	if c.Domain.Name == "" {
+		return c.Hostname
+	}
+	return c.Hostname + "." + c.Domain.Name
+}
+
 // validHostname holds a name to RFC 1123: at most 63 letters, digits, hyphens
 // (IOS also lets dots and underscores pass), beginning with a letter or a digit:
 // there are captures of a 3560CX and of 4a3750g-confg.

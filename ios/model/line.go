@@ -74,7 +74,7 @@ func (l Line) Clone() Line {
 func NewLine(kind LineKind, number int) Line {
 	l := Line{
 		Kind: kind, Number: number,
-		Settings:    tty.Settings{ExecTimeout: tty.Timeout{Minutes: 10}, Length: 24, Width: 80, History: 10},
+		Settings:    tty.Settings{ExecTimeout: tty.Timeout{Minutes: 10}, Length: 24, Width: 80, History: 10, Escape: tty.DefaultEscape},
 		Privilege:   1,
 		TransportIn: []string{"all"}, TransportOut: []string{"all"}, TransportPreferred: "telnet",
 		ExecBanner: true, MOTDBanner: true,
@@ -418,7 +418,7 @@ func lineModeOf(name string, rows []row[Line]) *config.Mode[*Config, Line] {
 			return &n
 		},
 		Keeps:  func(l *Line) *config.PassiveLines { return &l.Passive },
-		Groups: []config.Group[Line]{group("line", slices.Concat(lineRows, rows)...)},
+		Groups: []config.Group[Line]{group("line", slices.Concat(lineRows, rows, escapeRows)...)},
 	}
 }
 

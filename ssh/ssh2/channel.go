@@ -27,6 +27,7 @@ type channel struct {
 	writable sync.Cond  // window grew, or closed was set
 
 	in, errIn wire.Ring
+	merged    bool   // errIn's goes to in
 	window    uint32 // what the peer may still send
 	size      uint32 // what it may send at most before it hears from us
 	tight     bool   // it has nearly sent that since
@@ -193,7 +194,7 @@ func (c *channel) received(data []byte, code uint32) error {
 	case c.sentClose || code > 1 || code == 1 && !c.m.t.client:
 		// Nobody will read it.
 		adjust = c.credit(uint32(len(data)))
-	case code == 1:
+	case code == 1 && !c.merged:
 		c.errIn.Write(data)
 	case len(data) > 0:
 		c.in.Write(data)

@@ -165,6 +165,14 @@ func (x *ClientSession) Write(p []byte) (int, error) { return x.ch.write(p, payl
 // Stderr reads the program's extended data.
 func (x *ClientSession) Stderr() io.Reader { return stderrReader{x.ch} }
 
+// Merge makes Read return the program's extended data too, in the order in which it
+// comes. It is called before the program starts.
+func (x *ClientSession) Merge() {
+	x.ch.mu.Lock()
+	defer x.ch.mu.Unlock()
+	x.ch.merged = true
+}
+
 type stderrReader struct{ ch *channel }
 
 func (r stderrReader) Read(p []byte) (int, error) { return r.ch.read(p, true) }

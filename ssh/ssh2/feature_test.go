@@ -141,6 +141,31 @@ func TestShell(t *testing.T) {
 	}
 }
 
+// Output and standard error in one, in their order; more than the window of it.
+func TestMerge(t *testing.T) {
+	const lines = 200_000
+	server := testServer()
+	server.Handle = func(s ssh.Session) {
+		for range lines {
+			io.WriteString(s, "out\n")
+			io.WriteString(s.Stderr(), "err\n")
+		}
+		s.Exit(0)
+	}
+	c, _, _ := connect(t, server, testClient())
+	x, err := c.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.Merge()
+	if err := x.Exec(t.Context(), "both"); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := io.ReadAll(x); err != nil || string(all) != strings.Repeat("out\nerr\n", lines) {
+		t.Errorf("%d bytes were read, %v", len(all), err)
+	}
+}
+
 // A second program on a channel, an unknown request, a subsystem.
 func TestRequestsRefused(t *testing.T) {
 	c, _, done := connect(t, testServer(), testClient())

@@ -69,7 +69,7 @@ func TestTelnetStrangers(t *testing.T) {
 func TestTelnetVanishing(t *testing.T) {
 	devicetest.InBubble(t, "ios-15.5", telnetOn, func(t *testing.T, r *devicetest.Bubble) {
 		for _, typed := range []string{"", "cisco", "cisco\r", "cisco\rcisco\r", "cisco\rcisco\rshow running-config\r", "cisco\rcisco\rconfigure terminal\rbanner motd #\r",
-			"cisco\rcisco\rcopy running-config flash:x\r", "cisco\rcisco\rping 10.9.9.9\r", "cisco\rcisco\rtelnet 10.9.9.9\r", "cisco\rcisco\rreload in 5\r"} {
+			"cisco\rcisco\rcopy running-config flash:x\r", "cisco\rcisco\rping 10.9.9.9\r", "cisco\rcisco\rping 10.9.9.9 repeat 2147483647 timeout 3600\r", "cisco\rcisco\rtelnet 10.9.9.9\r", "cisco\rcisco\rreload in 5\r"} {
 			for _, reset := range []bool{false, true} {
 				conn, err := r.ConnectTo("10.0.0.66", 23)
 				if err != nil {
@@ -90,6 +90,32 @@ func TestTelnetVanishing(t *testing.T) {
 					}
 				}
 			}
+		}
+	})
+}
+
+// A command that takes long outlives `exec-timeout`, and ends when its line is cleared.
+func TestLongCommand(t *testing.T) {
+	devicetest.InBubble(t, "ios-15.5", telnetOn+"line vty 0 4\n exec-timeout 1 0\n", func(t *testing.T, r *devicetest.Bubble) {
+		conn, err := r.ConnectTo("10.0.0.66", 23)
+		if err != nil {
+			t.Fatal(err)
+		}
+		over := drain(conn)
+		io.WriteString(conn, "cisco\rcisco\rping 10.9.9.9 repeat 1000 timeout 10\r")
+		line := r.Device.FindLine(tty.VTY, 0)
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		if !line.Busy() {
+			t.Errorf("the session is over: %q", <-over)
+		}
+		line.Clear()
+		if text := <-over; !strings.Contains(text, strings.Repeat(".", 50)) || strings.Contains(text, "Success") {
+			t.Errorf("it showed %q", text)
+		}
+		synctest.Wait()
+		if line.Busy() {
+			t.Error("the line is taken after it was cleared")
 		}
 	})
 }
