@@ -32,10 +32,13 @@ func networkSettings(c *model.Config) network.Settings {
 	}
 }
 
+// ordinaryMTU is that of an interface, in bytes.
+const ordinaryMTU = 1500
+
 // interfaceOf is an interface as the network sees it: by its nameif. A firewall sends
 // no message about what it drops (from memory).
 func interfaceOf(i *model.Interface) network.Interface {
-	n := network.Interface{Name: i.Nameif, Hardware: i.Name, Silent: true, ManagementOnly: i.ManagementOnly, Up: !i.Shutdown, Line: "interface " + i.Name}
+	n := network.Interface{Name: i.Nameif, Hardware: i.Name, Silent: true, ManagementOnly: i.ManagementOnly, Up: !i.Shutdown, MTU: ordinaryMTU, Line: "interface " + i.Name}
 	if i.Shutdown {
 		n.Line = "shutdown of " + i.Name
 	}

@@ -2,6 +2,7 @@ package ios
 
 import (
 	"net/netip"
+	"time"
 
 	"vtylab/ios/model"
 	"vtylab/resolver"
@@ -9,18 +10,22 @@ import (
 
 // nameSettings are the names of hosts.
 func nameSettings(c *model.Config) resolver.Settings {
-	x := resolver.Settings{On: c.Domain.Lookup, Source: c.Domain.Source, Static: func(name string) []netip.Addr {
-		h := c.Domain.Host(name)
-		if h == nil {
-			return nil
-		}
-		return parsed(h.Addresses)
-	}}
-	if len(c.Domain.Servers) > 0 {
-		x.Servers = parsed(c.Domain.Servers)
+	return resolver.Settings{
+		On: c.Domain.Lookup, Timeout: time.Duration(c.Domain.Timeout) * time.Second, Retries: c.Domain.Retries,
+		VRF: func(vrf string) resolver.Names { return namesOf(c.Domain.In(vrf)) },
 	}
-	if c.Domain.Name != "" {
-		x.Domains = []string{c.Domain.Name}
+}
+
+// namesOf are the names in one routing table.
+func namesOf(n *model.Names) resolver.Names {
+	x := resolver.Names{Servers: parsed(n.Servers), Source: n.Source, Static: func(name string) []netip.Addr {
+		if h := n.Host(name); h != nil {
+			return parsed(h.Addresses)
+		}
+		return nil
+	}}
+	if n.Name != "" {
+		x.Domains = []string{n.Name}
 	}
 	return x
 }

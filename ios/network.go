@@ -1,9 +1,8 @@
 package ios
 
 import (
-	"net/netip"
+	"iter"
 	"slices"
-	"strconv"
 	"strings"
 
 	"vtylab/ios/model"
@@ -14,6 +13,7 @@ import (
 func (s *System) networkSettings(c *model.Config) network.Settings {
 	return network.Settings{
 		Node:  c.Hostname,
+		Host:  !c.RoutesIPv4(),
 		Hello: func(iface string) any { return s.hello(c, iface) },
 		Interfaces: func(yield func(network.Interface) bool) {
 			for i := range c.Interfaces.All() {
@@ -30,14 +30,11 @@ func (s *System) networkSettings(c *model.Config) network.Settings {
 			return interfaceOf(c, i), true
 		},
 		Routes: func(yield func(network.Route) bool) {
-			for r := range c.Routes.All() {
-				if !yield(routeOf(r)) {
-					return
-				}
-			}
-			for r := range c.IPv6Routes.All() {
-				if !yield(routeOf(r)) {
-					return
+			for _, routes := range []iter.Seq[*model.Route]{c.IPv4Routes(), c.IPv6Routes.All()} {
+				for r := range routes {
+					if !yield(routeOf(r)) {
+						return
+					}
 				}
 			}
 		},
@@ -45,60 +42,21 @@ func (s *System) networkSettings(c *model.Config) network.Settings {
 }
 
 func interfaceOf(c *model.Config, i *model.Interface) network.Interface {
-	n := network.Interface{Name: i.Name, VRF: i.VRF, Addresses: slices.Collect(i.Addresses()), Up: !i.Shutdown, Line: "interface " + i.Name,
-		Virtual: strings.HasPrefix(i.Name, "Loopback"), ProxyARP: true}
+	n := network.Interface{
+		Name: i.Name, VRF: i.VRF, Addresses: slices.Collect(i.Addresses()), MTU: c.IPMTUOf(i), Virtual: strings.HasPrefix(i.Name, "Loopback"),
+		Up: !i.Shutdown, Line: "interface " + i.Name, Silent: !i.Unreachables, ProxyARP: i.ProxyARP && c.RoutesIPv4(), IPv6: i.RunsIPv6(),
+		In: c.List(i.AccessIn), Out: c.List(i.AccessOut), In6: c.IPv6List(i.FilterIn), Out6: c.IPv6List(i.FilterOut),
+	}
 	if i.Shutdown {
 		n.Line = "shutdown of " + i.Name
 	}
 	if parent, _, sub := strings.Cut(i.Name, "."); sub {
 		n.Parent = parent
 	}
-	if i.AccessIn != "" {
-		n.In = c.List(i.AccessIn)
-	}
-	if i.AccessOut != "" {
-		n.Out = c.List(i.AccessOut)
-	}
-	for a := range i.IPv6.All() {
-		if text, ok := strings.CutSuffix(a.Text, " link-local"); ok {
-			if own, err := netip.ParseAddr(text); err == nil {
-				n.Addresses = append(n.Addresses, netip.PrefixFrom(own, 64))
-			}
-		}
-	}
-	for l := range i.Passive.All() {
-		passive(c, &n, strings.Fields(l.Text))
+	if !i.Tag.Native {
+		n.VLAN = uint16(i.Tag.VLAN)
 	}
 	return n
-}
-
-// passive is what the network takes of the lines of an interface that act nowhere else.
-func passive(c *model.Config, n *network.Interface, words []string) {
-	is := func(line ...string) bool { return len(words) >= len(line) && slices.Equal(words[:len(line)], line) }
-	switch {
-	case len(words) > 2 && is("encapsulation") && strings.EqualFold(words[1], "dot1q"):
-		if !slices.Contains(words, "native") {
-			vlan, _ := strconv.ParseUint(words[2], 10, 16)
-			n.VLAN = uint16(vlan)
-		}
-	case is("no", "ip", "unreachables"):
-		n.Silent = true
-	case is("no", "ip", "proxy-arp"):
-		n.ProxyARP = false
-	case is("ip", "mtu") && len(words) > 2:
-		n.MTU, _ = strconv.Atoi(words[2])
-	case is("mtu") && len(words) > 1 && n.MTU == 0:
-		n.MTU, _ = strconv.Atoi(words[1])
-	case is("ipv6", "traffic-filter") && len(words) > 3:
-		list, ok := c.ACLs.Get(model.ACLID{Kind: model.IPv6ACL, Name: words[2]})
-		switch {
-		case !ok: // one that is not defined permits
-		case words[3] == "in":
-			n.In6 = list.List()
-		default:
-			n.Out6 = list.List()
-		}
-	}
 }
 
 func routeOf(r *model.Route) network.Route {

@@ -29,6 +29,7 @@ interface GigabitEthernet0/1
 interface GigabitEthernet0/1.10
  encapsulation dot1Q 10
  ip vrf forwarding blue
+ ipv6 enable
 interface GigabitEthernet0/1.20
  encapsulation dot1Q 20 native
 access-list 1 permit any
@@ -40,15 +41,15 @@ ip route 10.0.0.0 255.0.0.0 Null0
 	c, _ := model.NewLanguage(&release.All()[0].Config, nil).Parse(text)
 	s := new(System).networkSettings(c)
 	find := func(name string) network.Interface { i, _ := s.Interface(name); return i }
-	if i := find("Loopback0"); !i.Virtual || !i.ProxyARP || i.Parent != "" {
+	if i := find("Loopback0"); !i.Virtual || !i.ProxyARP || i.Parent != "" || i.IPv6 || i.MTU != 1514 {
 		t.Errorf("loopback: %+v", i)
 	}
 	i := find("GigabitEthernet0/1")
 	want := []netip.Prefix{netip.MustParsePrefix("10.0.0.1/24"), netip.MustParsePrefix("10.9.0.1/24"), netip.MustParsePrefix("fe80::1/64")}
-	if i.Virtual || i.ProxyARP || !i.Silent || i.MTU != 1400 || i.In != nil || i.Out == nil || i.In6 == nil || i.Out6 != nil || !slices.Equal(i.Addresses, want) {
+	if i.Virtual || i.ProxyARP || !i.Silent || i.MTU != 1400 || i.In != nil || i.Out == nil || i.In6 == nil || i.Out6 != nil || !i.IPv6 || !slices.Equal(i.Addresses, want) {
 		t.Errorf("interface: %+v", i)
 	}
-	if i := find("GigabitEthernet0/1.10"); i.Parent != "GigabitEthernet0/1" || i.VLAN != 10 || i.VRF != "blue" {
+	if i := find("GigabitEthernet0/1.10"); i.Parent != "GigabitEthernet0/1" || i.VLAN != 10 || i.VRF != "blue" || !i.IPv6 || i.MTU != 1600 {
 		t.Errorf("subinterface: %+v", i)
 	}
 	if i := find("GigabitEthernet0/1.20"); i.Parent != "GigabitEthernet0/1" || i.VLAN != 0 {

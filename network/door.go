@@ -17,6 +17,41 @@ type door struct {
 	busy   sync.WaitGroup // Accepts that run, and the goroutines of sockets; none is added once closed
 }
 
+// opened is an open port in the list of a node.
+type opened interface {
+	comparable
+	on() Port
+}
+
+// openPorts are the open ports of one protocol, in the order in which they were opened.
+type openPorts[P opened] []P
+
+// add opens a port, unless another is open for the same connections.
+func (o *openPorts[P]) add(p P) error {
+	if slices.ContainsFunc(*o, func(x P) bool { return x.on().same(p.on()) }) {
+		return fmt.Errorf("network: %s: in use", p.on())
+	}
+	*o = append(*o, p)
+	return nil
+}
+
+// takes is the port that takes a flow, the zero P when none does.
+func (o openPorts[P]) takes(f Flow) (taker P) {
+	for _, p := range o {
+		if p.on().takes(f) {
+			return p
+		}
+	}
+	return taker
+}
+
+func (o *openPorts[P]) remove(p P) {
+	*o = slices.DeleteFunc(*o, func(x P) bool { return x == p })
+}
+
+// on is the port of the door.
+func (d *door) on() Port { return d.port }
+
 // shut lets nothing more in, and reports whether it was open. It does not wait.
 func (d *door) shut() bool {
 	d.mu.Lock()
@@ -40,7 +75,7 @@ func (d *door) ask(f Flow) (Handler, *Verdict) {
 }
 
 func closedPort(f Flow) *Verdict {
-	return &Verdict{Outcome: Refused, Reason: fmt.Sprintf("port %d is closed", f.Local.Port())}
+	return &Verdict{Outcome: Refused, Reason: Port{Proto: f.Proto, Number: f.Local.Port()}.String() + " is closed"}
 }
 
 // living are the connections of a device.
@@ -84,4 +119,18 @@ func (l *living) flows() []Flow {
 		flows[i] = c.Flow
 	}
 	return flows
+}
+
+// The ports that connections of a device come from (RFC 6335 section 6).
+const firstEphemeral, lastEphemeral = 49152, 65535
+
+// ephemeral is the last of those that was given away, 0 before the first.
+type ephemeral uint16
+
+func (e *ephemeral) next() uint16 {
+	if *e < firstEphemeral || *e == lastEphemeral {
+		*e = firstEphemeral - 1
+	}
+	*e++
+	return uint16(*e)
 }

@@ -805,3 +805,26 @@ func TestApplyIsIdempotent(t *testing.T) {
 		t.Errorf("%d changes, want 1", got-before)
 	}
 }
+
+// A host drops what is for others without a word, answers at all of its addresses, and
+// forwards IPv6.
+func TestHostForwardsNothing(t *testing.T) {
+	l := newLab(t)
+	r1, r2, _ := l.chain()
+	s := *r2.settings
+	s.Host = true
+	r2.Apply(&s)
+	for _, tt := range []struct {
+		to       string
+		outcome  Outcome
+		reported bool
+	}{
+		{"10.0.23.3", NoRoute, false},
+		{"10.0.23.2", Delivered, false},
+		{"2001:db8:23::3", Delivered, false},
+	} {
+		if v := ping(r1, tt.to); v.Outcome != tt.outcome || v.Reported != tt.reported {
+			t.Errorf("%s: %+v, want %s, reported: %v", tt.to, v, tt.outcome, tt.reported)
+		}
+	}
+}

@@ -24,18 +24,9 @@ func (f *Fabric) uplinkTakes(a netip.Addr, v *Verdict) bool {
 
 // dialUplink connects through the host.
 func (n *Node) dialUplink(ctx context.Context, p Path) (Conn, *Verdict) {
-	if p.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, p.Timeout)
-		defer cancel()
-	}
-	dial := n.fabric.o.Dial
-	if p.AnyPort {
-		dial = dialAnyPort
-	}
-	c, err := dial(ctx, protocols[p.Proto], p.To.String())
-	if err != nil {
-		return nil, dialVerdict(err)
+	c, bad := dialHost(ctx, p, n.fabric.o.Dial)
+	if bad != nil {
+		return nil, bad
 	}
 	local := addrPort(c.LocalAddr())
 	vrf, iface, from := n.leaving(p)

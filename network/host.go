@@ -56,7 +56,7 @@ type Host struct {
 	listeners map[uint16]*listener // by port; guarded by mu, like all below
 	opened    uint64               // how many listeners there were
 	receivers map[uint16]*receiver // by port
-	ephemeral uint16               // the last port of a connection to itself
+	ephemeral ephemeral            // of connections to itself
 
 	living living // the connections
 }
@@ -91,10 +91,10 @@ func (h *Host) Listen(p Port, accept Accept) (io.Closer, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.listeners[p.Number] != nil {
-		return nil, fmt.Errorf("network: port %d: in use", p.Number)
+		return nil, fmt.Errorf("network: %s: in use", p)
 	}
 	if err := l.open(h.o.Carriers.of(p.Number)); err != nil {
-		return nil, fmt.Errorf("network: port %d: %w", p.Number, err)
+		return nil, fmt.Errorf("network: %s: %w", p, err)
 	}
 	if h.listeners == nil {
 		h.listeners = map[uint16]*listener{}

@@ -513,6 +513,32 @@ func TestHostDial(t *testing.T) {
 	}
 }
 
+// The time of a path bounds how long the host may take.
+func TestHostDialTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := NewHost(HostOptions{Uplink: UplinkAny, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			select {
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			case <-time.After(time.Hour):
+				return nil, syscall.ETIMEDOUT
+			}
+		}})
+		for _, limit := range []time.Duration{5 * time.Second, 0} {
+			began := time.Now()
+			_, err := h.Dial(t.Context(), Path{Proto: TCP, To: netip.MustParseAddrPort("192.0.2.1:22"), Timeout: limit})
+			want := limit
+			if limit == 0 {
+				want = time.Hour
+			}
+			var v *Verdict
+			if took := time.Since(began); took != want || !errors.As(err, &v) || v.Outcome != TimedOut {
+				t.Errorf("with %v it takes %v, want %v: %v", limit, took, want, err)
+			}
+		}
+	})
+}
+
 // Without a way to dial nothing leaves the device.
 func TestHostWithoutDial(t *testing.T) {
 	_, err := NewHost(HostOptions{Uplink: UplinkAny}).Dial(t.Context(), Path{Proto: TCP, To: netip.MustParseAddrPort("127.0.0.1:1")})

@@ -19,17 +19,9 @@ func (h *Host) Dial(ctx context.Context, p Path) (Conn, error) {
 	if bad := h.o.Uplink.refuses(p.To.Addr()); bad != nil {
 		return nil, bad
 	}
-	protocol, ok := protocols[p.Proto]
-	if !ok {
-		return nil, &Verdict{Outcome: NoRoute, Reason: "the uplink carries TCP and UDP only"}
-	}
-	dial := h.o.Dial
-	if p.AnyPort {
-		dial = dialAnyPort
-	}
-	c, err := dial(ctx, protocol, p.To.String())
-	if err != nil {
-		return nil, dialVerdict(err)
+	c, bad := dialHost(ctx, p, h.o.Dial)
+	if bad != nil {
+		return nil, bad
 	}
 	local := addrPort(c.LocalAddr())
 	if a, ok := from.address(p.To.Addr().Is4()); ok {
@@ -37,8 +29,6 @@ func (h *Host) Dial(ctx context.Context, p Path) (Conn, error) {
 	}
 	return h.live(h.conn(c, Flow{Proto: p.Proto, VRF: p.VRF, Interface: from.Name, Local: local, Remote: p.To})), nil
 }
-
-var protocols = map[Proto]string{TCP: "tcp", UDP: "udp"}
 
 // leave is the interface that a path names, the zero Interface when it names none, or
 // the verdict on it. It puts in what the path leaves open.
@@ -59,22 +49,35 @@ func (v *view) leave(p *Path) (Interface, *Verdict) {
 func (v *view) source(p *Path) (Interface, *Verdict) {
 	i, known := v.find(p.Source)
 	if !known {
-		return i, &Verdict{Outcome: Down, Node: v.node, Interface: p.Source, Reason: "no such source interface"}
+		return i, p.noSource(v.node)
 	}
-	bad := &Verdict{Outcome: Down, Node: v.node, Interface: i.Name, Line: i.Line}
+	_, has := i.address(p.To.Addr().Is4())
+	return i, p.leavesBy(v.node, &i, i.Up, has)
+}
+
+// noSource is the verdict on a path whose source interface there is not.
+func (p *Path) noSource(node string) *Verdict {
+	return &Verdict{Outcome: Down, Node: node, Interface: p.Source, Reason: "no such source interface"}
+}
+
+// leavesBy puts the VRF of its source interface into a path, and is the verdict on it,
+// nil when packets can carry an address of the interface: it is up and has one.
+func (p *Path) leavesBy(node string, i *Interface, up, has bool) *Verdict {
 	if p.VRF == "" {
 		p.VRF = i.VRF
 	}
-	if _, ok := i.address(p.To.Addr().Is4()); !i.Up {
-		bad.Reason = "the source interface is down"
-	} else if !ok {
-		bad.Reason = "the source interface has no address to reach " + p.To.Addr().String()
-	} else if i.VRF != p.VRF {
-		bad.Outcome, bad.Reason = NoRoute, "the source interface is not in VRF "+p.VRF
-	} else {
-		return i, nil
+	v := &Verdict{Outcome: Down, Node: node, Interface: i.Name, Line: i.Line}
+	switch {
+	case !up:
+		v.Reason = "the source interface is down"
+	case !has:
+		v.Reason = "the source interface has no address to reach " + p.To.Addr().String()
+	case i.VRF != p.VRF:
+		v.Outcome, v.Reason = NoRoute, "the source interface is not in VRF "+p.VRF
+	default:
+		return nil
 	}
-	return i, bad
+	return v
 }
 
 // answers is the verdict on packets to an address of the device's own.
@@ -84,9 +87,6 @@ func (v *view) answers(own Interface) *Verdict {
 	}
 	return &Verdict{Outcome: Down, Node: v.node, Interface: own.Name, Line: own.Line, Reason: "the interface with this address is down"}
 }
-
-// The ports that a connection to the device itself comes from (RFC 6335 section 6).
-const firstEphemeral, lastEphemeral = 49152, 65535
 
 // dialSelf connects to a port of the device. Datagrams find nobody there.
 func (h *Host) dialSelf(v *view, p Path, own, from Interface) (Conn, error) {
@@ -111,11 +111,7 @@ func (h *Host) dialSelf(v *view, p Path, own, from Interface) (Conn, error) {
 func (h *Host) nextEphemeral() uint16 {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.ephemeral < firstEphemeral || h.ephemeral == lastEphemeral {
-		h.ephemeral = firstEphemeral - 1
-	}
-	h.ephemeral++
-	return h.ephemeral
+	return h.ephemeral.next()
 }
 
 // Walk says what would become of a packet. Its own addresses answer; what the uplink

@@ -115,7 +115,7 @@ func (h *Host) Receive(p Port, receive func(Datagram)) (io.Closer, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.receivers[p.Number] != nil {
-		return nil, fmt.Errorf("network: UDP port %d: in use", p.Number)
+		return nil, fmt.Errorf("network: %s: in use", p)
 	}
 	if h.receivers == nil {
 		h.receivers = map[uint16]*receiver{}
@@ -147,7 +147,7 @@ func (h *Host) Deliver(iface string, from, to netip.AddrPort, data []byte, reply
 	r := h.receivers[to.Port()]
 	h.mu.Unlock()
 	if r == nil || !r.deliver(Datagram{Flow: f, Data: data, Reply: reply}) {
-		return &Verdict{Outcome: Refused, Reason: fmt.Sprintf("UDP port %d is closed", to.Port())}
+		return closedPort(f)
 	}
 	return nil
 }

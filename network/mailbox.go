@@ -2,7 +2,6 @@ package network
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net"
 	"net/netip"
@@ -37,12 +36,14 @@ func (n *Node) Receive(p Port, receive func(Datagram)) (io.Closer, error) {
 	b.idle.L = &b.mu
 	n.doors.mu.Lock()
 	defer n.doors.mu.Unlock()
-	if slices.ContainsFunc(n.doors.udp, func(x *mailbox) bool { return x.port.same(p) }) {
-		return nil, fmt.Errorf("network: UDP port %d: in use", p.Number)
+	if err := n.doors.udp.add(b); err != nil {
+		return nil, err
 	}
-	n.doors.udp = append(n.doors.udp, b)
 	return b, nil
 }
+
+// on is the port of the mailbox.
+func (b *mailbox) on() Port { return b.port }
 
 // Close closes the port and waits for the datagram that is being taken.
 func (b *mailbox) Close() error {
@@ -60,7 +61,7 @@ func (b *mailbox) leave() {
 	d := &b.node.doors
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.udp = slices.DeleteFunc(d.udp, func(x *mailbox) bool { return x == b })
+	d.udp.remove(b)
 }
 
 // deliver puts a datagram in, and takes it to the receiver unless somebody is doing
@@ -91,12 +92,7 @@ func (b *mailbox) deliver(d Datagram) {
 func (n *Node) mailbox(f Flow) *mailbox {
 	n.doors.mu.Lock()
 	defer n.doors.mu.Unlock()
-	for _, b := range n.doors.udp {
-		if b.port.takes(f) {
-			return b
-		}
-	}
-	return nil
+	return n.doors.udp.takes(f)
 }
 
 // Deliver brings a datagram from outside the fabric to a UDP port of the node, on an
@@ -106,7 +102,7 @@ func (n *Node) Deliver(iface string, from, to netip.AddrPort, data []byte, reply
 	f := Flow{Proto: UDP, VRF: i.VRF, Interface: i.Name, Local: to, Remote: from}
 	b := n.mailbox(f)
 	if b == nil {
-		return &Verdict{Outcome: Refused, Reason: fmt.Sprintf("UDP port %d is closed", to.Port())}
+		return closedPort(f)
 	}
 	b.deliver(Datagram{Flow: f, Data: data, Reply: reply})
 	return nil
@@ -165,35 +161,27 @@ type udpConn struct {
 	timer   *time.Timer
 }
 
-// dialUDP opens a port of the node towards an address. Nothing is sent.
-func (n *Node) dialUDP(ctx context.Context, p Path) (Conn, error) {
+// dialUDP opens a port of the node towards an address, or of the host when the address
+// is behind the uplink. Nothing is sent.
+func (n *Node) dialUDP(ctx context.Context, p Path) (Conn, *Verdict) {
 	c, v := n.openUDP(p)
-	if v != nil {
-		if n.fabric.uplinkTakes(p.To.Addr(), v) {
-			if c, v := n.dialUplink(ctx, p); v == nil {
-				return c, nil
-			}
-		}
-		return nil, v
+	switch {
+	case v == nil:
+		n.doors.living.add(c)
+		return c, nil
+	case n.fabric.uplinkTakes(p.To.Addr(), v):
+		return n.dialUplink(ctx, p)
 	}
-	n.doors.living.add(c)
-	return c, nil
+	v.Reported = true
+	return nil, v
 }
 
+// openUDP opens a port of the node unless it has no way out, or the address is beyond
+// the fabric: then it returns the verdict on the first packet.
 func (n *Node) openUDP(p Path) (*udpConn, *Verdict) {
-	f := n.fabric
-	f.mu.RLock()
-	defer f.mu.RUnlock()
-	o, m, bad := n.depart(&p)
-	if bad != nil {
-		return nil, bad
-	}
-	if o.out == nil {
-		if n.table(o.vrf).lookup(m.from.Addr(), m.to.Addr()) == nil {
-			v := n.noRoute(place{node: n}, o.vrf, m.to.Addr())
-			v.Reported = true
-			return nil, v
-		}
+	o, m, out, v := n.first(&p)
+	if v != nil && (out == "" || n.fabric.uplinkTakes(p.To.Addr(), v)) {
+		return nil, v
 	}
 	c := &udpConn{vrf: o.vrf, anyPort: p.AnyPort}
 	c.wake.L = &c.mu
@@ -203,8 +191,24 @@ func (n *Node) openUDP(p Path) (*udpConn, *Verdict) {
 	c.box = &mailbox{node: n, take: c.receive}
 	c.box.idle.L = &c.box.mu
 	port := n.bind(c.box, o.vrf, m.from.Addr())
-	c.flow = Flow{Proto: UDP, VRF: o.vrf, Interface: n.egress(o, &m), Local: netip.AddrPortFrom(m.from.Addr(), port), Remote: m.to}
+	c.flow = Flow{Proto: UDP, VRF: o.vrf, Interface: out, Local: netip.AddrPortFrom(m.from.Addr(), port), Remote: m.to}
 	return c, nil
+}
+
+// first is the first packet of a path, the interface that it leaves by, "" for none, and
+// the verdict on it, nil when it arrives.
+func (n *Node) first(p *Path) (o origin, m parcel, out string, v *Verdict) {
+	f := n.fabric
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	if o, m, v = n.depart(p); v != nil {
+		return o, m, "", v
+	}
+	packet := m
+	if _, found := (&walker{fabric: f}).carry(n, o.vrf, o.out, &packet); found.Outcome != Delivered {
+		v = &found
+	}
+	return o, m, n.egress(o, &m), v
 }
 
 // bind opens a port that nobody has.
@@ -212,9 +216,9 @@ func (n *Node) bind(b *mailbox, vrf string, local netip.Addr) uint16 {
 	d := &n.doors
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	b.port = Port{Proto: UDP, VRF: vrf, Local: local, Number: d.next()}
+	b.port = Port{Proto: UDP, VRF: vrf, Local: local, Number: d.ephemeral.next()}
 	for slices.ContainsFunc(d.udp, func(x *mailbox) bool { return x.port.Number == b.port.Number }) {
-		b.port.Number = d.next()
+		b.port.Number = d.ephemeral.next()
 	}
 	d.udp = append(d.udp, b)
 	return b.port.Number

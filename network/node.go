@@ -57,7 +57,7 @@ type port struct {
 	// Guarded by the fabric's mu.
 	segment *Segment // where its addresses are claimed, nil while it is down or needs no cable
 	up      bool
-	derived bool // it has IPv6, and makes its link-local address of its MAC
+	derived bool // it has IPv6 and makes its link-local address of its MAC
 }
 
 // Name is the name of the node in the fabric.
@@ -80,10 +80,10 @@ func (n *Node) Apply(s *Settings) error {
 	}
 	routes := hashRoutes(s)
 	n.fabric.change(func() bool {
-		renamed := n.settings.Node != s.Node
+		other := n.settings.Node != s.Node || n.settings.Host != s.Host
 		n.settings = s
 		if routes == n.routes && slices.EqualFunc(n.ports, interfaces, (*port).configured) {
-			return renamed
+			return other
 		}
 		n.routes = routes
 		n.configure(interfaces)
@@ -112,7 +112,7 @@ func (p *port) configured(i Interface) bool {
 
 // plain is what is compared of an interface beside its addresses.
 func (i Interface) plain() any {
-	return [...]any{i.Name, i.Hardware, i.Parent, i.VLAN, i.VRF, i.Virtual, i.ManagementOnly, i.Up, i.In, i.Out, i.In6, i.Out6, i.Silent, i.ProxyARP, i.MTU, i.Line}
+	return [...]any{i.Name, i.Hardware, i.Parent, i.VLAN, i.VRF, i.Virtual, i.ManagementOnly, i.Up, i.In, i.Out, i.In6, i.Out6, i.Silent, i.ProxyARP, i.IPv6, i.MTU, i.Line}
 }
 
 // configure replaces the ports. One that keeps its name keeps its socket.
@@ -266,14 +266,14 @@ func (p *port) attach(s *Segment) {
 	if s == nil {
 		return
 	}
-	six, own := false, false
+	six, own := p.IPv6, false
 	for _, a := range p.Addresses {
 		s.claim(p, a.Addr())
 		six = six || a.Addr().Is6()
 		own = own || a.Addr().Is6() && a.Addr().IsLinkLocalUnicast()
 	}
 	if p.derived = six && !own; p.derived {
-		s.claim(p, p.mac().linkLocal())
+		s.claim(p, p.mac().LinkLocal())
 	}
 }
 
@@ -286,14 +286,14 @@ func (p *port) release() {
 		p.segment.unclaim(p, a.Addr())
 	}
 	if p.derived {
-		p.segment.unclaim(p, p.mac().linkLocal())
+		p.segment.unclaim(p, p.mac().LinkLocal())
 	}
 	p.segment = nil
 }
 
 // owns reports whether an address is the port's.
 func (p *port) owns(a netip.Addr) bool {
-	return p.derived && a == p.mac().linkLocal() || slices.ContainsFunc(p.Addresses, func(x netip.Prefix) bool { return x.Addr() == a })
+	return p.derived && a == p.mac().LinkLocal() || slices.ContainsFunc(p.Addresses, func(x netip.Prefix) bool { return x.Addr() == a })
 }
 
 // table is the routing table of a VRF, made if need be. The fabric's mu is held.
@@ -335,7 +335,7 @@ func (m MAC) String() string {
 	return fmt.Sprintf("%02x%02x.%02x%02x.%02x%02x", m[0], m[1], m[2], m[3], m[4], m[5])
 }
 
-// linkLocal is the address of RFC 4291 appendix A.
-func (m MAC) linkLocal() netip.Addr {
+// LinkLocal is the address of IPv6 that is made of it, of RFC 4291 appendix A.
+func (m MAC) LinkLocal() netip.Addr {
 	return netip.AddrFrom16([16]byte{0: 0xfe, 1: 0x80, 8: m[0] ^ 2, 9: m[1], 10: m[2], 11: 0xff, 12: 0xfe, 13: m[3], 14: m[4], 15: m[5]})
 }

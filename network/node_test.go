@@ -205,6 +205,31 @@ func TestFabricUplink(t *testing.T) {
 	if got := strings.Join(dialled, ", "); got != "tcp 192.0.2.1:22" {
 		t.Errorf("dialled %s", got)
 	}
+	for _, tt := range []struct{ why, to, want string }{
+		{"R1 has a default route, R2 has no route", "192.0.2.1:514", "udp 192.0.2.1:514"},
+		{"no node on the link of R1 has it", "10.0.12.9:514", "udp 10.0.12.9:514"},
+		{"R3 has it, and cannot be reached", "10.0.23.3:514", ""},
+		{"R1 has it", "10.0.12.1:514", ""},
+	} {
+		dialled = nil
+		if c, err := r1.Dial(t.Context(), Path{Proto: UDP, To: netip.MustParseAddrPort(tt.to)}); err != nil {
+			t.Errorf("%s: %v", tt.why, err)
+		} else {
+			c.Close()
+		}
+		if got := strings.Join(dialled, ", "); got != tt.want {
+			t.Errorf("%s: dialled %q, want %q", tt.why, got, tt.want)
+		}
+	}
+	r1.Apply(NewSettings("R1", []Interface{ip("Gi1", "10.0.12.1/24")}, via("0.0.0.0/0", "10.0.12.9")))
+	dialled = nil
+	if c, err := r1.Dial(t.Context(), Path{Proto: UDP, To: netip.MustParseAddrPort("192.0.2.1:514"), AnyPort: true}); err != nil || dialled != nil {
+		t.Errorf("a port of the host for a peer that chooses its own: %v, dialled %v", err, dialled)
+	} else if _, ours := c.(*udpConn); ours {
+		t.Error("a next hop that no node has keeps the datagrams in the fabric")
+	} else {
+		c.Close()
+	}
 	l.o.Uplink = UplinkLoopback
 	var v *Verdict
 	r1.Apply(NewSettings("R1", nil))

@@ -18,13 +18,15 @@ const synwait = 30 * time.Second
 //
 // Addresses that no node has go to the uplink, once the walk has found nobody.
 func (n *Node) Dial(ctx context.Context, p Path) (Conn, error) {
-	if p.Proto == UDP {
-		return n.dialUDP(ctx, p)
-	}
-	if p.Proto != TCP {
+	dial := n.dialTCP
+	switch p.Proto {
+	case TCP:
+	case UDP:
+		dial = n.dialUDP
+	default:
 		return nil, &Verdict{Outcome: NoRoute, Reason: "connections are of TCP and UDP only"}
 	}
-	c, v := n.dialTCP(ctx, p)
+	c, v := dial(ctx, p)
 	if v != nil {
 		return nil, v
 	}

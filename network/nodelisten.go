@@ -1,20 +1,18 @@
 package network
 
 import (
-	"fmt"
 	"io"
 	"net"
 	"net/netip"
-	"slices"
 	"sync"
 )
 
 // doors are the ports of a node and its connections.
 type doors struct {
 	mu        sync.Mutex
-	tcp       []*nodeDoor // guarded by mu, like all below
-	udp       []*mailbox
-	ephemeral uint16
+	tcp       openPorts[*nodeDoor] // guarded by mu, like all below
+	udp       openPorts[*mailbox]
+	ephemeral ephemeral
 
 	living living
 }
@@ -31,21 +29,17 @@ func (n *Node) Listen(p Port, accept Accept) (io.Closer, error) {
 	d := &nodeDoor{door{port: p, accept: accept}, n}
 	n.doors.mu.Lock()
 	defer n.doors.mu.Unlock()
-	if slices.ContainsFunc(n.doors.tcp, func(x *nodeDoor) bool { return x.port.same(p) }) {
-		return nil, fmt.Errorf("network: port %d: in use", p.Number)
+	if err := n.doors.tcp.add(d); err != nil {
+		return nil, err
 	}
-	n.doors.tcp = append(n.doors.tcp, d)
 	return d, nil
 }
-
-// same reports whether two ports are for the same connections.
-func (p Port) same(q Port) bool { return p.Number == q.Number && p.VRF == q.VRF && p.Local == q.Local }
 
 // Close closes the port. It waits for an Accept that is running.
 func (d *nodeDoor) Close() error {
 	if d.shut() {
 		d.node.doors.mu.Lock()
-		d.node.doors.tcp = slices.DeleteFunc(d.node.doors.tcp, func(x *nodeDoor) bool { return x == d })
+		d.node.doors.tcp.remove(d)
 		d.node.doors.mu.Unlock()
 	}
 	d.busy.Wait()
@@ -71,12 +65,7 @@ func (n *Node) Ports() (all []Port) {
 func (n *Node) door(f Flow) *nodeDoor {
 	n.doors.mu.Lock()
 	defer n.doors.mu.Unlock()
-	for _, d := range n.doors.tcp {
-		if d.port.takes(f) {
-			return d
-		}
-	}
-	return nil
+	return n.doors.tcp.takes(f)
 }
 
 // ask takes a connection to the listener of its port.
@@ -95,15 +84,7 @@ func (n *Node) Flows() []Flow { return n.doors.living.flows() }
 func (n *Node) nextPort() uint16 {
 	n.doors.mu.Lock()
 	defer n.doors.mu.Unlock()
-	return n.doors.next()
-}
-
-func (d *doors) next() uint16 {
-	if d.ephemeral < firstEphemeral || d.ephemeral == lastEphemeral {
-		d.ephemeral = firstEphemeral - 1
-	}
-	d.ephemeral++
-	return d.ephemeral
+	return n.doors.ephemeral.next()
 }
 
 // Connect makes a connection in memory to a TCP port of the node from outside the

@@ -13,6 +13,9 @@ import (
 type Settings struct {
 	// Node is the name of the device in verdicts.
 	Node string
+	// Host devices drop packets of IPv4 that are for others, without an ICMP message (`no
+	// ip routing`).
+	Host bool
 	// Interfaces are all interfaces in the order of the configuration.
 	Interfaces iter.Seq[Interface]
 	// Interface finds one by the name that a person types: the product decides
@@ -50,6 +53,9 @@ type Interface struct {
 	VRF      string // "" is the global routing table
 	// Addresses are the primary one first, each with the length of its prefix.
 	Addresses []netip.Prefix
+	// IPv6 interfaces have a link-local address, with or without others (`ipv6 enable`):
+	// that of Addresses, else the MAC makes it.
+	IPv6 bool
 	// In and Out are its access lists of IPv4, In6 and Out6 those of IPv6; nil lets
 	// everything pass.
 	In, Out, In6, Out6 *List

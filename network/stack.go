@@ -2,6 +2,7 @@ package network
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/netip"
@@ -63,6 +64,17 @@ type Port struct {
 	Number uint16
 }
 
+// String is the port for the operator.
+func (p Port) String() string {
+	if p.Proto == UDP {
+		return fmt.Sprintf("UDP port %d", p.Number)
+	}
+	return fmt.Sprintf("port %d", p.Number)
+}
+
+// same reports whether two ports are for the same connections.
+func (p Port) same(q Port) bool { return p.Number == q.Number && p.VRF == q.VRF && p.Local == q.Local }
+
 // takes reports whether a connection is for this port.
 func (p Port) takes(f Flow) bool {
 	return p.Number == f.Local.Port() &&
@@ -80,7 +92,8 @@ type Path struct {
 	Source string
 	To     netip.AddrPort
 	// Timeout is how long a connection may take to be made while nobody answers, 0 for
-	// what the stack takes by default: in a fabric 30 s, `ip tcp synwait-time` of IOS.
+	// what the stack takes by default: in a fabric 30 s, `ip tcp synwait-time` of IOS; through
+	// the host as long as that takes.
 	Timeout time.Duration
 	// AnyPort lets the other end of a UDP connection answer from a port of its choice,
 	// which is where everything goes from then on (RFC 1350 section 4).

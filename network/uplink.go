@@ -1,6 +1,8 @@
 package network
 
 import (
+	"context"
+	"net"
 	"net/netip"
 	"strconv"
 )
@@ -34,4 +36,29 @@ func (u Uplink) refuses(a netip.Addr) *Verdict {
 		return &Verdict{Outcome: NoRoute, Uplink: true, Reason: "uplink loopback: " + a.String() + " is not loopback"}
 	}
 	return &Verdict{Outcome: NoRoute, Uplink: true, Reason: "uplink none: " + a.String() + " is beyond the device"}
+}
+
+// protocols are those that the host connects with.
+var protocols = map[Proto]string{TCP: "tcp", UDP: "udp"}
+
+// dialHost connects to the destination of a path through the host, with dial. It blocks
+// until the host has an answer, ctx ends, or p.Timeout is over.
+func dialHost(ctx context.Context, p Path, dial func(ctx context.Context, network, address string) (net.Conn, error)) (net.Conn, *Verdict) {
+	protocol, ok := protocols[p.Proto]
+	if !ok {
+		return nil, &Verdict{Outcome: NoRoute, Reason: "the uplink carries TCP and UDP only"}
+	}
+	if p.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, p.Timeout)
+		defer cancel()
+	}
+	if p.AnyPort {
+		dial = dialAnyPort
+	}
+	c, err := dial(ctx, protocol, p.To.String())
+	if err != nil {
+		return nil, dialVerdict(err)
+	}
+	return c, nil
 }

@@ -94,6 +94,8 @@ func (w *walker) hop(at place, vrf string, out *port, m *parcel, hops int) (next
 			return nil, nil, n.noRoute(at, vrf, via)
 		case e.own:
 			return n.port(e.Egress), nil, nil
+		case at.port != nil && n.settings.Host && via.Is4():
+			return nil, nil, at.verdict(NoRoute, "no ip routing", "the device does not route")
 		case e.Discard:
 			return nil, nil, at.verdict(NoRoute, e.Line, "the route leads to "+e.Interface)
 		}
@@ -263,7 +265,7 @@ func (w *walker) meet(out, far *port, via netip.Addr, m *parcel) {
 func (p *port) facing(to netip.Addr) (netip.Addr, bool) {
 	if to.Is6() && to.IsLinkLocalUnicast() {
 		if p.derived {
-			return p.mac().linkLocal(), true
+			return p.mac().LinkLocal(), true
 		}
 		for _, a := range p.Addresses {
 			if a.Addr().Is6() && a.Addr().IsLinkLocalUnicast() {
@@ -334,7 +336,7 @@ func (w *walker) report(o origin, at place, m *parcel, v *Verdict) {
 		v.Hop = a
 	}
 	kind, sent := icmpOf(v.Outcome)
-	if !sent || at.port.Silent && v.Outcome != TTLExpired || !v.Hop.IsValid() || v.Hop.Is4() != m.from.Addr().Is4() {
+	if !sent || at.node.settings.Host || at.port.Silent && v.Outcome != TTLExpired || !v.Hop.IsValid() || v.Hop.Is4() != m.from.Addr().Is4() {
 		return
 	}
 	news := parcel{proto: ICMP, from: netip.AddrPortFrom(v.Hop, 0), to: m.from, ttl: defaultTTL, message: kind.v4}
@@ -427,23 +429,16 @@ func (n *Node) depart(p *Path) (origin, parcel, *Verdict) {
 // source is the source interface of a path, if packets can carry its address.
 func (n *Node) source(p *Path) (*port, *Verdict) {
 	i := n.portNamed(p.Source)
-	if i == nil {
-		return nil, &Verdict{Outcome: Down, Node: n.label(), Interface: p.Source, Reported: true, Reason: "no such source interface"}
+	v := p.noSource(n.label())
+	if i != nil {
+		_, has := i.facing(p.To.Addr())
+		v = p.leavesBy(n.label(), &i.Interface, i.up, has)
 	}
-	bad := &Verdict{Outcome: Down, Node: n.label(), Interface: i.Name, Line: i.Line, Reported: true}
-	if p.VRF == "" {
-		p.VRF = i.VRF
+	if v != nil {
+		v.Reported = true
+		return nil, v
 	}
-	if _, ok := i.facing(p.To.Addr()); !i.up {
-		bad.Reason = "the source interface is down"
-	} else if !ok {
-		bad.Reason = "the source interface has no address to reach " + p.To.Addr().String()
-	} else if i.VRF != p.VRF {
-		bad.Outcome, bad.Reason = NoRoute, "the source interface is not in VRF "+p.VRF
-	} else {
-		return i, nil
-	}
-	return nil, bad
+	return i, nil
 }
 
 // sourceFor is the address of the interface that packets to an address leave by; the

@@ -24,18 +24,32 @@ import (
 type Settings struct {
 	// On is `ip domain lookup`: without it only static names are known.
 	On bool
+	// Timeout is how long one question waits for its answer, Retries how often it is
+	// asked again.
+	Timeout time.Duration
+	Retries int
+	// VRF are the names in a routing table, "" the global one; nil knows none.
+	VRF func(name string) Names
+}
+
+// Names are the names of hosts in one routing table.
+type Names struct {
 	// Static finds a name of `ip host`, nil is none. Its addresses are in order.
 	Static func(name string) []netip.Addr
 	// Servers are asked one after the other.
 	Servers []netip.Addr
 	// Domains complete a name without a dot, in order.
 	Domains []string
-	// VRF and Source say where questions leave the device, "" for the route's.
-	VRF, Source string
-	// Timeout is how long one question waits for its answer, Retries how often it is
-	// asked again. 0 is 3 s and 2 (`ip domain timeout`, `ip domain retry`).
-	Timeout time.Duration
-	Retries int
+	// Source is the interface that questions leave from, "" for the route's.
+	Source string
+}
+
+// In are the names in a routing table, "" the global one.
+func (s *Settings) In(vrf string) Names {
+	if s.VRF == nil {
+		return Names{}
+	}
+	return s.VRF(vrf)
 }
 
 // Resolver finds addresses. Its methods may be called from any goroutine.
@@ -66,27 +80,31 @@ func (r *Resolver) Settings() *Settings { return r.settings.Load() }
 var ErrNotFound = errors.New("resolver: no such host")
 
 // Static is the address of a name that needs no question: an address itself, or a
-// static name.
-func (r *Resolver) Static(name string) []netip.Addr {
+// static name in a routing table.
+func (r *Resolver) Static(vrf, name string) []netip.Addr {
 	if a, err := netip.ParseAddr(name); err == nil {
 		return []netip.Addr{a.Unmap()}
 	}
-	if s := r.Settings(); s.Static != nil {
-		return s.Static(name)
+	if n := r.Settings().In(vrf); n.Static != nil {
+		return n.Static(name)
 	}
 	return nil
 }
 
-// Lookup asks the servers for a name that is not static. It blocks until one has the
-// answer, all were asked, or ctx ends. The error is ErrNotFound or the cause of ctx.
-func (r *Resolver) Lookup(ctx context.Context, name string) ([]netip.Addr, error) {
+// Lookup asks the servers of a routing table for a name that is not static. It blocks
+// until one has the answer, all were asked, or ctx ends. The error is ErrNotFound or the
+// cause of ctx.
+func (r *Resolver) Lookup(ctx context.Context, vrf, name string) ([]netip.Addr, error) {
 	s := r.Settings()
 	if !s.On {
 		return nil, ErrNotFound
 	}
-	for _, full := range s.candidates(name) {
-		for _, server := range s.Servers {
-			found, err := r.ask(ctx, s, server, full)
+	n := s.In(vrf)
+	q := &query{timeout: s.Timeout, tries: s.Retries + 1, path: network.Path{Proto: network.UDP, VRF: vrf, Source: n.Source}}
+	for _, full := range n.candidates(name) {
+		for _, server := range n.Servers {
+			q.path.To = netip.AddrPortFrom(server, port)
+			found, err := r.ask(ctx, q, full)
 			if ctx.Err() != nil {
 				return nil, context.Cause(ctx)
 			}
@@ -99,54 +117,51 @@ func (r *Resolver) Lookup(ctx context.Context, name string) ([]netip.Addr, error
 }
 
 // candidates are the names to ask for: one without a dot is completed first.
-func (s *Settings) candidates(name string) []string {
+func (n *Names) candidates(name string) []string {
 	var all []string
 	if !strings.Contains(name, ".") {
-		for _, d := range s.Domains {
+		for _, d := range n.Domains {
 			all = append(all, name+"."+d)
 		}
 	}
 	return append(all, name)
 }
 
-// The seconds and retries of a device that was told none.
-const (
-	defaultTimeout = 3 * time.Second
-	defaultRetries = 2
-)
-
 // port is that of name servers (RFC 1035 section 4.2).
 const port = 53
 
-// ask puts a question to one server, for IPv4 and, when there is none, IPv6.
-func (r *Resolver) ask(ctx context.Context, s *Settings, server netip.Addr, name string) ([]netip.Addr, error) {
-	found, err := r.query(ctx, s, server, name, dnsmessage.TypeA)
+// query is how a server is asked.
+type query struct {
+	path    network.Path
+	timeout time.Duration
+	tries   int
+}
+
+// ask asks a server for the addresses of a name: of IPv4, and of IPv6 when it has none.
+func (r *Resolver) ask(ctx context.Context, q *query, name string) ([]netip.Addr, error) {
+	found, err := r.askFor(ctx, q, name, dnsmessage.TypeA)
 	if err != nil || len(found) > 0 {
 		return found, err
 	}
-	return r.query(ctx, s, server, name, dnsmessage.TypeAAAA)
+	return r.askFor(ctx, q, name, dnsmessage.TypeAAAA)
 }
 
-func (r *Resolver) query(ctx context.Context, s *Settings, server netip.Addr, name string, kind dnsmessage.Type) ([]netip.Addr, error) {
+func (r *Resolver) askFor(ctx context.Context, how *query, name string, kind dnsmessage.Type) ([]netip.Addr, error) {
 	q, err := r.question(name, kind)
 	if err != nil {
 		return nil, err
 	}
-	conn, err := r.stack.Dial(ctx, network.Path{Proto: network.UDP, VRF: s.VRF, Source: s.Source, To: netip.AddrPortFrom(server, port)})
+	conn, err := r.stack.Dial(ctx, how.path)
 	if err != nil {
 		return nil, err
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	timeout, tries := s.Timeout, s.Retries+1
-	if timeout == 0 {
-		timeout, tries = defaultTimeout, defaultRetries+1
-	}
-	for range tries {
+	for range how.tries {
 		if _, err = conn.Write(q.packed); err != nil {
 			return nil, err
 		}
-		conn.SetReadDeadline(time.Now().Add(timeout))
+		conn.SetReadDeadline(time.Now().Add(how.timeout))
 		var found []netip.Addr
 		if found, err = q.answer(conn); err == nil || ctx.Err() != nil {
 			return found, err

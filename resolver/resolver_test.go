@@ -57,6 +57,16 @@ func wire(t *testing.T, s Settings, answer func(q dnsmessage.Message) []dnsmessa
 	return r
 }
 
+// settings are the defaults of IOS with names in the global routing table.
+func settings(n Names) Settings {
+	return Settings{On: true, Timeout: 3 * time.Second, Retries: 2, VRF: func(vrf string) Names {
+		if vrf != "" {
+			return Names{}
+		}
+		return n
+	}}
+}
+
 // reply is the answer with these addresses.
 func reply(q dnsmessage.Message, addresses ...string) dnsmessage.Message {
 	m := dnsmessage.Message{Header: dnsmessage.Header{ID: q.ID, Response: true}, Questions: q.Questions}
@@ -90,7 +100,7 @@ func TestLookup(t *testing.T) {
 		}
 		return []dnsmessage.Message{reply(q)}
 	}
-	s := Settings{On: true, Servers: []netip.Addr{server}, Domains: []string{"lab.example"}}
+	s := settings(Names{Servers: []netip.Addr{server}, Domains: []string{"lab.example"}})
 	for _, c := range []struct{ why, name, want string }{
 		{"completed with the domain", "r2", "[10.0.0.2 10.0.0.3]"},
 		{"a full name", "r2.lab.example", "[10.0.0.2 10.0.0.3]"},
@@ -101,7 +111,7 @@ func TestLookup(t *testing.T) {
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				got, err := wire(t, s, zone).Lookup(t.Context(), c.name)
+				got, err := wire(t, s, zone).Lookup(t.Context(), "", c.name)
 				text := fmt.Sprint(got)
 				if err != nil {
 					text += " " + err.Error()
@@ -119,12 +129,36 @@ func TestLookupWaits(t *testing.T) {
 	for n, want := range map[int]time.Duration{1: 9 * time.Second, 2: 18 * time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			asked := 0
-			s := Settings{On: true, Servers: []netip.Addr{server, server}[:n]}
+			s := settings(Names{Servers: []netip.Addr{server, server}[:n]})
 			r := wire(t, s, func(dnsmessage.Message) []dnsmessage.Message { asked++; return nil })
 			began := time.Now()
-			_, err := r.Lookup(t.Context(), "r2.example")
+			_, err := r.Lookup(t.Context(), "", "r2.example")
 			if took := time.Since(began); took != want || !errors.Is(err, ErrNotFound) || asked != 3*n {
 				t.Errorf("%d servers: %v after %v and %d questions, want %v and %d", n, err, took, asked, want, 3*n)
+			}
+		})
+	}
+}
+
+// The time and the retries are those of the settings, none included, and another routing
+// table has other servers.
+func TestLookupSettings(t *testing.T) {
+	for _, tt := range []struct {
+		vrf              string
+		timeout, retries int
+		asked            int
+	}{
+		{"", 3, 0, 1}, {"", 1, 2, 3}, {"", 0, 1, 2}, {"red", 3, 2, 0},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			asked := 0
+			s := settings(Names{Servers: []netip.Addr{server}})
+			s.Timeout, s.Retries = time.Duration(tt.timeout)*time.Second, tt.retries
+			r := wire(t, s, func(dnsmessage.Message) []dnsmessage.Message { asked++; return nil })
+			began := time.Now()
+			r.Lookup(t.Context(), tt.vrf, "r2.example")
+			if took, want := time.Since(began), time.Duration(tt.asked*tt.timeout)*time.Second; asked != tt.asked || took != want {
+				t.Errorf("%+v: %d questions in %v, want %v", tt, asked, took, want)
 			}
 		})
 	}
@@ -136,9 +170,9 @@ func TestLookupEnds(t *testing.T) {
 		stop := errors.New("stop")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(time.Second, func() { cancel(stop) })
-		r := wire(t, Settings{On: true, Servers: []netip.Addr{server}}, func(dnsmessage.Message) []dnsmessage.Message { return nil })
+		r := wire(t, settings(Names{Servers: []netip.Addr{server}}), func(dnsmessage.Message) []dnsmessage.Message { return nil })
 		began := time.Now()
-		if _, err := r.Lookup(ctx, "r2.example"); !errors.Is(err, stop) || time.Since(began) != time.Second {
+		if _, err := r.Lookup(ctx, "", "r2.example"); !errors.Is(err, stop) || time.Since(began) != time.Second {
 			t.Errorf("%v after %v", err, time.Since(began))
 		}
 	})
@@ -147,18 +181,23 @@ func TestLookupEnds(t *testing.T) {
 // Addresses and static names need no question, and `no ip domain lookup` asks none.
 func TestStatic(t *testing.T) {
 	r := New(network.NewHost(network.HostOptions{}), rand.Reader)
-	r.Apply(&Settings{Static: func(name string) []netip.Addr {
-		if name == "far" {
-			return []netip.Addr{server}
-		}
-		return nil
+	r.Apply(&Settings{VRF: func(vrf string) Names {
+		return Names{Static: func(name string) []netip.Addr {
+			if vrf == "" && name == "far" {
+				return []netip.Addr{server}
+			}
+			return nil
+		}}
 	}})
+	if got := r.Static("red", "far"); got != nil {
+		t.Errorf("a name of another routing table: %v", got)
+	}
 	for name, want := range map[string]string{"10.1.1.1": "[10.1.1.1]", "::ffff:10.1.1.1": "[10.1.1.1]", "2001:db8::1": "[2001:db8::1]", "far": "[10.0.0.53]", "near": "[]"} {
-		if got := fmt.Sprint(r.Static(name)); got != want {
+		if got := fmt.Sprint(r.Static("", name)); got != want {
 			t.Errorf("%s: got %s, want %s", name, got, want)
 		}
 	}
-	if _, err := r.Lookup(t.Context(), "near"); !errors.Is(err, ErrNotFound) {
+	if _, err := r.Lookup(t.Context(), "", "near"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("with lookups off: %v", err)
 	}
 }

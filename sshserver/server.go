@@ -2,7 +2,6 @@ package sshserver
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -52,13 +51,13 @@ type Server struct {
 
 	applying sync.Mutex // one Apply at a time; taken before mu
 	mu       sync.Mutex
-	settings *Settings         // guarded by mu, like all below
-	enabled  string            // the version that was announced, "" while down
-	ports    map[int]io.Closer // nil until the first
-	slots    []*Connection     // by number, nil where free
+	settings *Settings     // guarded by mu, like all below
+	enabled  string        // the version that was announced, "" while down
+	slots    []*Connection // by number, nil where free
 	closed   bool
 
-	work sync.WaitGroup // connections
+	ports network.PortSet // changed under applying
+	work  sync.WaitGroup  // connections
 }
 
 // New makes a server that is down, on a network. It ends with ctx or Close. Rand
@@ -87,49 +86,14 @@ func (s *Server) Apply(x *Settings) error {
 		return nil
 	}
 	s.settings = x
-	var closing []io.Closer
-	for port, l := range s.ports {
-		if !slices.Contains(x.Ports, port) {
-			closing = append(closing, l)
-			delete(s.ports, port)
-		}
-	}
 	s.mu.Unlock()
-	closeAll(closing) // not with the lock held: letting in takes it
-	var errs []error
-	for _, port := range x.Ports {
-		errs = append(errs, s.open(port))
-	}
+	err := s.ports.Set(s.stack, x.Ports, s.accept)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.announce(x.Version)
-	return errors.Join(errs...)
-}
-
-func closeAll(all []io.Closer) {
-	for _, c := range all {
-		c.Close()
-	}
-}
-
-// open opens a port, unless it is.
-func (s *Server) open(port int) error {
-	s.mu.Lock()
-	open := s.ports[port] != nil
-	s.mu.Unlock()
-	if open {
-		return nil
-	}
-	l, err := s.stack.Listen(network.Port{Proto: network.TCP, VRF: network.AllVRFs, Number: uint16(port)}, s.accept)
 	if err != nil {
 		return fmt.Errorf("sshserver: %w", err)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.ports == nil {
-		s.ports = map[int]io.Closer{}
-	}
-	s.ports[port] = l
 	return nil
 }
 
@@ -178,11 +142,7 @@ func (s *Server) Retrace() {
 }
 
 // Listens reports whether a port of the device is open.
-func (s *Server) Listens(port int) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.ports[port] != nil
-}
+func (s *Server) Listens(port int) bool { return s.ports.Listens(port) }
 
 // Connections are the connections in slot order, for show ssh; not those whose
 // sessions are over.
@@ -198,17 +158,12 @@ func (s *Server) Close() {
 	defer s.applying.Unlock()
 	s.mu.Lock()
 	s.closed = true
-	var closing []io.Closer
-	for _, l := range s.ports {
-		closing = append(closing, l)
-	}
-	clear(s.ports)
 	for _, c := range s.slots {
 		if c != nil && c.conn != nil {
 			c.conn.Close()
 		}
 	}
 	s.mu.Unlock()
-	closeAll(closing)
+	s.ports.Keep(nil)
 	s.work.Wait()
 }

@@ -2,9 +2,7 @@ package telnet
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"sync"
 
 	"vtylab/network"
@@ -33,11 +31,11 @@ type Server struct {
 	applying sync.Mutex // one Apply at a time; taken before mu
 	mu       sync.Mutex
 	settings *Settings            // guarded by mu, like all below
-	ports    map[int]io.Closer    // nil until the first
 	conns    map[*Connection]bool // nil until the first
 	closed   bool
 
-	work sync.WaitGroup // connections
+	ports network.PortSet // changed under applying
+	work  sync.WaitGroup  // connections
 }
 
 // NewServer makes a server that listens nowhere, on a network. It ends with ctx or
@@ -51,22 +49,7 @@ func NewServer(ctx context.Context, h Host, stack network.Stack) *Server {
 func (s *Server) Retire(x *Settings) {
 	s.applying.Lock()
 	defer s.applying.Unlock()
-	s.retire(x)
-}
-
-func (s *Server) retire(x *Settings) {
-	s.mu.Lock()
-	var closing []io.Closer
-	for port, l := range s.ports {
-		if _, stays := x.listens(port); !stays {
-			closing = append(closing, l)
-			delete(s.ports, port)
-		}
-	}
-	s.mu.Unlock()
-	for _, l := range closing { // not with the lock held: letting in takes it
-		l.Close()
-	}
+	s.ports.Keep(x.numbers())
 }
 
 // Apply makes the open ports match the settings. Connections that exist stay.
@@ -80,32 +63,9 @@ func (s *Server) Apply(x *Settings) error {
 	if closed {
 		return nil
 	}
-	s.retire(x)
-	var errs []error
-	for _, p := range x.Ports {
-		errs = append(errs, s.open(p.Number))
-	}
-	return errors.Join(errs...)
-}
-
-// open opens a port, unless it is. Who opens ports holds applying.
-func (s *Server) open(port int) error {
-	s.mu.Lock()
-	open := s.ports[port] != nil
-	s.mu.Unlock()
-	if open {
-		return nil
-	}
-	l, err := s.stack.Listen(network.Port{Proto: network.TCP, VRF: network.AllVRFs, Number: uint16(port)}, s.accept)
-	if err != nil {
+	if err := s.ports.Set(s.stack, x.numbers(), s.accept); err != nil {
 		return fmt.Errorf("telnet: %w", err)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.ports == nil {
-		s.ports = map[int]io.Closer{}
-	}
-	s.ports[port] = l
 	return nil
 }
 
@@ -174,11 +134,7 @@ func (s *Server) connected(c *Connection, conn network.Conn) bool {
 }
 
 // Listens reports whether a port of the device is open.
-func (s *Server) Listens(port int) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.ports[port] != nil
-}
+func (s *Server) Listens(port int) bool { return s.ports.Listens(port) }
 
 // Close ends all connections and waits for them.
 func (s *Server) Close() {
@@ -192,6 +148,6 @@ func (s *Server) Close() {
 		}
 	}
 	s.mu.Unlock()
-	s.retire(&Settings{})
+	s.ports.Keep(nil)
 	s.work.Wait()
 }

@@ -37,6 +37,15 @@ func (x *Settings) listens(number int) (Mode, bool) {
 	return Plain, false
 }
 
+// numbers are those of the ports.
+func (x *Settings) numbers() []int {
+	all := make([]int, len(x.Ports))
+	for i, p := range x.Ports {
+		all[i] = p.Number
+	}
+	return all
+}
+
 // ClientSettings are those of the client.
 type ClientSettings struct {
 	// Source is the interface that connections come from, "" for that of the route.

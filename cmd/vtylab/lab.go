@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 
 	"vtylab/lab"
+	"vtylab/network"
 )
 
 // labArgs are the commands of `vtylab lab`.
@@ -45,6 +46,27 @@ func (r *running) close() {
 	r.doors.Close()
 	r.Lab.Close()
 }
+
+// during runs a lab while do runs. What check finds wrong in the topology is a mistake
+// of the command line, found before anything is opened.
+func (f *labFlags) during(w *surroundings, check func(*lab.Topology) error, do func(*running) error) error {
+	t, err := f.load(w)
+	if err != nil {
+		return err
+	}
+	if err := check(t); err != nil {
+		return usageError{err}
+	}
+	r, err := f.up(t, w)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	return do(r)
+}
+
+// anything is the check of a command that runs every lab.
+func anything(*lab.Topology) error { return nil }
 
 // load reads the topology file, and tells what of it has no effect.
 func (f *labFlags) load(w *surroundings) (*lab.Topology, error) {
@@ -116,14 +138,12 @@ func (f *labFlags) boot(r *running, t *lab.Topology, w *surroundings) (err error
 	if err := r.doors.WriteFiles(r.dir, t); err != nil {
 		return fmt.Errorf("%w (--dir)", err)
 	}
-	o := lab.Options{Uplink: t.Uplink, Dial: new(net.Dialer).DialContext, Echo: echo, Log: w.log}
+	o := lab.Options{Dial: new(net.Dialer).DialContext, Echo: echo, Log: w.log}
 	if f.State != nil {
 		o.StateDir = *f.State
 	}
-	if f.Uplink != "file" {
-		if o.Uplink, err = lab.ParseUplink(f.Uplink); err != nil {
-			return usageError{err}
-		}
+	if o.Uplink, err = f.uplink(t); err != nil {
+		return usageError{err}
 	}
 	if o.Keys, err = f.keys(t, w); err != nil {
 		return err
@@ -136,6 +156,14 @@ func (f *labFlags) boot(r *running, t *lab.Topology, w *surroundings) (err error
 		return refusedLines(r.Refused(), f.File)
 	}
 	return nil
+}
+
+// uplink is --uplink.
+func (f *labFlags) uplink(t *lab.Topology) (network.Uplink, error) {
+	if f.Uplink == "file" {
+		return t.Uplink, nil
+	}
+	return lab.ParseUplink(f.Uplink)
 }
 
 // keys are --host-keys.

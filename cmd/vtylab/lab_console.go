@@ -17,22 +17,16 @@ type labConsoleArgs struct {
 
 // Run runs a lab with the console of one device on this terminal.
 func (a *labConsoleArgs) Run(w *surroundings) error {
-	t, err := a.load(w)
-	if err != nil {
+	var name string
+	find := func(t *lab.Topology) (err error) {
+		name, err = a.device(t)
 		return err
 	}
-	name, err := a.device(t)
-	if err != nil {
-		return usageError{err}
-	}
-	r, err := a.up(t, w)
-	if err != nil {
-		return err
-	}
-	defer r.close()
-	ctx, stop := interrupted()
-	defer stop()
-	return (&runArgs{Console: a.Kind, Strict: a.Strict}).console(ctx, r.Node(name).Device, w)
+	return a.during(w, find, func(r *running) error {
+		ctx, stop := interrupted()
+		defer stop()
+		return (&runArgs{Console: a.Kind, Strict: a.Strict}).console(ctx, r.Node(name).Device, w)
+	})
 }
 
 // device is the name of the device that the command line names.

@@ -14,6 +14,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"vtylab/lab"
+	"vtylab/network"
 )
 
 // labShellArgs are the flags of `vtylab lab shell`.
@@ -52,26 +53,32 @@ func (a *labShellArgs) inside(w *surroundings) error {
 	if err := lab.LoopbackUp(); err != nil {
 		return err
 	}
-	t, err := a.load(w)
-	if err != nil {
+	return a.during(w, a.reaches, func(r *running) error {
+		own, err := lab.OpenOwn(r.Lab)
+		if err != nil {
+			return err
+		}
+		defer own.Close()
+		own.Serve(r.Lab, w.log)
+		r.table(w.stdout)
+		fmt.Fprintln(w.stdout, "The devices answer at their own addresses in this shell; exit ends the lab.")
+		cmd := exec.Command(cmp.Or(os.Getenv("SHELL"), "/bin/sh"))
+		cmd.Env = append(os.Environ(), "VTYLAB_LAB="+r.Topology.Name)
+		return a.wait(cmd, w)
+	})
+}
+
+// reaches refuses the uplink that there is not: the namespace has a loopback interface,
+// which programs of the shell may listen on, and no other.
+func (a *labShellArgs) reaches(t *lab.Topology) error {
+	reach, err := a.uplink(t)
+	switch {
+	case err != nil || reach != network.UplinkAny:
 		return err
+	case a.Uplink == "file":
+		return fmt.Errorf("%s: uplink: any: the host's network cannot be reached from a lab shell, want --uplink none or loopback", a.File)
 	}
-	r, err := a.up(t, w)
-	if err != nil {
-		return err
-	}
-	defer r.close()
-	own, err := lab.OpenOwn(r.Lab)
-	if err != nil {
-		return err
-	}
-	defer own.Close()
-	own.Serve(r.Lab, w.log)
-	r.table(w.stdout)
-	fmt.Fprintln(w.stdout, "The devices answer at their own addresses in this shell; exit ends the lab.")
-	cmd := exec.Command(cmp.Or(os.Getenv("SHELL"), "/bin/sh"))
-	cmd.Env = append(os.Environ(), "VTYLAB_LAB="+t.Name)
-	return a.wait(cmd, w)
+	return errors.New("--uplink any: the host's network cannot be reached from a lab shell, want none or loopback")
 }
 
 // wait runs a program on this terminal. The terminal's own signals are the program's.

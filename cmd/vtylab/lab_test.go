@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -104,6 +105,34 @@ func TestLabShell(t *testing.T) {
 	}
 	if i := bytes.Index(out, []byte("hostname r2")); i < 0 || !bytes.Contains(out[i:], []byte("hostname r1")) || !bytes.Contains(out, []byte("00:00:00 127.0.0.1")) || cmd.ProcessState.ExitCode() != 3 {
 		t.Errorf("%v, shows\n%s", err, out)
+	}
+}
+
+// The host's network cannot be reached from the shell of a lab: what asks for it is
+// refused before a device boots.
+func TestLabShellUplink(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("Linux only")
+	}
+	file := devicetest.Write(t, "any.yml", "name: x\nuplink: any\ntopology:\n  nodes:\n    r1: {kind: ios-15.5}\n")
+	for _, c := range []struct {
+		flags  []string
+		status int
+		says   string
+	}{
+		{[]string{example, "--uplink", "any"}, 2, "--uplink any: the host's network cannot be reached from a lab shell, want none or loopback"},
+		{[]string{file}, 2, file + ": uplink: any: the host's network cannot be reached from a lab shell, want --uplink none or loopback"},
+		{[]string{file, "--uplink", "loopback"}, 0, "The devices answer at their own addresses"},
+	} {
+		cmd := vtylab(t, slices.Concat([]string{"lab", "shell", "--dir", t.TempDir()}, c.flags)...)
+		cmd.Env = append(cmd.Env, "SHELL=/bin/true")
+		out, _ := cmd.CombinedOutput()
+		if strings.Contains(string(out), "does not let you make a network namespace") {
+			t.Skip(string(out))
+		}
+		if !strings.Contains(string(out), c.says) || cmd.ProcessState.ExitCode() != c.status {
+			t.Errorf("%q: status %d, says %s, want %d, %s", c.flags, cmd.ProcessState.ExitCode(), out, c.status, c.says)
+		}
 	}
 }
 

@@ -18,21 +18,14 @@ type labUpArgs struct{ labFlags }
 
 // Run runs a lab until it is interrupted.
 func (a *labUpArgs) Run(w *surroundings) error {
-	t, err := a.load(w)
-	if err != nil {
-		return err
-	}
-	r, err := a.up(t, w)
-	if err != nil {
-		return err
-	}
-	defer r.close()
-	ctx, stop := interrupted()
-	defer stop()
-	r.table(w.stdout)
-	fmt.Fprintln(w.stdout, "Ctrl-C ends the lab.")
-	<-ctx.Done()
-	return nil
+	return a.during(w, anything, func(r *running) error {
+		ctx, stop := interrupted()
+		defer stop()
+		r.table(w.stdout)
+		fmt.Fprintln(w.stdout, "Ctrl-C ends the lab.")
+		<-ctx.Done()
+		return nil
+	})
 }
 
 // interrupted ends with a signal to this program; a second signal kills it.

@@ -28,7 +28,7 @@ func Commands() []Command {
 		hostsCommands,
 		interfaceCommands,
 		ipInterfaceCommands,
-		ipv6InterfaceCommands,
+		ipv6InterfaceCommands, ipv6NeighborCommands,
 		arpCommands,
 		protocolCommands,
 		ipRouteCommands,

@@ -90,6 +90,7 @@ var elsewhere = map[string]string{
 	"show archive config incremental-diffs": "configure_replace.txt",
 	"show archive config rollback timer":    "configure_replace.txt",
 	"show archive log config":               "archive_log.txt",
+	"show ipv6 neighbors":                   "lab_ipv6.txt",
 }
 
 // Every show command is in commands.txt, or in another test.

@@ -60,6 +60,3 @@ func delay(i *model.Interface, h Hardware) int {
 	n, _ := strconv.Atoi(configured)
 	return cmp.Or(n*10, h.Delay)
 }
-
-// mtu is that of an interface in bytes.
-func mtu(i *model.Interface) int { return cmp.Or(i.MTU, model.OrdinaryMTU(i.Name)) }

@@ -9,10 +9,10 @@ import (
 	"vtylab/resolver"
 )
 
-// resolve is the address of a host that a command names. Where there is none, it has
-// said so, and the address is invalid.
-func (s *Session) resolve(name string) (netip.Addr, error) {
-	found, err := s.lookUp(name)
+// resolve is the address of a host that a command names in a routing table. Where there
+// is none, it has said so, and the address is invalid.
+func (s *Session) resolve(vrf, name string) (netip.Addr, error) {
+	found, err := s.lookUp(vrf, name)
 	if errors.Is(err, errNoHost) {
 		s.Println("% Bad IP address or host name") // from memory, as an argument of ssh
 		return netip.Addr{}, nil
@@ -33,8 +33,8 @@ func first(all []netip.Addr) (a netip.Addr) {
 
 // host is resolve for ping and traceroute, which have words of their own (from memory),
 // and may want an address of one family.
-func (s *Session) host(name string, family func(netip.Addr) bool) (address netip.Addr, known bool, err error) {
-	found, err := s.lookUp(name)
+func (s *Session) host(vrf, name string, family func(netip.Addr) bool) (address netip.Addr, known bool, err error) {
+	found, err := s.lookUp(vrf, name)
 	if err == nil {
 		address, known = ofFamily(found, family)
 	}
@@ -79,16 +79,16 @@ func (s *Session) sourceOf(source string) (address netip.Addr, ok bool) {
 	return address, false
 }
 
-// lookUp finds the addresses of a host, by asking name servers if need be; the user sees
-// them asked and may break it off. The error is errNoHost for a name without an address.
-func (s *Session) lookUp(name string) ([]netip.Addr, error) {
-	if known := s.Device.Names.Static(name); len(known) > 0 {
+// lookUp finds the addresses of a host in a routing table, by asking name servers if need
+// be; the user sees them asked and may break it off. The error is errNoHost for a name without an address.
+func (s *Session) lookUp(vrf, name string) ([]netip.Addr, error) {
+	if known := s.Device.Names.Static(vrf, name); len(known) > 0 {
 		return known, nil
 	}
-	s.Printf("Translating \"%s\"%s", name, s.domainServers())
+	s.Printf("Translating \"%s\"%s", name, s.domainServers(vrf))
 	var found []netip.Addr
 	err := s.Breakable(func(ctx context.Context) (err error) {
-		found, err = s.Device.Names.Lookup(ctx, name)
+		found, err = s.Device.Names.Lookup(ctx, vrf, name)
 		return err
 	})
 	if err != nil {
@@ -101,12 +101,12 @@ func (s *Session) lookUp(name string) ([]netip.Addr, error) {
 
 // domainServers are the servers that are asked, as the lookup prints them: without any
 // a device asks by broadcast, and no server answers.
-func (s *Session) domainServers() string {
-	d := s.Config().Domain
+func (s *Session) domainServers(vrf string) string {
+	d := &s.Config().Domain
 	if !d.Lookup {
 		return ""
 	}
-	servers := d.Servers
+	servers := d.In(vrf).Servers
 	if len(servers) == 0 {
 		servers = []string{"255.255.255.255"}
 	}

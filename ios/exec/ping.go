@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"strings"
 	"time"
 
 	"vtylab/cli"
@@ -28,6 +29,7 @@ type ping struct {
 	family  func(netip.Addr) bool // nil for any
 	to      netip.Addr
 	vrf     string
+	out     string // the interface to a link-local address
 	source  string // an interface, or an address of the device
 	repeat  int
 	size    int // bytes
@@ -98,9 +100,14 @@ func (p *ping) host(name string) error {
 		p.s.Printf("%% VRF %s does not exist\n", p.vrf) // from memory
 		return nil
 	}
-	to, known, err := p.s.host(name, p.family)
+	to, known, err := p.s.host(p.vrf, name, p.family)
 	if err != nil || !known {
 		return err
+	}
+	if to.Is6() && to.IsLinkLocalUnicast() {
+		if p.out, err = p.s.outputInterface(); err != nil {
+			return err
+		}
 	}
 	p.to = to
 	from, ok := p.s.sourceOf(p.source)
@@ -109,12 +116,12 @@ func (p *ping) host(name string) error {
 		return nil
 	}
 	p.s.Println("Type escape sequence to abort.")
-	p.s.Printf("Sending %d, %d-byte ICMP Echos to %s, timeout is %d seconds:\n", p.repeat, p.size, p.to, int(p.timeout.Seconds()))
+	p.s.Printf("Sending %d, %d-byte ICMP Echos to %s, timeout is %d seconds:\n", p.repeat, p.size, capitals(p.to), int(p.timeout.Seconds()))
 	if p.df {
 		p.s.Println("Packet sent with the DF bit set")
 	}
 	if from.IsValid() {
-		p.s.Printf("Packet sent with a source address of %s \n", from)
+		p.s.Printf("Packet sent with a source address of %s \n", capitals(from))
 	}
 	p.s.Flush()
 	sent, err := p.run(from)
@@ -125,20 +132,37 @@ func (p *ping) host(name string) error {
 	return nil
 }
 
+// outputInterface asks for the interface to a link-local address until the answer is one
+// (from memory).
+func (s *Session) outputInterface() (string, error) {
+	for {
+		answer, err := s.Ask("Output Interface: ")
+		if err != nil {
+			return "", err
+		}
+		for i := range s.Config().Interfaces.Keys() {
+			if strings.EqualFold(i, strings.TrimSpace(answer)) {
+				return i, nil
+			}
+		}
+		s.Println("% Invalid interface. Use full interface name without spaces (e.g. Serial0/1)")
+	}
+}
+
 // run sends the requests, and shows a mark for each. It returns how many were sent.
 func (p *ping) run(from netip.Addr) (sent int, err error) {
 	err = p.s.Breakable(func(ctx context.Context) error {
-		var limited bool // the last answer said unreachable: the next is not sent (from memory: one in 500 ms)
+		var limited bool // the last answer said unreachable or too big: the next is not sent (from memory: one in 500 ms)
 		for ; sent < p.repeat && ctx.Err() == nil; sent++ {
 			if sent > 0 && sent%70 == 0 {
 				io.WriteString(p.s.Screen(), "\r\n")
 			}
 			begin := time.Now()
 			mark, takes := p.one(ctx, from)
-			if mark == 'U' && limited {
+			if limited && (mark == 'U' || mark == 'M') {
 				mark = '.'
 			}
-			limited = mark == 'U'
+			limited = mark == 'U' || mark == 'M'
 			if mark == '.' {
 				takes = p.timeout
 			}
@@ -160,7 +184,7 @@ func (p *ping) one(ctx context.Context, from netip.Addr) (mark byte, takes time.
 	ctx, cancel := context.WithTimeout(ctx, max(p.timeout, time.Millisecond))
 	defer cancel()
 	packet := network.Packet{
-		Flow: network.Flow{Proto: network.ICMP, VRF: p.vrf, Local: netip.AddrPortFrom(from, 0), Remote: netip.AddrPortFrom(p.to, 0)},
+		Flow: network.Flow{Proto: network.ICMP, VRF: p.vrf, Local: netip.AddrPortFrom(from, 0), Remote: netip.AddrPortFrom(p.to.WithZone(p.out), 0)},
 		Size: p.size, DF: p.df,
 	}
 	took, v := p.s.Device.Net.Echo(ctx, packet)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vtylab/cli"
+	"vtylab/network"
 )
 
 var arpCommands = []Command{
@@ -21,7 +22,7 @@ var arpCommands = []Command{
 type neighbour struct {
 	Address   netip.Addr
 	Age       time.Duration
-	MAC       mac
+	MAC       network.MAC
 	Interface string
 }
 
@@ -34,7 +35,7 @@ func neighbours(s *Session, vrf string) (all []neighbour) {
 			age = s.Device.Now().Sub(n.Since)
 		}
 		if n.Addr.Is4() && !hardwareOf(s, n.Interface).NoMAC {
-			all = append(all, neighbour{n.Addr, age, mac(n.MAC), n.Interface})
+			all = append(all, neighbour{n.Addr, age, n.MAC, n.Interface})
 		}
 	}
 	if all != nil {

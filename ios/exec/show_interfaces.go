@@ -62,7 +62,7 @@ func showInterface(s *Session, i *model.Interface) {
 	if i.Addressing == model.Static {
 		s.Printf("  Internet address is %s\n", i.Address)
 	}
-	s.Printf("  MTU %d bytes, BW %d Kbit/sec, DLY %d usec, \n     reliability 255/255, txload 1/255, rxload 1/255\n", mtu(i), bandwidth(i, h), delay(i, h))
+	s.Printf("  MTU %d bytes, BW %d Kbit/sec, DLY %d usec, \n     reliability 255/255, txload 1/255, rxload 1/255\n", s.Config().MTUOf(i), bandwidth(i, h), delay(i, h))
 	if strings.Contains(i.Name, ".") {
 		showSubinterface(s, i)
 		return
@@ -92,10 +92,9 @@ func addressOf(s *Session, i *model.Interface, h Hardware) string {
 
 // showSubinterface is what a subinterface has besides.
 func showSubinterface(s *Session, i *model.Interface) {
-	switch vlan, ok := i.Passive.Value("encapsulation dot1Q"); {
-	case ok:
-		s.Printf("  Encapsulation 802.1Q Virtual LAN, Vlan ID  %s.\n", strings.Fields(vlan)[0])
-	default:
+	if i.Tag.VLAN != 0 && !i.Tag.ISL {
+		s.Printf("  Encapsulation 802.1Q Virtual LAN, Vlan ID  %d.\n", i.Tag.VLAN)
+	} else {
 		s.Println("  Encapsulation ARPA, loopback not set")
 	}
 	s.Println("  ARP type: ARPA, ARP Timeout 04:00:00", "  Keepalive set (10 sec)", `  Last clearing of "show interface" counters never`)

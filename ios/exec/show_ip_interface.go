@@ -73,15 +73,15 @@ func showIPInterface(s *Session, a cli.Args) error {
 			return
 		}
 		s.Printf("  Internet address is %s\n  Broadcast address is 255.255.255.255\n  Address determined by %s\n  MTU is %d bytes\n",
-			i.Address, cmp.Or(determined[i.Method], "setup command"), mtu(i))
+			i.Address, cmp.Or(determined[i.Method], "setup command"), s.Config().IPMTUOf(i))
 		s.Println("  Helper address is "+helper(i), "  Directed broadcast forwarding is disabled")
 		for p := range i.Secondary.All() {
 			s.Printf("  Secondary address %s\n", p)
 		}
 		s.Println("  Outgoing access list is "+cmp.Or(i.AccessOut, "not set"), "  Inbound  access list is "+cmp.Or(i.AccessIn, "not set"),
-			"  Proxy ARP is "+switched(i, "ip proxy-arp", "enabled", "disabled"), "  Local Proxy ARP is disabled", "  Security level is default", "  Split horizon is enabled",
-			"  ICMP redirects are "+switched(i, "ip redirects", "always sent", "never sent"),
-			"  ICMP unreachables are "+switched(i, "ip unreachables", "always sent", "never sent"), "  ICMP mask replies are never sent")
+			"  Proxy ARP is "+switched(i.ProxyARP, "enabled", "disabled"), "  Local Proxy ARP is disabled", "  Security level is default", "  Split horizon is enabled",
+			"  ICMP redirects are "+switched(i.Redirects, "always sent", "never sent"),
+			"  ICMP unreachables are "+switched(i.Unreachables, "always sent", "never sent"), "  ICMP mask replies are never sent")
 		above, below, _ := strings.Cut(switching, "{vrf}\n")
 		if i.VRF != "" {
 			below = fmt.Sprintf("  VPN Routing/Forwarding \"%s\"\n", i.VRF) + below
@@ -96,12 +96,12 @@ func helper(i *model.Interface) string {
 	return cmp.Or(address, "not set")
 }
 
-// switched is what a setting that is on unless its `no` is configured says.
-func switched(i *model.Interface, setting, on, off string) string {
-	if i.Passive.Has("no " + setting) {
-		return off
+// switched is what a setting that is on or off says.
+func switched(set bool, on, off string) string {
+	if set {
+		return on
 	}
-	return on
+	return off
 }
 
 // switching is the end of show ip interface, as on an interface with CEF

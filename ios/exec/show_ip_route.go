@@ -23,6 +23,10 @@ func showIPRoute(s *Session, a cli.Args) error {
 		s.Printf("%% IP routing table %s does not exist\n", vrf)
 		return nil
 	}
+	if !s.Config().RoutesIPv4() {
+		showGateway(s)
+		return nil
+	}
 	table := routes(s, vrf, true)
 	to, err := netip.ParseAddr(a.Get("to"))
 	switch {
@@ -43,6 +47,15 @@ func showIPRoute(s *Session, a cli.Args) error {
 		})
 	}
 	return nil
+}
+
+// showGateway is what show ip route has without IP routing (from memory).
+func showGateway(s *Session) {
+	gateway := "not set"
+	if a := s.Config().DefaultGateway; a.IsValid() {
+		gateway = a.String()
+	}
+	s.Println("Default gateway is "+gateway, "", "Host               Gateway           Last Use    Total Uses  Interface", "ICMP redirect cache is empty")
 }
 
 // gateway is the line about the default route.

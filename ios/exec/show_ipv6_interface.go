@@ -3,7 +3,6 @@ package exec
 import (
 	"net/netip"
 	"slices"
-	"strings"
 
 	"vtylab/cli"
 	"vtylab/ios/model"
@@ -19,17 +18,16 @@ var ipv6InterfaceCommands = []Command{
 // ipv6Of are the addresses of IPv6 of an interface: the link-local one, configured or
 // made of its Ethernet address, and the others; on is false without IPv6.
 func ipv6Of(s *Session, i *model.Interface) (link netip.Addr, global []netip.Prefix, on bool) {
-	on = i.IPv6.Len() > 0 || i.Passive.Has("ipv6 enable")
-	link = macOf(s, i.Name).linkLocal()
+	link = macOf(s, i.Name).LinkLocal()
 	for a := range i.IPv6.All() {
-		if text, ok := strings.CutSuffix(a.Text, " link-local"); ok {
-			link, _ = netip.ParseAddr(text)
-		}
-		if a.Prefix.IsValid() {
+		switch {
+		case a.LinkLocal:
+			link = a.Prefix.Addr()
+		case a.Prefix.IsValid():
 			global = append(global, a.Prefix)
 		}
 	}
-	return link, global, on
+	return link, global, i.RunsIPv6()
 }
 
 func showIPv6InterfaceBrief(s *Session, a cli.Args) error {
@@ -69,7 +67,7 @@ func showIPv6Interface(s *Session, a cli.Args) error {
 		for _, group := range solicited(link, global) {
 			s.Println("    " + capitals(group))
 		}
-		s.Printf("  MTU is %d bytes\n", mtu(i))
+		s.Printf("  MTU is %d bytes\n", s.Config().MTUOf(i))
 		s.Println("  ICMP error messages limited to one every 100 milliseconds", "  ICMP redirects are enabled", "  ICMP unreachables are sent",
 			"  ND DAD is enabled, number of DAD attempts: 1", "  ND reachable time is 30000 milliseconds (using 30000)", "  ND NS retransmit interval is 1000 milliseconds")
 	})

@@ -13,7 +13,7 @@ var protocolCommands = []Command{
 func showProtocols(s *Session, a cli.Args) error {
 	if a.Get("name") == "" {
 		routing := "enabled"
-		if s.Config().Passive.Lines.Has("no ip routing") {
+		if !s.Config().RoutesIPv4() {
 			routing = "disabled"
 		}
 		s.Println("Global values:", "  Internet Protocol routing is "+routing)

@@ -57,7 +57,7 @@ func openSSH(s *Session, a cli.Args) error {
 		s.Printf("%% VRF %s does not exist\n", r.VRF) // from memory
 		return nil
 	}
-	address, err := s.resolve(r.Name)
+	address, err := s.resolve(r.VRF, r.Name)
 	if err != nil || !address.IsValid() {
 		return err
 	}

@@ -76,7 +76,11 @@ func telnetPort(a cli.Args) (port int, named bool) {
 
 // openTelnet is the commands `telnet` and `connect`.
 func openTelnet(s *Session, a cli.Args) error {
-	found, err := s.lookUp(a.Get("host"))
+	if vrf := a.Get("vrf"); !s.vrfExists(vrf) {
+		s.Printf("%% VRF %s does not exist\n", vrf) // from memory
+		return nil
+	}
+	found, err := s.lookUp(a.Get("vrf"), a.Get("host"))
 	if errors.Is(err, errNoHost) {
 		s.Println("% Bad IP address or host name")
 		return nil
@@ -195,16 +199,20 @@ func (x *EXEC) host(s *Session, line string, offset int) (a device.Action, ok bo
 
 // hostTyped looks a host up that takes the place of a command, and connects.
 func (x *EXEC) hostTyped(s *Session, preferred, line string, offset int) error {
-	found, err := s.lookUp(strings.Fields(line)[0])
+	m, wrong := x.commands.Match(preferred+" "+line, s.Privilege)
+	vrf := ""
+	if wrong == nil {
+		vrf = m.Args.Get("vrf")
+	}
+	found, err := s.lookUp(vrf, strings.Fields(line)[0])
 	if errors.Is(err, errNoHost) {
 		return &device.Mistake{Err: &cli.Error{Kind: cli.Invalid, First: true}, Line: line, Offset: offset}
 	}
 	if err != nil {
 		return err
 	}
-	m, err := x.commands.Match(preferred+" "+line, s.Privilege)
 	switch {
-	case err != nil: // behind the host stands what is no port
+	case wrong != nil: // behind the host stands what is no port
 		s.Println("% Unknown command or computer name, or unable to find computer address")
 		return nil
 	case preferred == "ssh":

@@ -94,7 +94,7 @@ func (t *trace) host(name, source string, family func(netip.Addr) bool) error {
 		s.Printf("%% VRF %s does not exist\n", t.vrf) // from memory
 		return nil
 	}
-	to, known, err := s.host(name, family)
+	to, known, err := s.host(t.vrf, name, family)
 	if err != nil || !known {
 		return err
 	}

@@ -53,7 +53,7 @@ func (s *Session) transfer(v server, reads bool, run func(context.Context, *tran
 	}
 	how := protocols[v.prefix]
 	s.credentials(how, &url)
-	address, err := s.lookUp(url.Host)
+	address, err := s.lookUp("", url.Host)
 	if err != nil {
 		return 0, err
 	}

@@ -114,6 +114,14 @@ func (c *Config) List(name string) *network.List {
 	return nil
 }
 
+// IPv6List returns the IPv6 access list of a name; nil when it is not defined.
+func (c *Config) IPv6List(name string) *network.List {
+	if a, ok := c.ACLs.Get(ACLID{IPv6ACL, name}); ok {
+		return a.List()
+	}
+	return nil
+}
+
 // Permits holds a connection to the device against the IPv4 access list of a
 // number or name, and returns the line that decided. A destination in the list is
 // any address of the device's interfaces, because a connection that arrives over

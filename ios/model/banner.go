@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"strings"
+
 	"vtylab/config"
 )
 

@@ -3,7 +3,6 @@ package model
 import (
 	"maps"
 	"net/netip"
-	"slices"
 
 	"vtylab/config"
 	"vtylab/secret"
@@ -33,7 +32,8 @@ type Config struct {
 	Archive            Archive
 	VRFs               config.Table[string, VRF]
 	Routes, IPv6Routes config.Table[string, Route] // by their text
-	DefaultGateway     netip.Addr
+	IPRouting          Toggle
+	DefaultGateway     netip.Addr // without IPRouting
 	ACLs               config.Table[ACLID, ACL]
 	Logging            Logging
 	Aliases            config.Table[aliasID, Alias]
@@ -42,10 +42,19 @@ type Config struct {
 	networks *networkIndex // of overlapping, nil until somebody asks; copies share it
 }
 
-// Domain is what names are completed and resolved with.
+// Domain is `ip domain` and what it works with: the names of hosts.
 type Domain struct {
-	Name    string
 	Lookup  bool
+	Timeout int // seconds that a question waits for its answer
+	Retries int // how often it is asked again
+	Names       // in the global routing table
+	VRFs    config.Table[string, Names]
+}
+
+// Names are the names of hosts in one routing table.
+type Names struct {
+	VRF     string // "" is the global one
+	Name    string // the default domain
 	Source  string // interface that questions come from
 	Servers []string
 	Hosts   config.Table[string, Host]
@@ -64,7 +73,7 @@ type SCP struct{ ServerEnable bool }
 // release's factory text is applied on top.
 func New() *Config {
 	c := &Config{
-		Domain:  Domain{Lookup: true},
+		Domain:  newDomain(),
 		Service: NewService(),
 		AAA:     NewAAA(),
 		SSH:     NewSSH(),
@@ -82,7 +91,7 @@ func New() *Config {
 // Clone returns a copy that can be edited; it shares what tables hold.
 func (c *Config) Clone() *Config {
 	n := *c
-	n.Domain.Servers, n.Domain.Hosts = slices.Clone(c.Domain.Servers), c.Domain.Hosts.Clone()
+	n.Domain.Names, n.Domain.VRFs = c.Domain.Names.Clone(), c.Domain.VRFs.Clone()
 	n.Enable.Secrets = maps.Clone(c.Enable.Secrets)
 	n.Enable.Passwords = maps.Clone(c.Enable.Passwords)
 	n.Users = c.Users.clone()

@@ -26,10 +26,17 @@ type Interface struct {
 	Secondary   config.Table[netip.Prefix, netip.Prefix] // of IPv4
 	IPv6        config.Table[string, IPv6Address]        // by their words
 	MTU         int                                      // bytes; 0 is what its type has
+	IPMTU       int                                      // `ip mtu`, in bytes; 0 is MTU
+	Tag         VLANTag
 	Shutdown    bool
 	AccessIn    string // ip access-group NAME in
 	AccessOut   string
-	Passive     config.PassiveLines
+	IPv6Enable  bool   // `ipv6 enable`
+	FilterIn    string // ipv6 traffic-filter NAME in
+	FilterOut   string
+	// Redirects, Unreachables and ProxyARP are what IPv4 sends of its own accord.
+	Redirects, Unreachables, ProxyARP bool
+	Passive                           config.PassiveLines
 }
 
 // Addressing is where the primary IPv4 address comes from.
@@ -65,12 +72,16 @@ func methodOf(c *config.Call) AddressMethod {
 	return Manual
 }
 
-// IPv6Address is `ipv6 address …`. Prefix is the address that it names, invalid
-// when that comes from elsewhere.
+// IPv6Address is `ipv6 address …`. Prefix is the address that it names, with 64 bits
+// when that is link-local, and invalid when it comes from elsewhere.
 type IPv6Address struct {
-	Text   string
-	Prefix netip.Prefix
+	Text      string
+	Prefix    netip.Prefix
+	LinkLocal bool
 }
+
+// RunsIPv6 reports whether an interface has IPv6, and with it a link-local address.
+func (i *Interface) RunsIPv6() bool { return i.IPv6Enable || i.IPv6.Len() > 0 }
 
 // Clone shares the addresses and the commands without behaviour.
 func (i Interface) Clone() Interface {
@@ -79,7 +90,7 @@ func (i Interface) Clone() Interface {
 }
 
 // Addresses are those that the configuration names, with the length of their
-// networks: of IPv4 the primary first, then those of IPv6.
+// networks: of IPv4 the primary first, then those of IPv6, link-local ones last.
 func (i *Interface) Addresses() iter.Seq[netip.Prefix] {
 	return func(yield func(netip.Prefix) bool) {
 		if i.Addressing == Static && !yield(i.Address) {
@@ -90,9 +101,11 @@ func (i *Interface) Addresses() iter.Seq[netip.Prefix] {
 				return
 			}
 		}
-		for a := range i.IPv6.All() {
-			if a.Prefix.IsValid() && !yield(a.Prefix) {
-				return
+		for _, last := range []bool{false, true} {
+			for a := range i.IPv6.All() {
+				if a.Prefix.IsValid() && a.LinkLocal == last && !yield(a.Prefix) {
+					return
+				}
 			}
 		}
 	}
@@ -110,7 +123,7 @@ func (c *Config) interfaceAt(name string) *Interface {
 // newInterface is an interface that nobody has configured: one that is made by a
 // configuration says that it has no address.
 func newInterface(name string) Interface {
-	i := Interface{Name: name}
+	i := Interface{Name: name, Redirects: true, Unreachables: true, ProxyARP: true}
 	if slices.Contains(addressless, TypeOf(name)) && !strings.Contains(name, ".") {
 		i.Addressing = NoAddress
 	}
@@ -187,19 +200,31 @@ var interfaceMode = &config.Mode[*Config, Interface]{
 		}
 		return all
 	},
-	Fresh: func(*Config) *Interface { return &Interface{} },
+	Fresh: func(*Config) *Interface { i := newInterface(""); return &i },
 	Keeps: func(i *Interface) *config.PassiveLines { return &i.Passive },
 	Groups: []config.Group[Interface]{group("interface", []row[Interface]{
+		{`encapsulation "Set encapsulation type for an interface"
+		  {dot1q "IEEE 802.1Q Virtual LAN" <1-4094>$vlan "IEEE 802.1Q VLAN ID required"
+		    [native "Make this as native vlan" | second-dot1q "Configure this subinterface as a 1Q-in-1Q subinterface" {<1-4094> "Second (inner) VLAN ID" | any "Match any VLAN ID"}$inner]
+		   | isl "Inter Switch Link - Virtual LAN encapsulation" <1-1000>$vlan "ISL Virtual LAN Identifier required"}`, vlanTag},
 		{`description "Interface specific description" LINE$text "Up to 240 characters describing this interface"`, trimmed(config.Text(func(i *Interface) *string { return &i.Description }))},
 		{`vrf "VPN Routing/Forwarding parameters" forwarding "Configure forwarding table" WORD$vrf "Table name"`, vrfForwarding(false)},
 		{`ip "Interface Internet Protocol config commands" vrf "VPN Routing/Forwarding parameters on the interface" forwarding "Configure forwarding table" WORD$vrf "Table name"`, vrfForwarding(true)},
 		{`ip address "Set the IP address of an interface" {A.B.C.D$address "IP address" A.B.C.D$mask "IP subnet mask" [secondary "Make this IP address a secondary address"]
 		  | dhcp "IP Address negotiated via DHCP" | ~negotiated}`, ipAddress},
-		{`ip access-group "Specify access control for packets" {<1-199>$acl "IP access list" | WORD$acl "Access-list name"} / {in "inbound packets" | out "outbound packets"}`, accessGroup},
+		{`ip access-group "Specify access control for packets" {<1-199>$acl "IP access list" | WORD$acl "Access-list name"} / {in "inbound packets" | out "outbound packets"}`,
+			perDirection(func(i *Interface) *string { return &i.AccessIn }, func(i *Interface) *string { return &i.AccessOut })},
+		{`ip redirects "Enable sending ICMP Redirect messages"`, onByDefault(func(i *Interface) *bool { return &i.Redirects })},
+		{`ip unreachables "Enable sending ICMP Unreachable messages"`, onByDefault(func(i *Interface) *bool { return &i.Unreachables })},
+		{`ip proxy-arp "Enable proxy ARP"`, onByDefault(func(i *Interface) *bool { return &i.ProxyARP })},
+		{`ip mtu "Set IP Maximum Transmission Unit" <68-1500>$bytes "MTU (bytes)"`, config.Unlisted(config.Int(func(i *Interface) *int { return &i.IPMTU }))},
 		{`ipv6 "IPv6 interface subcommands" address "Configure IPv6 address on interface"
 		  {X:X:X:X::X/<0-128>$prefix "IPv6 prefix" [anycast "Configure as an anycast" | eui-64 "Use eui-64 interface identifier"]
-		   | X:X:X:X::X "IPv6 link-local address" link-local "Use link-local address" | autoconfig "Obtain address using autoconfiguration" [default "Insert default route"]
+		   | X:X:X:X::X$link "IPv6 link-local address" link-local "Use link-local address" | autoconfig "Obtain address using autoconfiguration" [default "Insert default route"]
 		   | dhcp "Obtain IPv6 address from DHCP server" [rapid-commit "Enable Rapid-Commit"] | WORD "General prefix name" X:X:X:X::X/<0-128> "IPv6 prefix" [eui-64 "Use eui-64 interface identifier"]}`, ipv6Address},
+		{`ipv6 enable "Enable IPv6 on interface"`, config.Flag(func(i *Interface) *bool { return &i.IPv6Enable })},
+		{`ipv6 traffic-filter "Access control list for packets" WORD$acl "Access-list name" / {in "inbound packets" | out "outbound packets"}`,
+			perDirection(func(i *Interface) *string { return &i.FilterIn }, func(i *Interface) *string { return &i.FilterOut })},
 		{`mtu "Set the interface Maximum Transmission Unit (MTU)" <64-9216>$bytes "MTU size in bytes"`, interfaceMTU},
 		{`shutdown "Shutdown the selected interface"`, shutdown},
 	}...)},
@@ -215,19 +240,6 @@ func trimmed[T any](s config.Setting[T]) config.Setting[T] {
 		return set(c, t, fresh)
 	}
 	return s
-}
-
-// vrfForwarding is the VRF in its old or its new spelling; an interface is in one.
-func vrfForwarding(old bool) config.Setting[Interface] {
-	return config.Setting[Interface]{
-		Set: func(c *config.Call, i, _ *Interface) error { i.VRF, i.OldVRF = c.Args.Get("vrf"), old; return nil },
-		No:  func(_ *config.Call, i, _ *Interface) error { i.VRF = ""; return nil },
-		Show: func(v *config.View, i, _ *Interface) {
-			if i.VRF != "" && i.OldVRF == old {
-				v.Line("%s %s", v.Words, i.VRF)
-			}
-		},
-	}
 }
 
 // ipAddress is the primary address, of which there is one, or a secondary one.
@@ -317,40 +329,14 @@ func hostAddress(a cli.Args) (netip.Prefix, error) {
 	return netip.PrefixFrom(typed, length), nil
 }
 
-// accessGroup is one list for each direction.
-var accessGroup = config.Setting[Interface]{
-	Set: func(c *config.Call, i, _ *Interface) error {
-		if c.Args.Has("in") {
-			i.AccessIn = c.Args.Get("acl")
-		} else {
-			i.AccessOut = c.Args.Get("acl")
-		}
-		return nil
-	},
-	No: func(c *config.Call, i, _ *Interface) error {
-		if list := c.Args.Get("acl"); i.AccessIn == list && !c.Args.Has("out") {
-			i.AccessIn = ""
-		}
-		if list := c.Args.Get("acl"); i.AccessOut == list && !c.Args.Has("in") {
-			i.AccessOut = ""
-		}
-		return nil
-	},
-	Show: func(v *config.View, i, _ *Interface) {
-		if i.AccessIn != "" {
-			v.Line("ip access-group %s in", i.AccessIn)
-		}
-		if i.AccessOut != "" {
-			v.Line("ip access-group %s out", i.AccessOut)
-		}
-	},
-}
-
 var ipv6Address = config.Setting[Interface]{
 	Set: func(c *config.Call, i, _ *Interface) error {
 		a := IPv6Address{Text: config.Printed(c.Args[2:])}
 		if text := c.Args.Get("prefix"); text != "" && !c.Args.Has("eui-64") {
 			a.Prefix = netip.MustParsePrefix(text)
+		}
+		if text := c.Args.Get("link"); text != "" {
+			a.Prefix, a.LinkLocal = netip.PrefixFrom(netip.MustParseAddr(text), 64), true
 		}
 		i.IPv6.Put(a.Text, a)
 		return nil

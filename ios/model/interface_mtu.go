@@ -1,6 +1,11 @@
 package model
 
-import "vtylab/config"
+import (
+	"cmp"
+	"strings"
+
+	"vtylab/config"
+)
 
 // ordinaryMTU is the MTU of the types of interfaces that are no Ethernet, in bytes
 // (from memory).
@@ -13,6 +18,19 @@ func OrdinaryMTU(name string) int {
 	}
 	return 1500
 }
+
+// MTUOf is the MTU of an interface in bytes: the configured one, for a subinterface else
+// that of its port, else the ordinary one.
+func (c *Config) MTUOf(i *Interface) int {
+	main, _, sub := strings.Cut(i.Name, ".")
+	if port, ok := c.Interfaces.Get(main); ok && sub && i.MTU == 0 {
+		i = port
+	}
+	return cmp.Or(i.MTU, OrdinaryMTU(i.Name))
+}
+
+// IPMTUOf is the largest packet of IPv4 that an interface sends, in bytes.
+func (c *Config) IPMTUOf(i *Interface) int { return cmp.Or(i.IPMTU, c.MTUOf(i)) }
 
 // interfaceMTU keeps an MTU that is not the ordinary one; 0 is that.
 var interfaceMTU = config.Setting[Interface]{

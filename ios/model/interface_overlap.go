@@ -24,7 +24,7 @@ func (c *Config) overlapping(i *Interface, p netip.Prefix) (name string, ok bool
 			}
 		}
 	}
-	c.networks.add(p, i.Name)
+	c.noteNetwork(p, i.Name)
 	return "", false
 }
 
@@ -46,7 +46,7 @@ func checkOverlap(c *config.Call, i *Interface, p netip.Prefix) error {
 		return nil
 	case i.Shutdown:
 		c.UI.Say(overlap(p, with))
-		root(c).networks.add(p, i.Name)
+		root(c).noteNetwork(p, i.Name)
 		return nil
 	}
 	return config.Refusal(overlap(p, with))

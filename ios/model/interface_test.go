@@ -26,11 +26,14 @@ func TestInterfaces(t *testing.T) {
 		{"an address of IPv6 removed", "ipv6 address 2001:DB8::1/64\nipv6 address 2001:DB8:1::1/64 eui-64\nno ipv6 address 2001:DB8::1/64", " ipv6 address 2001:DB8:1::1/64 eui-64\n"},
 		{"all of them", "ipv6 address 2001:DB8::1/64\nipv6 address 2001:DB8:1::1/64\nno ipv6 address", ""},
 		{"vrf in the other spelling", "vrf forwarding A\nip vrf forwarding B", " ip vrf forwarding B\n"},
+		{"another VRF takes the addresses", "ip address 10.0.0.1 255.0.0.0\nip address 10.1.0.1 255.255.0.0 secondary\nipv6 enable\nipv6 address 2001:DB8::1/64\nvrf forwarding A", " vrf forwarding A\n no ip address\n"},
+		{"the same leaves them", "vrf forwarding A\nip address 10.0.0.1 255.0.0.0\nvrf forwarding A", " vrf forwarding A\n ip address 10.0.0.1 255.0.0.0\n"},
+		{"no VRF takes them", "vrf forwarding A\nip address 10.0.0.1 255.0.0.0\nno vrf forwarding", " no ip address\n"},
 		{"no vrf", "vrf forwarding A\nno vrf forwarding", ""},
 		{"a list for each direction", "ip access-group A out\nip access-group 10 in\nip access-group B in", " ip access-group B in\n ip access-group A out\n"},
 		{"a list for both, removed from one", "ip access-group A in\nip access-group A out\nno ip access-group A in", " ip access-group A out\n"},
 		{"a list removed from both", "ip access-group A in\nip access-group A out\nno ip access-group A", ""},
-		{"order", "shutdown\nmtu 1400\nno ip redirects\nip access-group 1 in\nip address 10.0.0.1 255.0.0.0\nvrf forwarding V\ndescription  to R2 \nswitchport",
+		{"order", "shutdown\nmtu 1400\nno ip redirects\nip access-group 1 in\nvrf forwarding V\nip address 10.0.0.1 255.0.0.0\ndescription  to R2 \nswitchport",
 			" description to R2\n switchport\n vrf forwarding V\n ip address 10.0.0.1 255.0.0.0\n ip access-group 1 in\n no ip redirects\n mtu 1400\n shutdown\n"},
 	} {
 		s := parse("interface Serial0/7\n" + tt.in)
@@ -81,7 +84,7 @@ func TestInterfaceAddresses(t *testing.T) {
 		t.Fatal("no interface")
 	}
 	var want []netip.Prefix
-	for _, p := range []string{"10.0.0.1/8", "10.1.0.1/16", "2001:db8::1/64"} {
+	for _, p := range []string{"10.0.0.1/8", "10.1.0.1/16", "2001:db8::1/64", "fe80::1/64"} {
 		want = append(want, netip.MustParsePrefix(p))
 	}
 	if got := slices.Collect(i.Addresses()); !slices.Equal(got, want) {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+
 	"vtylab/config"
 )
 
@@ -23,7 +24,7 @@ const Classic = `
 	! ! !
 	mmi switch
 	! ! ! ! ! ! !
-	ip-early
+	ip-early ip-routing ip-dhcp
 	! !
 	vrf domain ip-device ip-cef ipv6-cef login qos
 	!
@@ -66,7 +67,7 @@ const XE = `
 	! !
 	vrf security passwords logging enable
 	!
-	users aaa-model aaa-group aaa aaa-console aaa-exec aaa-accounting aaa-session clock mmi switch ip-early
+	users aaa-model aaa-group aaa aaa-console aaa-exec aaa-accounting aaa-session clock mmi switch ip-early ip-routing ip-dhcp
 	!
 	domain ip-cef ipv6-cef ip-device
 	! !
@@ -100,7 +101,7 @@ const XE17 = `
 	! !
 	vrf security passwords logging aaa-model aaa-group aaa aaa-console aaa-exec aaa-accounting aaa-session
 	! ! !
-	clock mmi switch ip-early
+	clock mmi switch ip-early ip-routing ip-dhcp
 	! ! ! ! ! ! ! ! ! !
 	domain ip-device ip-cef login ipv6-cef qos
 	! ! ! ! ! ! ! !
@@ -164,6 +165,7 @@ func modes() []config.Definition[*Config] {
 				group("aaa-accounting", accountingRows...),
 				group("aaa-session", aaaSessionRows...),
 				group("clock", clockRows...),
+				group("ip-routing", ipRoutingRows...),
 				group("domain", domainRows...),
 				group("login", loginRows...),
 				group("users", allChecked(userRows)...),

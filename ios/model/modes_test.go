@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
 	"vtylab/config"
 
 	"github.com/google/go-cmp/cmp"

@@ -9,9 +9,11 @@ import (
 )
 
 // networkIndex finds the interfaces that may have an address in a network, without a
-// look at each of them. It forgets nothing: who asks looks at what the interface has
-// now. So the copies of a configuration share one.
+// look at each of them. An address that an interface has no longer stays in it, and its
+// user looks at what the interface has now: so the copies of a configuration share one.
+// When it is full, the configuration that needs room makes its own.
 type networkIndex struct {
+	limit  int // of both lists together
 	mu     sync.Mutex
 	sorted []indexed // by address, the shorter of two prefixes first; guarded by mu
 	recent []indexed // in no order, up to maxRecent; guarded by mu
@@ -26,7 +28,8 @@ type indexed struct {
 // maxRecent is how many networks are looked at one by one before they are sorted in.
 const maxRecent = 512
 
-// newNetworkIndex has the addresses of all interfaces.
+// newNetworkIndex has the addresses of all interfaces, and room for as many others: what
+// it costs to make one again is spread over those.
 func newNetworkIndex(c *Config) *networkIndex {
 	x := &networkIndex{}
 	for i := range c.Interfaces.All() {
@@ -35,6 +38,7 @@ func newNetworkIndex(c *Config) *networkIndex {
 		}
 	}
 	x.sort()
+	x.limit = 2*len(x.sorted) + 2*maxRecent
 	return x
 }
 
@@ -47,15 +51,27 @@ func compareIndexed(a, b indexed) int {
 	return cmp.Or(a.Addr().Compare(b.Addr()), cmp.Compare(a.Bits(), b.Bits()), cmp.Compare(a.name, b.name))
 }
 
-// add notes that an interface may have an address in a network from now on.
-func (x *networkIndex) add(p netip.Prefix, name string) {
+// noteNetwork notes that an interface may have an address in a network from now on.
+func (c *Config) noteNetwork(p netip.Prefix, name string) {
+	if !c.networks.add(p, name) {
+		c.networks = newNetworkIndex(c)
+		c.networks.add(p, name)
+	}
+}
+
+// add reports whether there was room.
+func (x *networkIndex) add(p netip.Prefix, name string) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	if len(x.sorted)+len(x.recent) >= x.limit {
+		return false
+	}
 	x.recent = append(x.recent, indexed{p.Masked(), name})
 	if len(x.recent) > maxRecent {
 		x.sorted, x.recent = append(x.sorted, x.recent...), nil
 		x.sort()
 	}
+	return true
 }
 
 // near yields the interfaces whose networks p overlaps with: those that contain it, and

@@ -40,9 +40,38 @@ func TestOverlapping(t *testing.T) {
 			t.Fatalf("after %d changes %s overlaps with %q, want one of %v", n, p, got, want)
 		}
 		if ok {
-			c.networks.add(p, i.Name) // as a shut interface does, which keeps the address
+			c.noteNetwork(p, i.Name) // as a shut interface does, which keeps the address
 		}
 		i.Addressing, i.Address = Static, p
+	}
+}
+
+// The index does not grow with what was typed, and a copy that was given up leaves that
+// of the original complete.
+func TestNetworkIndexIsBounded(t *testing.T) {
+	const live = 500
+	c := New()
+	put := func(c *Config, name string, n int) {
+		p := netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}), 32)
+		i := c.Interfaces.Edit(name)
+		if i == nil {
+			i = c.Interfaces.Put(name, Interface{Name: name})
+		}
+		c.overlapping(i, p)
+		i.Addressing, i.Address = Static, p
+	}
+	for n := range live {
+		put(c, fmt.Sprintf("Loopback%d", n), n)
+	}
+	edited := c.Clone()
+	for n := range 100_000 {
+		put(edited, "Loopback0", live+n)
+		if size := len(edited.networks.sorted) + len(edited.networks.recent); size > 2*live+2*maxRecent {
+			t.Fatalf("%d networks are kept of %d", size, live)
+		}
+	}
+	if with, ok := c.overlapping(&Interface{Name: "Loopback9999"}, netip.MustParsePrefix("0.0.0.0/32")); !ok || with != "Loopback0" {
+		t.Errorf("the original overlaps with %q, %v", with, ok)
 	}
 }
 

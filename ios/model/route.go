@@ -1,6 +1,7 @@
 package model
 
 import (
+	"iter"
 	"math/bits"
 	"net/netip"
 	"strings"
@@ -81,6 +82,55 @@ func routeOf(c *config.Call) Route {
 		r.To = netip.MustParsePrefix(to).Masked()
 	}
 	return r
+}
+
+// Toggle is a command of which both forms print, and none until it is typed.
+type Toggle int
+
+// The states of a Toggle.
+const (
+	ByDefault Toggle = iota
+	TypedOn
+	TypedOff
+)
+
+// toggled is a setting that is on or off once it has been typed.
+func toggled(field func(*Config) *Toggle) config.Setting[Config] {
+	return config.Setting[Config]{
+		Set:   func(_ *config.Call, t, _ *Config) error { *field(t) = TypedOn; return nil },
+		No:    func(_ *config.Call, t, _ *Config) error { *field(t) = TypedOff; return nil },
+		Reset: func(_ *config.Call, t, fresh *Config) error { *field(t) = *field(fresh); return nil },
+		Show: func(v *config.View, t, _ *Config) {
+			switch *field(t) {
+			case TypedOn:
+				v.Line("%s", v.Words)
+			case TypedOff:
+				v.Line("no %s", v.Words)
+			}
+		},
+	}
+}
+
+// ipRoutingRows are whether the device routes IPv4. That of a switch, which does not
+// until it is told, is not kept apart.
+var ipRoutingRows = []row[Config]{
+	{`ip routing "Enable IP routing"`, toggled(func(c *Config) *Toggle { return &c.IPRouting })},
+}
+
+// RoutesIPv4 reports whether the device routes packets of IPv4.
+func (c *Config) RoutesIPv4() bool { return c.IPRouting != TypedOff }
+
+// IPv4Routes are the static routes of IPv4 that count: without IP routing the default
+// gateway alone.
+func (c *Config) IPv4Routes() iter.Seq[*Route] {
+	if c.RoutesIPv4() {
+		return c.Routes.All()
+	}
+	return func(yield func(*Route) bool) {
+		if c.DefaultGateway.IsValid() {
+			yield(&Route{To: netip.PrefixFrom(netip.IPv4Unspecified(), 0), Via: c.DefaultGateway, Distance: 1, Text: "ip default-gateway " + c.DefaultGateway.String()})
+		}
+	}
 }
 
 var defaultGatewayRows = []row[Config]{
