@@ -229,3 +229,19 @@ func BenchmarkFabricRoundTrip(b *testing.B) {
 
 type onlyWriter struct{ io.Writer }
 type onlyReader struct{ io.Reader }
+
+// The same packet where each node asks an access list, whose entry counts it.
+func BenchmarkFabricWalkFiltered(b *testing.B) {
+	l := newLab(b)
+	r1, r2, _ := l.chain()
+	list := func() *List { return &List{Name: "A", Entries: []Entry{{Permit: true, Hits: new(Hits)}}} }
+	in, out := ip("Gi1", "10.0.12.2/24"), ip("Gi2", "10.0.23.2/24")
+	in.In, out.Out = list(), list()
+	r2.Apply(NewSettings("R2", []Interface{in, out}))
+	p := Packet{Flow: Flow{Proto: ICMP, Remote: netip.MustParseAddrPort("10.0.23.3:0")}}
+	for b.Loop() {
+		if v := r1.Walk(p); v.Outcome != Delivered {
+			b.Fatal(fate(v))
+		}
+	}
+}

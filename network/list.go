@@ -3,6 +3,7 @@ package network
 import (
 	"iter"
 	"net/netip"
+	"sync/atomic"
 )
 
 // List is an access list as connections are held against it: the first entry that
@@ -29,6 +30,50 @@ type Entry struct {
 	// Unknown is set when the line says more than this package understands. Such an
 	// entry lets nobody in: it permits nothing, and denies all of its protocol.
 	Unknown bool
+	// Sequence is the number of the entry in its list, Logs what is logged of a packet
+	// that it decides.
+	Sequence int
+	Logs     Logging
+	// Hits counts the packets that it decides; nil counts none.
+	Hits *Hits
+}
+
+// Logging is what an entry of an access list logs of a packet.
+type Logging uint8
+
+// The ways to log. LogSource is that of standard lists.
+const (
+	LogNothing Logging = iota
+	LogSource
+	LogFlow
+	LogInput // the flow, and where it came in
+)
+
+// Hits counts the packets that an entry of an access list has decided. It may be used
+// from several goroutines.
+type Hits struct{ n atomic.Uint64 }
+
+// Count is how many there were.
+func (h *Hits) Count() uint64 { return h.n.Load() }
+
+// Clear begins again at 0.
+func (h *Hits) Clear() { h.n.Store(0) }
+
+// Match is a packet that an entry with Logs has decided. Flow is that of the packet: it
+// comes from Remote and is for Local, and Interface is where it came in.
+type Match struct {
+	List     string
+	Sequence int
+	Permit   bool
+	Logs     Logging
+	Flow     Flow
+	Message  Message // ICMP
+	Sender   MAC     // on the link of Interface; not set for access-class
+}
+
+// match describes a packet that the entry has decided.
+func (e *Entry) match(l *List, m *parcel) Match {
+	return Match{List: l.Name, Sequence: e.Sequence, Permit: e.Permit, Logs: e.Logs, Flow: Flow{Proto: m.proto, Local: m.to, Remote: m.from}, Message: m.message}
 }
 
 // Addresses is a set of addresses: those that agree with Address in every bit that
@@ -51,29 +96,62 @@ func (l *List) Permits(f Flow) (permit bool, line string) {
 // PermitsTo is Permits for a device that answers on several addresses: a
 // destination fits when it fits one of them, whatever address the flow has.
 func (l *List) PermitsTo(f Flow, local iter.Seq[netip.Addr]) (permit bool, line string) {
-	m := parcel{proto: f.Proto, from: f.Remote, to: f.Local, message: echoRequest(f.Remote.Addr())}
-	return l.test(&m, func(to Addresses) bool { return to.containAny(local) })
+	return l.decided(l.entry(firstOf(f), func(to Addresses) bool { return to.containAny(local) }))
 }
 
-// passes reports whether the list lets a packet pass, and the line that decided.
-func (l *List) passes(m *parcel) (permit bool, line string) {
-	if l == nil {
-		return true, ""
+// Admit is PermitsTo for a connection that has come: the entry counts it. Logged is what
+// is to be logged of it, nil for nothing. Its destination is the unspecified address, as
+// IOS logs access-class.
+func (l *List) Admit(f Flow, local iter.Seq[netip.Addr]) (permit bool, line string, logged *Match) {
+	m := firstOf(f)
+	e := l.entry(m, func(to Addresses) bool { return to.containAny(local) })
+	if e != nil && e.count() {
+		unspecified := netip.IPv4Unspecified()
+		if m.from.Addr().Is6() {
+			unspecified = netip.IPv6Unspecified()
+		}
+		m.to = netip.AddrPortFrom(unspecified, m.to.Port())
+		match := e.match(l, m)
+		logged = &match
 	}
-	to := m.to.Addr()
-	return l.test(m, func(set Addresses) bool { return set.Contain(to) })
+	permit, line = l.decided(e)
+	return permit, line, logged
 }
 
-// test is the first entry that a packet fits; destination tells whether a set has the
-// packet's.
-func (l *List) test(m *parcel, destination func(Addresses) bool) (permit bool, line string) {
-	if l == nil || len(l.Entries) == 0 {
-		return true, ""
+// firstOf is the first packet of a flow.
+func firstOf(f Flow) *parcel {
+	return &parcel{proto: f.Proto, from: f.Remote, to: f.Local, message: echoRequest(f.Remote.Addr())}
+}
+
+// count counts a packet that the entry has decided, and reports whether it is logged.
+func (e *Entry) count() (logs bool) {
+	if e.Hits != nil {
+		e.Hits.n.Add(1)
+	}
+	return e.Logs != LogNothing
+}
+
+// entry is the first entry that a packet fits, nil for none; destination says whether a
+// set has the packet's.
+func (l *List) entry(m *parcel, destination func(Addresses) bool) *Entry {
+	if l == nil {
+		return nil
 	}
 	for i := range l.Entries {
 		if e := &l.Entries[i]; e.decides(m, destination) {
-			return e.Permit, e.Line
+			return e
 		}
+	}
+	return nil
+}
+
+// decided is what follows from the entry that a packet fits.
+func (l *List) decided(e *Entry) (permit bool, line string) {
+	switch {
+	case e != nil:
+		return e.Permit, e.Line
+	case l == nil || len(l.Entries) == 0:
+		return true, ""
 	}
 	return false, "access-list " + l.Name + " (implicit deny)"
 }

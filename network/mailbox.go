@@ -128,6 +128,8 @@ func (n *Node) sendUDP(vrf, out string, from, to netip.AddrPort, data []byte) {
 
 func (n *Node) findUDP(vrf, out string, from, to netip.AddrPort) (*mailbox, Flow) {
 	f := n.fabric
+	w := walker{fabric: f, learn: true, all: true, counts: true}
+	defer w.tell()
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	o := origin{node: n, vrf: vrf}
@@ -137,7 +139,7 @@ func (n *Node) findUDP(vrf, out string, from, to netip.AddrPort) (*mailbox, Flow
 		}
 	}
 	m := parcel{proto: UDP, from: from, to: to, ttl: defaultTTL}
-	at, v := (&walker{fabric: f, learn: true, all: true}).carry(n, o.vrf, o.out, &m)
+	at, v := w.carry(n, o.vrf, o.out, &m)
 	if v.Outcome != Delivered || at.port == nil {
 		return nil, Flow{}
 	}

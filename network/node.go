@@ -36,6 +36,7 @@ type Node struct {
 	neighbours neighbours
 	doors      doors
 	echoes     echoes
+	observed   observers
 }
 
 var _ Stack = (*Node)(nil)

@@ -129,6 +129,8 @@ type reached struct {
 // reach walks the first packet of a path there, and the answer back.
 func (n *Node) reach(p *Path, port uint16) (*reached, *Verdict) {
 	f := n.fabric
+	w := walker{fabric: f, learn: true, all: true, counts: true}
+	defer w.tell()
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	o, m, bad := n.depart(p)
@@ -141,7 +143,7 @@ func (n *Node) reach(p *Path, port uint16) (*reached, *Verdict) {
 	if o.out != nil {
 		r.link = o.out.Name
 	}
-	at, v := (&walker{fabric: f, learn: true, all: true}).trip(o, &m)
+	at, v := w.trip(o, &m)
 	if v.Outcome != Delivered {
 		return nil, &v
 	}

@@ -34,6 +34,8 @@ type Stack interface {
 	// WatchEchoes calls f for each echo request that the device answers, until stop: on
 	// the goroutine of whoever asks, which f must not hold up.
 	WatchEchoes(f func(Flow)) (stop func())
+	// Observe calls the functions of an observer until stop.
+	Observe(o Observer) (stop func())
 	// Table is the routing table of a VRF as it is now, nil for one without entries.
 	Table(vrf string) *Table
 	// Link is the state of an interface, by a name that the settings find it by.

@@ -35,6 +35,51 @@ type walker struct {
 	// learn lets the nodes on the way note their neighbours, all: all of them, else
 	// those up to the first that was new; met is set when there was one.
 	learn, all, met bool
+	// counts lets entries of access lists count the packets.
+	counts bool
+	// sender is the port that sent the packet over the last link; matches are what the
+	// entries of access lists log, until told.
+	sender  *port
+	matches []noted
+}
+
+// noted is what a node is to log.
+type noted struct {
+	node *Node
+	Match
+}
+
+// tell hands over what the nodes on the way log. The fabric's mu must be free.
+func (w *walker) tell() {
+	for _, m := range w.matches {
+		m.node.observed.match(m.Match)
+	}
+}
+
+// counting reports whether the packet counts: it has not been dropped on the way.
+func (w *walker) counting() bool { return w.counts && (w.all || !w.met) }
+
+// passes holds a packet against an access list: in is the port that it came in by.
+//
+// Entries count packets that are sent: echo requests and probes with their answers,
+// datagrams, ICMP messages about them, and of a connection the SYN and the answer to it.
+// What a connection carries is a stream, and not counted; nor is a way that is walked
+// again, or a packet that an earlier node has dropped while it waited for ARP.
+func (w *walker) passes(l *List, in *port, m *parcel) (permit bool, line string) {
+	if l == nil {
+		return true, ""
+	}
+	to := m.to.Addr()
+	e := l.entry(m, func(set Addresses) bool { return set.Contain(to) })
+	if e != nil && w.counting() && e.count() && in.node.observed.any() {
+		match := e.match(l, m)
+		match.Flow.VRF, match.Flow.Interface = in.VRF, in.Name
+		if w.sender != nil {
+			match.Sender = w.sender.mac()
+		}
+		w.matches = append(w.matches, noted{in.node, match})
+	}
+	return l.decided(e)
 }
 
 // place is where a packet arrived: the port that it came in by, or for a packet of the
@@ -67,7 +112,8 @@ func (w *walker) carry(n *Node, vrf string, out *port, m *parcel) (place, Verdic
 			}
 			return at, delivered(at, m, hops)
 		}
-		if v := arrive(far, m); v != nil {
+		w.sender = next
+		if v := w.arrive(far, m); v != nil {
 			v.Hops = hops + 1
 			return place{far.node, far}, *v
 		}
@@ -108,7 +154,7 @@ func (w *walker) hop(at place, vrf string, out *port, m *parcel, hops int) (next
 	} else if out.owns(via) {
 		return out, nil, nil
 	}
-	if v := forward(at, out, m, hops); v != nil {
+	if v := w.forward(at, out, m, hops); v != nil {
 		return nil, nil, v
 	}
 	if far = neighbour(out, via); far == nil {
@@ -154,7 +200,7 @@ func (n *Node) dead(vrf string, a netip.Addr) *port {
 }
 
 // forward holds a packet against the port that it is to leave by.
-func forward(at place, out *port, m *parcel, hops int) *Verdict {
+func (w *walker) forward(at place, out *port, m *parcel, hops int) *Verdict {
 	var v *Verdict
 	switch {
 	case out == nil || !out.up || out.segment == nil:
@@ -169,7 +215,7 @@ func forward(at place, out *port, m *parcel, hops int) *Verdict {
 		if m.ttl--; m.ttl <= 0 {
 			return at.verdict(TTLExpired, "", "")
 		}
-		permit, line := byFamily(m, out.Out, out.Out6).passes(m)
+		permit, line := w.passes(byFamily(m, out.Out, out.Out6), at.port, m)
 		if permit {
 			return nil
 		}
@@ -182,8 +228,8 @@ func forward(at place, out *port, m *parcel, hops int) *Verdict {
 }
 
 // arrive holds a packet against the port that it comes in by.
-func arrive(in *port, m *parcel) *Verdict {
-	if permit, line := byFamily(m, in.In, in.In6).passes(m); !permit {
+func (w *walker) arrive(in *port, m *parcel) *Verdict {
+	if permit, line := w.passes(byFamily(m, in.In, in.In6), in, m); !permit {
 		return place{in.node, in}.verdict(Filtered, line, "")
 	}
 	return nil
@@ -343,8 +389,9 @@ func (w *walker) report(o origin, at place, m *parcel, v *Verdict) {
 	if v.Hop.Is6() {
 		news.proto, news.message = ICMPv6, kind.v6
 	}
-	quiet := walker{fabric: w.fabric}
+	quiet := walker{fabric: w.fabric, counts: w.counting()}
 	home, back := quiet.carry(at.node, at.port.VRF, nil, &news)
+	w.matches = append(w.matches, quiet.matches...)
 	v.Reported = back.Outcome == Delivered && home.node == o.node
 }
 
@@ -359,6 +406,8 @@ func (n *Node) Walk(p Packet) Verdict {
 // carries into p.
 func (n *Node) walk(p *Packet) (place, Verdict) {
 	f := n.fabric
+	w := walker{fabric: f, learn: true, counts: true}
+	defer w.tell()
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	path := Path{Proto: p.Flow.Proto, VRF: p.Flow.VRF, Source: p.Source, To: p.Flow.Remote}
@@ -377,7 +426,6 @@ func (n *Node) walk(p *Packet) (place, Verdict) {
 	if p.Message != (Message{}) {
 		m.message = p.Message
 	}
-	w := walker{fabric: f, learn: true}
 	at, v := w.trip(o, &m)
 	v.Resolving = w.met
 	return at, v

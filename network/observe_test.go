@@ -1,0 +1,63 @@
+package network
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Entries count the packets that arrive at their node, and what is logged of them.
+func TestHits(t *testing.T) {
+	l := newLab(t)
+	r1, r2, r3 := l.chain()
+	hits := map[string]*Hits{}
+	list := func(name string, logs Logging) *List {
+		hits[name] = new(Hits)
+		return &List{name, []Entry{{Permit: true, Sequence: 10, Logs: logs, Hits: hits[name]}}}
+	}
+	in, out := ip("Gi1", "10.0.12.2/24"), ip("Gi2", "10.0.23.2/24")
+	r2.Apply(NewSettings("R2", []Interface{in.lists(list("in", LogInput), nil), out.lists(nil, list("out", LogNothing))}))
+	r3.Listen(Port{Proto: TCP, Number: 22}, echo)
+	var logged []string
+	stop := r2.Observe(Observer{Match: func(m Match) {
+		logged = append(logged, fmt.Sprint(m.List, " ", m.Flow.Remote.Addr(), " ", m.Flow.Local, " ", m.Message, " ", m.Flow.Interface, " ", m.Sender))
+	}})
+	counted := func(what string, in, out uint64) {
+		t.Helper()
+		if got := [2]uint64{hits["in"].Count(), hits["out"].Count()}; got != [2]uint64{in, out} {
+			t.Errorf("%s: in and out count %v packets, want %d and %d", what, got, in, out)
+		}
+	}
+	p := Packet{Flow: Flow{Proto: ICMP, Remote: netip.MustParseAddrPort("10.0.23.3:0")}}
+	r1.Walk(p)
+	counted("a packet that R1 loses to ARP", 0, 0)
+	r1.Walk(p)
+	counted("one that R2 loses to ARP", 1, 1)
+	r1.Walk(p)
+	counted("one that arrives", 2, 2)
+	c, err := r1.Dial(context.Background(), to("10.0.23.3:22"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	counted("a connection", 3, 3)
+	r1.Apply(NewSettings("R1", []Interface{ip("Gi1", "10.0.12.1/24")}, via("0.0.0.0/0", "10.0.12.2")))
+	if _, err := c.Write([]byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	counted("what a connection carries over a way that has changed", 3, 3)
+	stop()
+	r1.Walk(p)
+	counted("one that is not observed", 4, 4)
+	hits["in"].Clear()
+	counted("after Clear", 0, 4)
+	mac := r1.Link("Gi1").MAC.String()
+	want := slices.Repeat([]string{"in 10.0.12.1 10.0.23.3:0 {8 0} Gi1 " + mac}, 2)
+	want = append(want, "in 10.0.12.1 10.0.23.3:22 {0 0} Gi1 "+mac)
+	if diff := cmp.Diff(want, logged); diff != "" {
+		t.Error(diff)
+	}
+}
