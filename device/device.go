@@ -76,15 +76,17 @@ type Device struct {
 	// Decisions are why logins, connections and commands were let in or refused.
 	Decisions Decisions
 
-	options  Options
-	rand     io.Reader
-	log      logrus.FieldLogger
-	lines    *tty.Lines
-	unwatch  func()    // the cables
-	services []Service // applied in this order; restarted backwards, so that the log is emptied after sessions ended
-	clock    clock
-	storage  *storage
-	files    func() *ifs.Set
+	options   Options
+	rand      io.Reader
+	log       logrus.FieldLogger
+	lines     *tty.Lines
+	filtered  filterLog
+	unwatch   func()    // the cables
+	unobserve func()    // packets
+	services  []Service // applied in this order; restarted backwards, so that the log is emptied after sessions ended
+	clock     clock
+	storage   *storage
+	files     func() *ifs.Set
 
 	power    sync.RWMutex    // held for writing while the device boots anew
 	apply    sync.Mutex      // one change at a time reaches the services
@@ -155,6 +157,7 @@ func New(p Product, o Options) (*Device, error) {
 	d.TelnetClient = telnet.NewClient(d.Net)
 	d.services = []Service{&netService{d: d}, logService{d}, ports, lineService{d}, aaaService{d}, loginService{d}, clientService{d}, telnetClientService{d}, nameService{d}, &periodicService{d: d}}
 	d.unwatch = d.Net.Watch(ports.cabled)
+	d.unobserve = d.Net.Observe(network.Observer{Match: d.Matched})
 	startup, err := d.loadState()
 	if err != nil {
 		d.Close()
@@ -199,6 +202,7 @@ func (d *Device) Close() error {
 	d.cancel() // spawn looks at it
 	d.mu.Unlock()
 	d.unwatch()
+	d.unobserve()
 	d.stopTimers()
 	d.SSH.Close()
 	d.Telnet.Close()

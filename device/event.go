@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"vtylab/keyring"
+	"vtylab/network"
 	"vtylab/ssh"
 	"vtylab/sshserver"
 	"vtylab/syslog"
@@ -94,6 +95,14 @@ type (
 		Up            bool
 		Made, Removed bool
 	}
+	// Filtered are packets that an entry of an access list with `log` has decided: the
+	// first of a flow, later those of five minutes.
+	Filtered struct {
+		network.Match
+		Packets int
+	}
+	// FilterMissed are packets that could not be remembered for that.
+	FilterMissed struct{ Packets int }
 	// SSHServer is what the SSH server reports.
 	SSHServer struct{ sshserver.Event }
 	// SSHUnmatched is a negotiation of the SSH client that found nothing in common.
@@ -114,6 +123,8 @@ func (KeysAdded) event()       {}
 func (ServerKeyAdded) event()  {}
 func (LoggingChanged) event()  {}
 func (LoggingHost) event()     {}
+func (Filtered) event()        {}
+func (FilterMissed) event()    {}
 func (SSHServer) event()       {}
 func (SSHUnmatched) event()    {}
 

@@ -62,7 +62,9 @@ type netService struct {
 }
 
 func (v *netService) Apply(s *Settings) error { return v.d.Net.Apply(&s.Network) }
-func (*netService) Restart()                  {}
+
+// Restart forgets what access lists have logged.
+func (v *netService) Restart() { v.d.filtered.restart() }
 
 // Retrace follows `debug ip icmp`.
 func (v *netService) Retrace() {

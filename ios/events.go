@@ -64,6 +64,10 @@ func (s *System) On(e device.Event) []syslog.Message {
 		return s.linkChanged(e)
 	case device.LineProtocolChanged:
 		return lineProtocolChanged(e)
+	case device.Filtered:
+		return filtered(e)
+	case device.FilterMissed:
+		return filterMissed(e)
 	case device.SSHServer:
 		return s.sshServer(e.Event)
 	case device.SSHUnmatched:

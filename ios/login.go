@@ -33,7 +33,13 @@ func (s *System) Admits(t device.Transport, f network.Flow) (func(*tty.Line) *ne
 	if t == device.Telnet {
 		protocol, reaches = "telnet", c.TelnetReaches
 	}
-	takes := takers(c, protocol, f)
+	takes := takers(c, protocol, func(list string) (bool, string) {
+		permit, line, logged := c.Admit(list, f)
+		if logged != nil {
+			s.device.Matched(*logged)
+		}
+		return permit, line
+	})
 	return func(l *tty.Line) *network.Verdict {
 		if line := lineOf(c, l); !reaches(&line, port) {
 			return refusal("", "") // the port leads to other lines
@@ -42,8 +48,9 @@ func (s *System) Admits(t device.Transport, f network.Flow) (func(*tty.Line) *ne
 	}, nil
 }
 
-// takers is what each line says to a connection, whatever port that came to.
-func takers(c *model.Config, protocol string, f network.Flow) func(*tty.Line) *network.Verdict {
+// takers is what each line says to a connection, whatever port that came to. Permits holds
+// it against an access list.
+func takers(c *model.Config, protocol string, permits func(list string) (permit bool, line string)) func(*tty.Line) *network.Verdict {
 	lists := map[string]*network.Verdict{} // by access list: most lines have the same
 	return func(l *tty.Line) *network.Verdict {
 		line := lineOf(c, l)
@@ -55,7 +62,7 @@ func takers(c *model.Config, protocol string, f network.Flow) func(*tty.Line) *n
 		}
 		v, asked := lists[line.AccessIn]
 		if !asked {
-			if ok, decided := c.Permits(line.AccessIn, f); !ok {
+			if ok, decided := permits(line.AccessIn); !ok {
 				v = refusal("access-class "+line.AccessIn, decided)
 			}
 			lists[line.AccessIn] = v
@@ -81,7 +88,7 @@ func (s *System) Reverse(name string, f network.Flow) (user string, wants func(*
 	if err != nil {
 		return name, nil
 	}
-	takes := takers(c, "ssh", f)
+	takes := takers(c, "ssh", func(list string) (bool, string) { return c.Permits(list, f) }) // the connection was counted when it came
 	return user, func(l *tty.Line) bool {
 		meant := l.TTY == int(n)
 		if rotary {

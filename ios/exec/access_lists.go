@@ -17,6 +17,27 @@ var accessListCommands = []Command{
 		Run: showAccessLists(model.StandardACL, model.ExtendedACL, model.IPv6ACL)},
 	{Syntax: `show ip "IP information" access-lists "List IP access lists" ` + aclName, Level: 1, Filter: true,
 		Run: showAccessLists(model.StandardACL, model.ExtendedACL)},
+	{Syntax: `clear "Reset functions" access-list "Clear access list statistical information" counters "Clear access list counters" ` + aclName, Level: 15,
+		Run: clearAccessLists(model.StandardACL, model.ExtendedACL, model.IPv6ACL)},
+	{Syntax: `clear "Reset functions" ip "IP" access-list "Clear IP access list statistical information" counters "Clear access list counters" ` + aclName, Level: 15,
+		Run: clearAccessLists(model.StandardACL, model.ExtendedACL)},
+	{Syntax: `clear "Reset functions" ipv6 "IPv6" access-list "Clear IPv6 access list statistical information" [WORD$acl "Access list name"]`, Level: 15,
+		Run: clearAccessLists(model.IPv6ACL)},
+}
+
+// clearAccessLists lets the entries of all, or of those of one name, count from 0.
+func clearAccessLists(kinds ...model.ACLKind) func(s *Session, a cli.Args) error {
+	return func(s *Session, a cli.Args) error {
+		c, want := s.Config(), a.Get("acl")
+		for _, kind := range kinds {
+			for l := range c.ACLsOf(kind) {
+				if want == "" || want == l.Name {
+					l.ClearHits()
+				}
+			}
+		}
+		return nil
+	}
 }
 
 // showAccessLists lists all, or those of one name.
@@ -42,14 +63,26 @@ func listed(l *model.ACL) []string {
 		switch {
 		case e.Remark:
 		case l.Kind == model.StandardACL:
-			lines = append(lines, fmt.Sprintf("    %d %s", e.Sequence, standardEntry(e)))
+			lines = append(lines, fmt.Sprintf("    %d %s", e.Sequence, standardEntry(e))+matches(e))
 		case l.Kind == model.ExtendedACL:
-			lines = append(lines, fmt.Sprintf("    %d %s", e.Sequence, wideDeny(e.Text)))
+			lines = append(lines, fmt.Sprintf("    %d %s", e.Sequence, wideDeny(e.Text))+matches(e))
 		case l.Kind == model.IPv6ACL:
-			lines = append(lines, fmt.Sprintf("    %s sequence %d", e.Text, e.Sequence))
+			lines = append(lines, fmt.Sprintf("    %s%s sequence %d", e.Text, matches(e), e.Sequence))
 		}
 	}
 	return lines
+}
+
+// matches is how many packets an entry has decided, "" for none (ios-cli E).
+func matches(e *model.ACE) string {
+	switch n := e.Says.Hits.Count(); n {
+	case 0:
+		return ""
+	case 1:
+		return " (1 match)"
+	default:
+		return fmt.Sprintf(" (%d matches)", n)
+	}
 }
 
 func byNumber(a, b *model.ACL) int { return listNumber(a.Name) - listNumber(b.Name) }

@@ -174,7 +174,11 @@ func (s *Session) outgoing(protocol string, to netip.Addr) string {
 		return ""
 	}
 	f := network.Flow{Proto: network.TCP, Local: netip.AddrPortFrom(to, 0), Remote: netip.AddrPortFrom(to, 0)}
-	if ok, _ := c.Permits(line.AccessOut, f); !ok {
+	ok, _, logged := c.Admit(line.AccessOut, f)
+	if logged != nil {
+		s.Device.Matched(*logged)
+	}
+	if !ok {
 		return "% Connections to that host not permitted from this terminal"
 	}
 	return ""

@@ -54,7 +54,8 @@ type ACE struct {
 	Sequence int
 	Text     string // as it prints, without its number
 	Remark   bool
-	// Says is what decides whether the entry fits; its Line stays empty.
+	// Says is what decides whether the entry fits; its Line and Sequence stay empty. Its
+	// Hits are shared by all snapshots that have the entry.
 	Says network.Entry
 }
 
@@ -130,6 +131,12 @@ func (c *Config) Permits(list string, f network.Flow) (permit bool, line string)
 	return c.List(list).PermitsTo(f, c.addresses())
 }
 
+// Admit is Permits for a connection that has come: the entry that decides counts it.
+// Logged is what is to be logged of it, nil for nothing.
+func (c *Config) Admit(list string, f network.Flow) (permit bool, line string, logged *network.Match) {
+	return c.List(list).Admit(f, c.addresses())
+}
+
 // addresses are those of the device's interfaces.
 func (c *Config) addresses() iter.Seq[netip.Addr] {
 	return func(yield func(netip.Addr) bool) {
@@ -143,6 +150,15 @@ func (c *Config) addresses() iter.Seq[netip.Addr] {
 	}
 }
 
+// ClearHits lets all entries count from 0. It changes no snapshot.
+func (a *ACL) ClearHits() {
+	for e := range a.Entries.All() {
+		if !e.Remark {
+			e.Says.Hits.Clear()
+		}
+	}
+}
+
 // List is the list in the form that connections are held against.
 func (a *ACL) List() *network.List {
 	a.compiled.once.Do(func() {
@@ -150,7 +166,7 @@ func (a *ACL) List() *network.List {
 		for e := range a.Entries.All() {
 			if !e.Remark {
 				says := e.Says
-				says.Line = a.line(e)
+				says.Line, says.Sequence = a.line(e), e.Sequence
 				l.Entries = append(l.Entries, says)
 			}
 		}
@@ -194,6 +210,9 @@ func (a *ACL) add(e ACE) error {
 	}
 	if e.Sequence > maxSequence {
 		return config.Refusal("% Sequence number exceeds the maximum") // from memory
+	}
+	if !e.Remark {
+		e.Says.Hits = new(network.Hits)
 	}
 	if e.Sequence > last {
 		a.Entries.Put(id, e)

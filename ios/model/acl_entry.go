@@ -166,8 +166,12 @@ func above(n uint16) network.Span {
 // that an entry with one fits none.
 func (r *entryReader) options(e *network.Entry) {
 	for len(r.words) > 0 {
-		switch r.next() {
+		switch word := r.next(); word {
 		case "log", "log-input":
+			e.Logs = network.LogFlow
+			if word == "log-input" {
+				e.Logs = network.LogInput
+			}
 			if len(r.words) > 0 && !r.words[0].Keyword {
 				r.next() // a cookie
 			}

@@ -41,6 +41,9 @@ func standardEntry(words cli.Args) network.Entry {
 		}
 	}
 	e.From = wildcard(address, free)
+	if words.Has("log") {
+		e.Logs = network.LogSource
+	}
 	return e
 }
 
