@@ -81,6 +81,7 @@ type Device struct {
 	log       logrus.FieldLogger
 	lines     *tty.Lines
 	filtered  filterLog
+	contested contested
 	unwatch   func()    // the cables
 	unobserve func()    // packets
 	services  []Service // applied in this order; restarted backwards, so that the log is emptied after sessions ended
@@ -157,7 +158,7 @@ func New(p Product, o Options) (*Device, error) {
 	d.TelnetClient = telnet.NewClient(d.Net)
 	d.services = []Service{&netService{d: d}, logService{d}, ports, lineService{d}, aaaService{d}, loginService{d}, clientService{d}, telnetClientService{d}, nameService{d}, &periodicService{d: d}}
 	d.unwatch = d.Net.Watch(ports.cabled)
-	d.unobserve = d.Net.Observe(network.Observer{Match: d.Matched})
+	d.unobserve = d.Net.Observe(network.Observer{Match: d.Matched, Duplicate: d.duplicated})
 	startup, err := d.loadState()
 	if err != nil {
 		d.Close()

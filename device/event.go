@@ -103,6 +103,8 @@ type (
 	}
 	// FilterMissed are packets that could not be remembered for that.
 	FilterMissed struct{ Packets int }
+	// Duplicate is an address of the device that another one on the link has.
+	Duplicate struct{ network.Duplicate }
 	// SSHServer is what the SSH server reports.
 	SSHServer struct{ sshserver.Event }
 	// SSHUnmatched is a negotiation of the SSH client that found nothing in common.
@@ -125,6 +127,7 @@ func (LoggingChanged) event()  {}
 func (LoggingHost) event()     {}
 func (Filtered) event()        {}
 func (FilterMissed) event()    {}
+func (Duplicate) event()       {}
 func (SSHServer) event()       {}
 func (SSHUnmatched) event()    {}
 

@@ -63,8 +63,11 @@ type netService struct {
 
 func (v *netService) Apply(s *Settings) error { return v.d.Net.Apply(&s.Network) }
 
-// Restart forgets what access lists have logged.
-func (v *netService) Restart() { v.d.filtered.restart() }
+// Restart forgets what was logged of packets.
+func (v *netService) Restart() {
+	v.d.filtered.restart()
+	v.d.contested.restart()
+}
 
 // Retrace follows `debug ip icmp`.
 func (v *netService) Retrace() {

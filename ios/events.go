@@ -68,6 +68,8 @@ func (s *System) On(e device.Event) []syslog.Message {
 		return filtered(e)
 	case device.FilterMissed:
 		return filterMissed(e)
+	case device.Duplicate:
+		return message("IP", 4, "DUPADDR", "Duplicate address %s on %s, sourced by %s", e.Addr, e.Interface, e.MAC)
 	case device.SSHServer:
 		return s.sshServer(e.Event)
 	case device.SSHUnmatched:

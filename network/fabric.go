@@ -219,6 +219,22 @@ func (s *Segment) claim(p *port, a netip.Addr) {
 			s.others = map[claim][]*port{}
 		}
 		s.others[k] = append(s.others[k], p)
+		s.contest(s.owners[k], p, a)
+	}
+}
+
+// contest tells two nodes that a port claims the address of an owner: what the gratuitous
+// ARP of the one and the answer of the other do. Others with the address answer nothing,
+// so that the work does not grow with their number.
+func (s *Segment) contest(owner, p *port, a netip.Addr) {
+	if !a.Is4() || owner.node == p.node {
+		return
+	}
+	for _, side := range [][2]*port{{owner, p}, {p, owner}} {
+		n, d := side[0].node, Duplicate{a, side[0].Name, side[1].mac()}
+		if n.observed.any() {
+			s.fabric.news.add(func() { n.observed.duplicate(d) })
+		}
 	}
 }
 

@@ -111,6 +111,12 @@ func (p *port) configured(i Interface) bool {
 	return same && a.plain() == b.plain()
 }
 
+// claims reports whether a port that is configured like this has the same addresses on
+// its link.
+func (p *port) claims(i Interface) bool {
+	return slices.Equal(p.Addresses, i.Addresses) && p.VLAN == i.VLAN && p.IPv6 == i.IPv6
+}
+
 // plain is what is compared of an interface beside its addresses.
 func (i Interface) plain() any {
 	return [...]any{i.Name, i.Hardware, i.Parent, i.VLAN, i.VRF, i.Virtual, i.ManagementOnly, i.Up, i.In, i.Out, i.In6, i.Out6, i.Silent, i.ProxyARP, i.IPv6, i.MTU, i.Line}
@@ -130,7 +136,7 @@ func (n *Node) configure(interfaces []Interface) {
 		if p == nil {
 			n.sockets++
 			p = &port{node: n, index: n.sockets}
-		} else if !p.configured(i) {
+		} else if !p.claims(i) {
 			p.release()
 		}
 		p.Interface = i

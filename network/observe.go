@@ -1,6 +1,7 @@
 package network
 
 import (
+	"net/netip"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -11,6 +12,17 @@ type Observer struct {
 	// Match is called for each packet that an entry of an access list with Logs has
 	// decided: on the goroutine that sent the packet, which it must not hold up.
 	Match func(Match)
+	// Duplicate is called when an interface on the same link claims an address of the
+	// device, on the goroutine that changed something.
+	Duplicate func(Duplicate)
+}
+
+// Duplicate is an IPv4 address of an interface that another on its link has too; MAC is
+// that of the other.
+type Duplicate struct {
+	Addr      netip.Addr
+	Interface string
+	MAC       MAC
 }
 
 // Observe calls the functions of an observer until stop. No lock of the fabric is held
@@ -53,6 +65,14 @@ func (s *observers) match(m Match) {
 	for _, o := range s.list() {
 		if o.Match != nil {
 			o.Match(m)
+		}
+	}
+}
+
+func (s *observers) duplicate(d Duplicate) {
+	for _, o := range s.list() {
+		if o.Duplicate != nil {
+			o.Duplicate(d)
 		}
 	}
 }

@@ -61,3 +61,33 @@ func TestHits(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// The owner of an address and who claims it too learn of each other: once for each claim,
+// however many have the address, and not when something else of an interface changes.
+func TestDuplicates(t *testing.T) {
+	l := newLab(t)
+	var seen []string
+	watch := func(name string) *Node {
+		n := l.node(name, "Gi1=lan", nil)
+		n.Observe(Observer{Duplicate: func(d Duplicate) {
+			seen = append(seen, fmt.Sprint(name, " ", d.Addr, " ", d.Interface, " ", d.MAC))
+		}})
+		return n
+	}
+	nodes := []*Node{watch("R1"), watch("R2"), watch("R3")}
+	for _, n := range nodes {
+		n.Apply(NewSettings(n.Name(), []Interface{ip("Gi1", "10.0.0.1/24", "fe80::1/64")}))
+	}
+	want := []string{"R1 10.0.0.1 Gi1 " + nodes[1].Link("Gi1").MAC.String(), "R2 10.0.0.1 Gi1 " + nodes[0].Link("Gi1").MAC.String(),
+		"R1 10.0.0.1 Gi1 " + nodes[2].Link("Gi1").MAC.String(), "R3 10.0.0.1 Gi1 " + nodes[0].Link("Gi1").MAC.String()}
+	if diff := cmp.Diff(want, seen); diff != "" {
+		t.Error(diff)
+	}
+	seen = nil
+	deny := ip("Gi1", "10.0.0.1/24", "fe80::1/64").lists(&List{}, nil)
+	nodes[0].Apply(NewSettings("R1", []Interface{deny}))
+	nodes[1].Apply(NewSettings("R2", []Interface{deny}))
+	if n, _ := l.Find(netip.MustParseAddr("10.0.0.1")); n != nodes[0] || seen != nil {
+		t.Errorf("after other changes %s has the address, want R1; reported %q", n.Name(), seen)
+	}
+}
