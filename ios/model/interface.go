@@ -257,6 +257,9 @@ var ipAddress = config.Setting[Interface]{
 		if err == nil {
 			err = checkOverlap(c, i, p)
 		}
+		if err == nil {
+			err = checkLength(c, i, p)
+		}
 		switch {
 		case err != nil:
 			return err
@@ -311,6 +314,19 @@ func withMask(p netip.Prefix) string {
 
 // mask is the mask of a length.
 func mask(length int) uint32 { return ^uint32(0) << (32 - length) }
+
+// checkLength refuses a network of one address on a LAN, and warns of one of two: both
+// in what is typed only (captures of 12.4 and 15.x).
+func checkLength(c *config.Call, i *Interface, p netip.Prefix) error {
+	switch {
+	case starting(c) || !lan(i.Name):
+	case p.Bits() == 32:
+		return config.Refusal("Bad mask /32 for address " + p.Addr().String())
+	case p.Bits() == 31:
+		c.UI.Say("% Warning: use /31 mask on non point-to-point interface cautiously")
+	}
+	return nil
+}
 
 // hostAddress reads an address with its mask. It refuses masks with gaps, and
 // addresses that name a network or its broadcast.

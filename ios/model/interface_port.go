@@ -20,6 +20,14 @@ func Physical(name string) bool {
 // TypeOf is the type in the name of an interface.
 func TypeOf(name string) string { return name[:len(name)-len(unitOf(name))] }
 
+// lan reports whether an interface, or the one that it is a part of, is not point-to-point.
+func lan(name string) bool {
+	kind := TypeOf(name)
+	return strings.HasSuffix(kind, "Ethernet") || strings.HasSuffix(kind, "GigE") || slices.Contains(lanTypes, kind)
+}
+
+var lanTypes = []string{"Vlan", "Port-channel", "BVI", "BDI"}
+
 // unitOf is the number in the name of an interface: 0/1.10.
 func unitOf(name string) string {
 	if i := strings.IndexAny(name, "0123456789"); i >= 0 {

@@ -50,6 +50,9 @@ func routes(field func(*Config) *config.Table[string, Route]) config.Setting[Con
 			r := routeOf(c)
 			field(t).Delete(r.Text) // one that is typed again goes behind the others
 			field(t).Put(r.Text, r)
+			if r.To.IsValid() && r.To.Bits() == 0 && r.To.Addr().Is4() && r.Interface != "" && !r.Via.IsValid() && !starting(c) {
+				c.UI.Say("%Default route without gateway, if not a point-to-point interface, may impact performance")
+			}
 			return nil
 		},
 		No: func(c *config.Call, t, _ *Config) error {
