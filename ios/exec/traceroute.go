@@ -148,10 +148,10 @@ func (t *trace) run(ctx context.Context) error {
 func (t *trace) named(a netip.Addr) string {
 	for h := range t.s.Config().Domain.Hosts.All() {
 		if !t.numeric && slices.Contains(h.Addresses, a.String()) {
-			return h.Name + " (" + a.String() + ")"
+			return h.Name + " (" + capitals(a) + ")"
 		}
 	}
-	return a.String()
+	return capitals(a)
 }
 
 // lost is the mark of a packet without an answer.
