@@ -43,5 +43,7 @@ func (n *Node) configureHost() error {
 		}
 		routes = append(routes, network.Route{To: netip.PrefixFrom(all, 0), Via: via, Line: fmt.Sprintf("gateway: %s", via)})
 	}
-	return n.Net.Apply(network.NewSettings(n.Name, interfaces, routes...))
+	s := network.NewSettings(n.Name, interfaces, routes...)
+	s.Queues = true
+	return n.Net.Apply(s)
 }

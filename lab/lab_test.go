@@ -427,3 +427,14 @@ func TestReloadKeepsAKey(t *testing.T) {
 		t.Errorf("after a reload there are %v", all)
 	}
 }
+
+// A host keeps its first packet to a neighbour until it has the address; a router drops it.
+func TestHostQueues(t *testing.T) {
+	for from, lost := range map[string]bool{"pc": false, "r2": true} {
+		l := up(t, routers, Options{})
+		to := map[string]string{"pc": "10.0.23.2", "r2": "10.0.23.9"}[from]
+		if v := walk(l, from, to); v.Resolving != lost {
+			t.Errorf("the first packet of %s to its neighbour: lost %t, want %t", from, v.Resolving, lost)
+		}
+	}
+}

@@ -91,3 +91,32 @@ func TestDuplicates(t *testing.T) {
 		t.Errorf("after other changes %s has the address, want R1; reported %q", n.Name(), seen)
 	}
 }
+
+// A node that queues loses no packet while it asks for the address of a neighbour: not its
+// own, and not the answer by another router than the one that asks. Routers lose theirs.
+func TestQueues(t *testing.T) {
+	for _, queues := range []bool{false, true} {
+		l := newLab(t)
+		r1 := l.node("R1", "Gi1=lan", []Interface{ip("Gi1", "10.0.0.1/24"), ip("Lo0", "1.1.1.1/32")})
+		l.node("R2", "Gi1=lan", []Interface{ip("Gi1", "10.0.0.2/24")}, via("1.1.1.1/32", "10.0.0.1"))
+		pc := l.node("PC", "eth1=lan", nil)
+		s := NewSettings("PC", []Interface{ip("eth1", "10.0.0.9/24")}, via("0.0.0.0/0", "10.0.0.2"))
+		s.Queues = queues
+		pc.Apply(s)
+		lost := func(n *Node, to string, more ...func(*Packet)) (lost int) {
+			p := Packet{Flow: Flow{Proto: ICMP, Remote: netip.AddrPortFrom(netip.MustParseAddr(to), 0)}}
+			for _, m := range more {
+				m(&p)
+			}
+			for n.Walk(p).Resolving {
+				lost++
+			}
+			return lost
+		}
+		// R1 asks for PC, PC for R2, R2 for R1; then PC has met everybody.
+		got := [2]int{lost(r1, "10.0.0.9", from("Lo0")), lost(pc, "10.0.0.2")}
+		if want := map[bool][2]int{false: {3, 0}, true: {2, 0}}[queues]; got != want {
+			t.Errorf("queues %t: lost %v, want %v", queues, got, want)
+		}
+	}
+}

@@ -16,6 +16,9 @@ type Settings struct {
 	// Host devices drop packets of IPv4 that are for others, without an ICMP message (`no
 	// ip routing`).
 	Host bool
+	// Queues devices keep a packet while they ask for the address of a neighbour, as Linux
+	// does; others drop it.
+	Queues bool
 	// Interfaces are all interfaces in the order of the configuration.
 	Interfaces iter.Seq[Interface]
 	// Interface finds one by the name that a person types: the product decides

@@ -56,7 +56,7 @@ type Verdict struct {
 	// `ping` prints U for the latter, and a dot for what is not reported.
 	Reported bool
 	// Resolving is set when a neighbour on the way was met for the first time: this
-	// packet waits for ARP, and IOS drops it. The outcome is that of the packets after
+	// packet waits for ARP, and IOS drops it (Settings.Queues). The outcome is that of the packets after
 	// it. (`ping` prints .!!!!)
 	Resolving bool
 	// Cause is what a walk found, when Outcome is TimedOut because the sender has no

@@ -300,7 +300,9 @@ func (w *walker) meet(out, far *port, via netip.Addr, m *parcel) {
 		return
 	}
 	now := w.fabric.o.Now
-	w.met = out.node.neighbours.meet(out, via, far.mac(), now) || w.met
+	if out.node.neighbours.meet(out, via, far.mac(), now) && !out.node.settings.Queues {
+		w.met = true
+	}
 	if a, ok := out.facing(via); ok && far.segment.owner(far.VLAN, a) == out {
 		far.node.neighbours.meet(far, a, out.mac(), now)
 	}
