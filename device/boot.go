@@ -5,8 +5,10 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
+	"vtylab/cli"
 	"vtylab/config"
 	"vtylab/ifs"
 	"vtylab/tty"
@@ -14,8 +16,8 @@ import (
 
 // boot applies a start-up configuration to a factory-new running configuration
 // and starts the services. What the configuration got wrong is kept for the
-// console, as a device prints it.
-func (d *Device) boot(startup string) {
+// console, as a device prints it; where names its lines for the operator.
+func (d *Device) boot(startup string, where func(line int) string) {
 	d.hold(true)
 	d.setBooting(true)
 	d.System.Restart(startup != "", d.options.Hostname)
@@ -27,7 +29,7 @@ func (d *Device) boot(startup string) {
 		heard = append(heard, err.Error())
 		d.errorf(err, "the start-up configuration")
 	}
-	d.reportRefused(refused)
+	d.reportRefused(refused, where)
 	d.setBooting(false)
 	d.mu.Lock()
 	d.booted, d.changed, d.dirty = d.Now(), Change{}, false
@@ -119,17 +121,25 @@ func (r *textReader) Flush() {
 const maxReported = 20
 
 // reportRefused shows the operator what the device refused of its start-up
-// configuration: the console prints it too, but only to who looks there.
-func (d *Device) reportRefused(refused []config.Rejected) {
+// configuration: the console prints it too, but only to who looks there. What the device
+// says of a line is told as well; that one was not understood goes without saying.
+func (d *Device) reportRefused(refused []config.Rejected, where func(line int) string) {
 	for i, r := range refused {
 		if i == maxReported {
 			d.log.Warnf("startup-config: %d more lines refused", len(refused)-i)
 			return
 		}
-		r = r.Masked()
-		d.log.WithError(r.Err).Warnf("startup-config line %d refused: %q", r.Number, r.Line)
+		log := d.log
+		var mistake *cli.Error
+		if understood := !errors.As(r.Err, &mistake); understood {
+			log = log.WithError(r.Masked().Err)
+		}
+		log.Warnf("%s refused: %q", where(r.Number), r.Masked().Line)
 	}
 }
+
+// startupLine names a line of nvram:startup-config.
+func startupLine(n int) string { return "startup-config line " + strconv.Itoa(n) }
 
 // hold keeps services from following the configuration while it is being put
 // together.
@@ -236,7 +246,7 @@ func (d *Device) Reload(by, reason string) {
 	d.mu.Lock()
 	d.reason, d.saved = "reload", Change{}
 	d.mu.Unlock()
-	d.boot(startup)
+	d.boot(startup, startupLine)
 	if c := d.FindLine(tty.Console, 0); c != nil {
 		c.Clear()
 	}

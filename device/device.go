@@ -36,6 +36,9 @@ type Options struct {
 	// Startup, when not nil, takes the place of nvram:startup-config at the
 	// first boot.
 	Startup *string
+	// Where names a line of Startup, from 1, for the operator: "lab.yml:7:9: line"; nil is
+	// "startup-config line 3".
+	Where func(line int) string
 	// HostKey, when not nil, makes the key pair of a device that has none once it has read
 	// its start-up configuration, under the label that its names give. It is called by
 	// several devices at once.
@@ -164,10 +167,15 @@ func New(p Product, o Options) (*Device, error) {
 		d.Close()
 		return nil, err
 	}
+	where := startupLine
 	if o.Startup != nil {
 		startup = *o.Startup
+		if o.Where != nil {
+			where = o.Where
+		}
 	}
-	d.boot(startup)
+	d.boot(startup, where)
+	d.options.Where = nil // later boots read another text
 	return d, nil
 }
 

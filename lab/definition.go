@@ -52,7 +52,7 @@ func (l *loader) definition(n ast.Node, where string) (*definition, error) {
 
 func (l *loader) fieldOf(n ast.Node, what string) (field, error) {
 	text, err := l.text(n, what)
-	return field{text, l.placeOf(n)}, err
+	return field{text, l.placeOf(n), l.firstLineOf(n)}, err
 }
 
 func (l *loader) fieldsOf(n ast.Node, what string) (all []field, err error) {
@@ -145,7 +145,7 @@ func (l *loader) design(k kind, levels []*definition, where string) (*design, er
 		typ, startup, enforce = either(x.typ, typ), either(x.startup, startup), either(x.enforce, enforce)
 		user, password, identity = either(x.user, user), either(x.password, password), either(x.identity, identity)
 		if x.config.set() {
-			d.texts = append(d.texts, x.config.text)
+			d.texts = append(d.texts, x.config.source())
 		}
 		if x.addresses != nil {
 			d.addresses = x.addresses
@@ -203,7 +203,7 @@ func (l *loader) startup(d *design, f field) error {
 	case !f.set():
 		return nil
 	case strings.Contains(f.text, "\n"):
-		d.texts = append([]string{f.text}, d.texts...)
+		d.texts = append([]source{f.source()}, d.texts...)
 		return nil
 	case strings.Contains(f.text, "://"):
 		return f.errorf("startup-config %q: want a file beside the topology file", f.text)
@@ -219,6 +219,6 @@ func (l *loader) startup(d *design, f field) error {
 		}
 		l.files[f.text] = text
 	}
-	d.texts = append([]string{text}, d.texts...)
+	d.texts = append([]source{f.fileSource(f.text, text)}, d.texts...)
 	return nil
 }

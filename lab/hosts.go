@@ -2,6 +2,7 @@ package lab
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 
@@ -18,7 +19,13 @@ func (n *Node) configureHost() error {
 	if err != nil {
 		return err
 	}
-	names := slices.Clone(n.linked)
+	if err := n.checkGateways(prefixes, gateways); err != nil {
+		return err
+	}
+	var names []string
+	for _, x := range n.linked {
+		names = append(names, x.iface)
+	}
 	for name := range prefixes {
 		if name != "" && !slices.Contains(names, name) {
 			names = append(names, name)
@@ -46,4 +53,17 @@ func (n *Node) configureHost() error {
 	s := network.NewSettings(n.Name, interfaces, routes...)
 	s.Queues = true
 	return n.Net.Apply(s)
+}
+
+// checkGateways finds a gateway that the host cannot reach: one in none of its networks.
+func (n *NodeSpec) checkGateways(prefixes map[string][]netip.Prefix, gateways []netip.Addr) error {
+	for i, via := range gateways {
+		if via.Is6() && via.IsLinkLocalUnicast() {
+			continue
+		}
+		if !slices.ContainsFunc(slices.Concat(slices.Collect(maps.Values(prefixes))...), func(p netip.Prefix) bool { return p.Contains(via) }) {
+			return n.gateways[i].errorf("gateway %s: want an address in a network of the host", via)
+		}
+	}
+	return nil
 }

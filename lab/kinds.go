@@ -79,14 +79,14 @@ var allKinds = sync.OnceValue(func() map[string]kind {
 	return all
 })
 
-// kindNames are the words for a kind that an error offers: one for each.
+// kindNames are all words for a kind.
 func kindNames() string {
 	var names []string
 	for _, p := range products.All() {
 		names = append(names, p.Name())
 	}
 	for _, k := range kinds {
-		names = append(names, strings.Fields(k.names)[0])
+		names = append(names, strings.Fields(k.names)...)
 	}
 	return strings.Join(names, ", ")
 }

@@ -51,12 +51,18 @@ type Lab struct {
 	refused atomic.Int64
 }
 
+// socket is an interface that a link names, and where in the file.
+type socket struct {
+	iface string
+	at    place
+}
+
 // Node is a device or a host that runs.
 type Node struct {
 	*NodeSpec
 	Net    *network.Node
 	Device *device.Device // nil for a host
-	linked []string       // interfaces that links name, in the order of the links
+	linked []socket       // interfaces that links name, in the order of the links
 }
 
 // Start builds the network of a topology and boots its devices, on all processors. It
@@ -90,9 +96,9 @@ func (l *Lab) wire() error {
 	}
 	for i, link := range l.Topology.Links {
 		s := l.Fabric.Segment(fmt.Sprintf("link %d", i+1))
-		for _, e := range link.Ends {
+		for j, e := range link.Ends {
 			n := l.byName[e.Node]
-			n.linked = append(n.linked, e.Interface)
+			n.linked = append(n.linked, socket{e.Interface, link.at[j]})
 			l.Fabric.Connect(n.Net, e.Interface, s)
 		}
 	}
@@ -150,6 +156,7 @@ func (l *Lab) boot(n *Node) (err error) {
 		if o.Startup, err = n.startup(); err != nil {
 			return err
 		}
+		o.Where = n.where
 	}
 	if n.Device, err = device.New(n.product, o); err != nil {
 		return err
@@ -166,9 +173,9 @@ func (l *Lab) checkLinks(n *Node) {
 	if l.o.Log == nil || s.Ports == nil || s.Network.Interface == nil {
 		return
 	}
-	for _, name := range n.linked {
-		if _, ok := s.Network.Interface(name); !ok {
-			l.o.Log.WithField("device", n.Name).Warnf("link to %s: the device has no such interface", name)
+	for _, x := range n.linked {
+		if _, ok := s.Network.Interface(x.iface); !ok {
+			l.o.Log.WithField("device", n.Name).Warnf("%s: link to %s: the device has no such interface", x.at, x.iface)
 		}
 	}
 }

@@ -9,10 +9,12 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/sirupsen/logrus"
 	"go.uber.org/goleak"
 	xssh "golang.org/x/crypto/ssh"
@@ -297,16 +299,86 @@ func TestState(t *testing.T) {
 }
 
 // What devices refuse of their configurations goes to the operator, one line each, with
-// the device.
+// its place in the topology file or in the file beside it, and the device. So does a link
+// to an interface that is not there.
 func TestRefusedLines(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "lab.yml")
+	for name, text := range map[string]string{"r2.cfg": "hostname B\r\nno such line\r\n", "lab.yml": `name: x
+topology:
+  kinds:
+    ios-15.5:
+      config: &all |
+
+        no line 7
+        interface GigabitEthernet0/1
+         no line 9
+        banner motd #
+        no line
+        #
+  nodes:
+    r1: {kind: ios-15.5, config: "hostname A\nno such line\n"}
+    r2:
+      kind: ios-15.5
+      startup-config: r2.cfg
+      config: >
+        no line
+
+        no line
+    asa:
+      kind: asa-9.20
+      config: *all
+    "n{i}":
+      count: 2
+      kind: iosxe-17.15
+      config: |2
+          interface Ethernet0/{i}
+           no line 29
+          enable secret 5 abc
+  links:
+    - endpoints: ["r1:Gi0/3", "r2:GigabitEthernet0/9"]
+`} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	top, err := Load(file, LoadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	var said bytes.Buffer
 	log := logrus.New()
 	log.SetOutput(&said)
-	log.SetFormatter(&logrus.TextFormatter{DisableTimestamp: true})
-	l := up(t, "name: x\ntopology:\n  nodes:\n    r1: {kind: ios-15.5, config: \"hostname A\\nno such line\\n\"}\n", Options{Log: log})
-	want := `level=warning msg="startup-config line 2 refused: \"no such line\"" device=r1 error="`
-	if l.Refused() != 1 || strings.Count(said.String(), "\n") != 1 || !strings.HasPrefix(said.String(), want) {
-		t.Errorf("%d refused, said %s, want %s", l.Refused(), said.String(), want)
+	log.SetFormatter(&logrus.TextFormatter{DisableTimestamp: true, DisableQuote: true})
+	l, err := Start(top, Options{Log: log, Keys: testKeys})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	got := strings.Split(strings.TrimSpace(strings.ReplaceAll(strings.ReplaceAll(said.String(), dir+"/", ""), "level=warning msg=", "")), "\n")
+	slices.Sort(got)
+	want := []string{
+		`lab.yml:10:9: line refused: "banner motd #" device=asa`,
+		`lab.yml:11:9: line refused: "no line" device=asa`,
+		`lab.yml:12:9: line refused: "#" device=asa`,
+		`lab.yml:14:34: line refused: "no such line" device=r1`,
+		`lab.yml:18:15: line refused: "no line" device=r2`,
+		`lab.yml:18:15: line refused: "no line" device=r2`,
+		`lab.yml:30:12: line refused: "   no line 29" device=n1`,
+		`lab.yml:30:12: line refused: "   no line 29" device=n2`,
+		`lab.yml:31:11: line refused: "  enable secret *" device=n1 error=ERROR: The secret *`,
+		`lab.yml:31:11: line refused: "  enable secret *" device=n2 error=ERROR: The secret *`,
+		`lab.yml:33:31: link to GigabitEthernet0/9: the device has no such interface device=r2`,
+		`lab.yml:7:9: line refused: "no line 7" device=asa`,
+		`lab.yml:7:9: line refused: "no line 7" device=r1`,
+		`lab.yml:7:9: line refused: "no line 7" device=r2`,
+		`lab.yml:9:10: line refused: " no line 9" device=asa`,
+		`lab.yml:9:10: line refused: " no line 9" device=r1`,
+		`lab.yml:9:10: line refused: " no line 9" device=r2`,
+		`r2.cfg:2: line refused: "no such line" device=r2`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" || l.Refused() != len(want)-1 {
+		t.Errorf("%d lines refused, want %d; said (-want +got):\n%s", l.Refused(), len(want)-1, diff)
 	}
 }
 
@@ -408,7 +480,7 @@ topology:
     - endpoints: ["r1:e0/1", "pc:eth1"]
     - endpoints: ["r1:Ethernet9/9", "fw:GigabitEthernet0/0"]
 `, Options{Log: log})
-	want := `level=warning msg="link to Ethernet9/9: the device has no such interface" device=r1` + "\n"
+	want := `level=warning msg="lab.yml:10:19: link to Ethernet9/9: the device has no such interface" device=r1` + "\n"
 	if said.String() != want {
 		t.Errorf("says %s, want %s", said.String(), want)
 	}

@@ -10,6 +10,7 @@ import (
 // wire is a link of the file.
 type wire struct {
 	ends []End
+	at   []place // of each end
 }
 
 // wires are the links of a file.
@@ -123,7 +124,7 @@ func (l *loader) wire(ends []end, i count, at place) error {
 			return err
 		}
 		if ok {
-			w.ends = append(w.ends, named)
+			w.ends, w.at = append(w.ends, named), append(w.at, e.place)
 		}
 	}
 	if len(l.wires.all) == maxLinks {
@@ -160,7 +161,7 @@ func (l *loader) plug(e end, i count) (named End, ok bool, err error) {
 	if err != nil {
 		return End{}, false, e.errorf("%s: %v", e.node, err)
 	}
-	named = End{e.node, name}
+	named = End{Node: e.node, Interface: name}
 	if l.wires.taken == nil {
 		l.wires.taken = map[End]bool{}
 	}
@@ -208,9 +209,9 @@ func (w *wires) links(nodes map[string]*found) (all []LinkSpec) {
 			at[top(i)] = n
 			all = append(all, LinkSpec{})
 		}
-		for _, e := range x.ends {
+		for j, e := range x.ends {
 			if nodes[e.Node].kind.role != roleBridge {
-				all[n].Ends = append(all[n].Ends, e)
+				all[n].Ends, all[n].at = append(all[n].Ends, e), append(all[n].at, x.at[j])
 			}
 		}
 	}

@@ -335,6 +335,11 @@ func (p place) beside(name string) string {
 	return filepath.Join(filepath.Dir(p.file), name)
 }
 
+// fileSource is a start-up configuration that was read from a file beside the file.
+func (p place) fileSource(name, text string) source {
+	return source{text: text, first: place{file: p.beside(name), line: 1}}
+}
+
 // readFile reads a start-up configuration beside the file.
 func (p place) readFile(name string) (string, error) {
 	path := p.beside(name)

@@ -25,6 +25,9 @@ const head = "name: x\ntopology:\n  nodes:\n"
 
 // What is wrong with a file is told with its line and column.
 func TestMistakes(t *testing.T) {
+	const kinds = `ios-15.5, iosxe-3se, iosxe-17.15, asa-9.20, cisco_iol, cisco_csr1000v, vr-cisco_csr1000v, vr-csr, vr-cisco_csr, cisco_csr, ` +
+		`cisco_c8000v, c8000v, cisco_cat9kv, vr-cisco_cat9kv, vr-cat9kv, cisco_vios, vr-cisco_vios, vr-vios, cisco_viosl2, ` +
+		`cisco_asav, vr-cisco_asav, vr-asav, host, linux, bridge, ovs-bridge`
 	tests := []struct{ what, text, want string }{
 		{"an empty file", "", `lab.yml: want a mapping with name and topology`},
 		{"a list", "- a\n", `lab.yml:1:1: want a mapping with name and topology`},
@@ -41,10 +44,8 @@ func TestMistakes(t *testing.T) {
 		{"an unknown key of a link", head + "    r1: {kind: host}\n  links:\n    - endpoint: [\"r1:eth1\"]\n      lables: {}\n", `lab.yml:7:7: unknown key "lables", want one of ` +
 			`endpoints, endpoint, type, count, vars, labels, mtu, host-interface, mode, remote, vni, dst-port, udp-port, src-port, mac, ipv4, ipv6, link-apply-mode`},
 		{"an unknown key of config", head + "    r1: {kind: ios-15.5, config: {var: 1}}\n", `lab.yml:4:35: unknown key "var", want one of vars`},
-		{"no kind", head + "    r1:\n", `lab.yml:4:5: node "r1" has no kind, want one of ios-15.5, iosxe-3se, iosxe-17.15, asa-9.20, cisco_iol, cisco_csr1000v, ` +
-			`cisco_cat9kv, cisco_vios, cisco_asav, host, bridge`},
-		{"a kind that cannot be run", head + "    r1: {kind: ceos}\n", `lab.yml:4:16: unknown kind "ceos", want one of ios-15.5, iosxe-3se, iosxe-17.15, asa-9.20, cisco_iol, ` +
-			`cisco_csr1000v, cisco_cat9kv, cisco_vios, cisco_asav, host, bridge (--skip-unknown leaves such nodes out)`},
+		{"no kind", head + "    r1:\n", `lab.yml:4:5: node "r1" has no kind, want one of ` + kinds},
+		{"a kind that cannot be run", head + "    r1: {kind: ceos}\n", `lab.yml:4:16: unknown kind "ceos", want one of ` + kinds + ` (--skip-unknown leaves such nodes out)`},
 		{"a node that is a text", head + "    r1: host\n", `lab.yml:4:9: r1: want a mapping`},
 		{"a name with a blank", head + "    r 1: {kind: host}\n", `lab.yml:4:5: node "r 1": want a letter or digit, then letters, digits and . _ -, 63 in all at most`},
 		{"the name of the host", head + "    host: {kind: host}\n", `lab.yml:4:5: node "host": the name stands for the host in links`},
@@ -55,6 +56,9 @@ func TestMistakes(t *testing.T) {
 		{"an address of a device", head + "    r1: {kind: ios-15.5, address: 10.0.0.1/8}\n", `lab.yml:4:35: address: want a node of kind host; a device has those of its configuration`},
 		{"an address without a length", head + "    h1: {kind: host, address: 10.0.0.1}\n", `lab.yml:4:31: "10.0.0.1": want ADDRESS/LENGTH`},
 		{"a gateway that is a name", head + "    h1: {kind: host, gateway: r1}\n", `lab.yml:4:31: "r1": want an address`},
+		{"a gateway in no network of the host", head + "    h1: {kind: host, address: [10.0.0.1/24, '2001:db8::1/64'], gateway: [10.0.0.9, 'fe80::1', 10.0.1.9]}\n",
+			`lab.yml:4:95: gateway 10.0.1.9: want an address in a network of the host`},
+		{"a gateway of a host without addresses", head + "    h1: {kind: host, gateway: 10.0.0.9}\n", `lab.yml:4:31: gateway 10.0.0.9: want an address in a network of the host`},
 		{"a management address", head + "    r1: {kind: ios-15.5, mgmt-ipv4: 10.0.0.256}\n", `lab.yml:4:37: "10.0.0.256": want an address`},
 		{"an uplink", "name: x\nuplink: some\n", `lab.yml:2:9: uplink "some": want any, loopback or none`},
 		{"neither true nor false", head + "    r1: {kind: ios-15.5, enforce-startup-config: maybe}\n", `lab.yml:4:50: enforce-startup-config "maybe": want true or false`},

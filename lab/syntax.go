@@ -41,13 +41,15 @@ func (e *Error) Error() string {
 // an alias is followed where it is used, at most maxVisits times in all.
 type syntax struct {
 	file    string
+	source  string
 	anchors map[string]ast.Node
-	left    int // of maxVisits
+	left    int      // of maxVisits
+	lines   []string // of source, once they are needed
 }
 
 // parseSyntax reads YAML and returns its one document, nil for none.
 func parseSyntax(file, text string) (*syntax, ast.Node, error) {
-	s := &syntax{file: file, anchors: map[string]ast.Node{}, left: maxVisits}
+	s := &syntax{file: file, source: text, anchors: map[string]ast.Node{}, left: maxVisits}
 	if len(text) > maxFile {
 		return nil, nil, &Error{File: file, Text: fmt.Sprintf("%d bytes, want at most %d", len(text), maxFile)}
 	}
@@ -135,6 +137,14 @@ type place struct {
 	line, column int
 }
 
+// String is FILE:LINE:COLUMN, or FILE:LINE without a column.
+func (p place) String() string {
+	if p.column == 0 {
+		return fmt.Sprintf("%s:%d", p.file, p.line)
+	}
+	return fmt.Sprintf("%s:%d:%d", p.file, p.line, p.column)
+}
+
 func (p place) errorf(format string, args ...any) error {
 	return &Error{p.file, p.line, p.column, fmt.Sprintf(format, args...)}
 }
@@ -152,6 +162,28 @@ func (s *syntax) placeOf(at ast.Node) place {
 	}
 	return p
 }
+
+// firstLineOf is where the first line of a block (|) stands, zero for other values.
+func (s *syntax) firstLineOf(n ast.Node) place {
+	v, err := s.value(n)
+	block, ok := v.(*ast.LiteralNode)
+	if err != nil || !ok || !strings.HasPrefix(block.Start.Value, "|") {
+		return place{}
+	}
+	if s.lines == nil {
+		s.lines = strings.Split(s.source, "\n")
+	}
+	p := place{file: s.file, line: block.Start.Position.Line + 1}
+	for i, line := range strings.Split(block.Value.Value, "\n") {
+		if strings.TrimSpace(line) != "" && p.line+i <= len(s.lines) {
+			p.column = 1 + indent(s.lines[p.line+i-1]) - indent(line)
+			return p
+		}
+	}
+	return place{}
+}
+
+func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
 
 // value is a value without its anchor and its tag, or what its alias stands for.
 func (s *syntax) value(n ast.Node) (ast.Node, error) {

@@ -43,7 +43,7 @@ type design struct {
 	chassis bool           // the type has named one
 	// texts make the start-up configuration, one behind the other; path is a file
 	// whose name needs the number of the node.
-	texts       []string
+	texts       []source
 	path        field
 	enforce     bool
 	addresses   []address // of a host
@@ -62,13 +62,38 @@ type address struct {
 	field
 }
 
-// field is a text of the file and where it stands.
+// field is a text of the file and where it stands. First is where the first line of a
+// text stands that is a block (|), whose lines are those of the file; zero for others.
 type field struct {
 	text string
 	place
+	first place
+}
+
+// source is a part of a start-up configuration: a text of the topology file, or a file
+// beside it.
+type source struct {
+	text  string
+	value place // of a text that is no block
+	first place // of the first line, column 0 in a file of its own
+}
+
+// at is where a line stands, from 1; text is the line.
+func (s *source) at(line int, text string) place {
+	if s.first.file == "" {
+		return s.value
+	}
+	p := s.first
+	p.line += line - 1
+	if p.column > 0 {
+		p.column += len(text) - len(strings.TrimLeft(text, " \t"))
+	}
+	return p
 }
 
 func (f field) set() bool { return f.text != "" }
+
+func (f field) source() source { return source{f.text, f.place, f.first} }
 
 // Host reports whether the node is no device: it has addresses and no command line.
 func (n *NodeSpec) Host() bool { return n.product == nil }
@@ -81,25 +106,14 @@ func (n *NodeSpec) Credentials() Credentials { return n.credentials }
 
 // Startup is the start-up configuration; ok is false where the file has none.
 func (n *NodeSpec) Startup() (text string, ok bool, err error) {
-	texts := n.texts
-	if n.path.set() {
-		path, err := n.replace(n.path)
-		if err != nil {
-			return "", false, err
-		}
-		text, err := n.path.readFile(path)
-		if err != nil {
-			return "", false, err
-		}
-		texts = append([]string{text}, texts...)
-	}
-	if len(texts) == 0 {
-		return "", false, nil
+	sources, err := n.sources()
+	if err != nil || len(sources) == 0 {
+		return "", false, err
 	}
 	var b strings.Builder
-	for _, t := range texts {
-		b.WriteString(t)
-		if !strings.HasSuffix(t, "\n") {
+	for _, s := range sources {
+		b.WriteString(s.text)
+		if !strings.HasSuffix(s.text, "\n") {
 			b.WriteByte('\n')
 		}
 	}
@@ -108,6 +122,39 @@ func (n *NodeSpec) Startup() (text string, ok bool, err error) {
 	}
 	text, err = n.i.in(b.String())
 	return text, true, err
+}
+
+// sources are what the start-up configuration is made of, in order.
+func (n *NodeSpec) sources() ([]source, error) {
+	if !n.path.set() {
+		return n.texts, nil
+	}
+	path, err := n.replace(n.path)
+	if err != nil {
+		return nil, err
+	}
+	text, err := n.path.readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return append([]source{n.path.fileSource(path, text)}, n.texts...), nil
+}
+
+// where names a line of the start-up configuration: "lab.yml:7:9: line" in the topology
+// file, "r1.cfg:3: line" in another.
+func (n *NodeSpec) where(line int) string {
+	sources, err := n.sources()
+	if err != nil {
+		return "startup-config line"
+	}
+	for i := range sources {
+		lines := strings.Split(strings.TrimSuffix(sources[i].text, "\n"), "\n")
+		if line <= len(lines) {
+			return sources[i].at(line, lines[line-1]).String() + ": line"
+		}
+		line -= len(lines)
+	}
+	return "startup-config line"
 }
 
 // replace is a text of the file for this node.
@@ -164,18 +211,26 @@ func (n *NodeSpec) check() error {
 	if _, err := n.Management(); err != nil {
 		return err
 	}
-	if _, err := n.addrs(n.gateways); err != nil {
+	gateways, err := n.addrs(n.gateways)
+	if err != nil {
 		return err
 	}
-	if _, err := n.prefixes(); err != nil {
+	prefixes, err := n.prefixes()
+	if err != nil {
 		return err
 	}
-	_, _, err := n.Startup()
+	if err := n.checkGateways(prefixes, gateways); err != nil {
+		return err
+	}
+	_, _, err = n.Startup()
 	return err
 }
 
 // LinkSpec is a link: the interfaces on it.
-type LinkSpec struct{ Ends []End }
+type LinkSpec struct {
+	Ends []End
+	at   []place // of each end in the file
+}
 
 // End is an interface of a node, by the names of both.
 type End struct{ Node, Interface string }
