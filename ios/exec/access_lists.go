@@ -17,6 +17,8 @@ var accessListCommands = []Command{
 		Run: showAccessLists(model.StandardACL, model.ExtendedACL, model.IPv6ACL)},
 	{Syntax: `show ip "IP information" access-lists "List IP access lists" ` + aclName, Level: 1, Filter: true,
 		Run: showAccessLists(model.StandardACL, model.ExtendedACL)},
+	{Syntax: `show ipv6 "IPv6 information" access-list "Summary of access lists" [WORD$acl "Access list name"]`, Level: 1, Filter: true,
+		Run: showAccessLists(model.IPv6ACL)},
 	{Syntax: `clear "Reset functions" access-list "Clear access list statistical information" counters "Clear access list counters" ` + aclName, Level: 15,
 		Run: clearAccessLists(model.StandardACL, model.ExtendedACL, model.IPv6ACL)},
 	{Syntax: `clear "Reset functions" ip "IP" access-list "Clear IP access list statistical information" counters "Clear access list counters" ` + aclName, Level: 15,

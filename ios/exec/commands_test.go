@@ -91,6 +91,7 @@ var elsewhere = map[string]string{
 	"show archive config rollback timer":    "configure_replace.txt",
 	"show archive log config":               "archive_log.txt",
 	"show ipv6 neighbors":                   "lab_ipv6.txt",
+	"show ipv6 access-list":                 "lab_access_lists.txt",
 }
 
 // Every show command is in commands.txt, or in another test.
