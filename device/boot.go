@@ -121,8 +121,8 @@ func (r *textReader) Flush() {
 const maxReported = 20
 
 // reportRefused shows the operator what the device refused of its start-up
-// configuration: the console prints it too, but only to who looks there. What the device
-// says of a line is told as well; that one was not understood goes without saying.
+// configuration: the console prints it too, but only to who looks there. A line that was
+// understood and refused comes with the device's reason.
 func (d *Device) reportRefused(refused []config.Rejected, where func(line int) string) {
 	for i, r := range refused {
 		if i == maxReported {
