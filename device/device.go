@@ -36,6 +36,8 @@ type Options struct {
 	// Startup, when not nil, takes the place of nvram:startup-config at the
 	// first boot.
 	Startup *string
+	// Ports are interfaces of the hardware besides those of the chassis, by their names.
+	Ports []string
 	// HostKey, when not nil, makes the key pair of a device that has none once it has read
 	// its start-up configuration, under the label that its names give. It is called by
 	// several devices at once.

@@ -17,6 +17,7 @@ import (
 	"vtylab/device"
 	"vtylab/keyring"
 	"vtylab/network"
+	"vtylab/products"
 )
 
 // Options bring a lab its surroundings.
@@ -149,6 +150,11 @@ func (l *Lab) boot(n *Node) (err error) {
 	if n.enforce || o.StateDir == "" || !device.HasStartup(o.StateDir) {
 		if o.Startup, err = n.startup(); err != nil {
 			return err
+		}
+	}
+	for _, name := range n.linked {
+		if !products.HasPort(n.product, name) {
+			o.Ports = append(o.Ports, name)
 		}
 	}
 	if n.Device, err = device.New(n.product, o); err != nil {
