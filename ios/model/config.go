@@ -23,6 +23,7 @@ type Config struct {
 	AAA                AAA
 	Login              LoginProtection
 	SSH                SSH
+	CDP                CDP
 	Telnet             Telnet
 	SCP                SCP
 	Lines              config.Table[LineID, Line]
@@ -77,6 +78,7 @@ func New() *Config {
 		Service: NewService(),
 		AAA:     NewAAA(),
 		SSH:     NewSSH(),
+		CDP:     NewCDP(),
 		Logging: NewLogging(),
 		Archive: NewArchive(),
 	}
