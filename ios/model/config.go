@@ -40,7 +40,7 @@ type Config struct {
 	Aliases            config.Table[aliasID, Alias]
 	Passive            config.Passive
 
-	networks *networkIndex // of overlapping, nil until somebody asks; copies share it
+	networks *networkIndex // of overlapping, nil until it is needed; copies share it
 }
 
 // Domain is `ip domain` and what it works with: the names of hosts.

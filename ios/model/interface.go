@@ -56,7 +56,7 @@ const (
 // AddressMethod is how an interface got its addressing, as `show ip interface brief` has it.
 type AddressMethod string
 
-// The methods of configurations; "" is that of an interface nobody configured.
+// The methods of configurations; "" is that of an interface without configuration.
 const (
 	NVRAM  AddressMethod = "NVRAM"  // by the start-up configuration
 	Manual AddressMethod = "manual" // by a command
@@ -121,7 +121,7 @@ func (c *Config) interfaceAt(name string) *Interface {
 	return c.Interfaces.Put(name, newInterface(name))
 }
 
-// newInterface is an interface that nobody has configured: one that is made by a
+// newInterface is an interface without configuration: one that is made by a
 // configuration says that it has no address.
 func newInterface(name string) Interface {
 	i := Interface{Name: name, Redirects: true, Unreachables: true, ProxyARP: true, CDP: true}
