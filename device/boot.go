@@ -23,6 +23,7 @@ func (d *Device) boot(startup string, where func(line int) string) {
 	d.System.Restart(startup != "", d.options.Hostname)
 	x := d.unattended(d.ctx, Boot, io.Discard)
 	x.Booting = true
+	d.addPorts(x, startup == "")
 	before := len(d.Keys.All())
 	heard, refused, err := d.read(d.ctx, startup, x, nil)
 	if err != nil {
@@ -44,6 +45,21 @@ func (d *Device) boot(startup string, where func(line int) string) {
 	d.giveHostKey()
 	d.hold(false)
 	d.Apply()
+}
+
+// addPorts makes the interfaces of Options.Ports, which a new device has shut like the
+// others. A name that is none is left out.
+func (d *Device) addPorts(x *Shell, shut bool) {
+	var text strings.Builder
+	for _, name := range d.options.Ports {
+		text.WriteString("interface " + name + "\n")
+		if shut {
+			text.WriteString(" shutdown\n")
+		}
+	}
+	if text.Len() > 0 {
+		_, _, _ = d.read(d.ctx, text.String(), x, nil)
+	}
 }
 
 // giveHostKey takes the pair of Options.HostKey into use when the device has none. It is

@@ -39,6 +39,8 @@ type Options struct {
 	// Where names a line of Startup, from 1, for the operator: "lab.yml:7:9: line"; nil is
 	// "startup-config line 3".
 	Where func(line int) string
+	// Ports are interfaces of the hardware besides those of the chassis, by their names.
+	Ports []string
 	// HostKey, when not nil, makes the key pair of a device that has none once it has read
 	// its start-up configuration, under the label that its names give. It is called by
 	// several devices at once.

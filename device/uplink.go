@@ -3,6 +3,7 @@ package device
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"sync"
 	"time"
 
@@ -33,6 +34,9 @@ func (g *guarded) Dial(ctx context.Context, p network.Path) (network.Conn, error
 
 func (g *guarded) Echo(ctx context.Context, p network.Packet) (time.Duration, network.Verdict) {
 	took, v := g.Stack.Echo(ctx, p)
+	if errors.Is(v.Err, fs.ErrPermission) && g.first("ICMP") {
+		g.device.Problem("ping beyond the device: this user has no ICMP socket (net.ipv4.ping_group_range)", v.Err)
+	}
 	g.note("ping", p.Flow.Remote.Addr().String(), p.Flow.Proto, &v)
 	return took, v
 }

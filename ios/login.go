@@ -139,7 +139,7 @@ func (s *System) take(name string) bool {
 	return taken
 }
 
-// LoginRequest is how somebody logs in on a line.
+// LoginRequest is how users log in on a line.
 func (s *System) LoginRequest(l *tty.Line, t device.Transport) *aaa.Request {
 	c, line := s.Load(), s.line(l)
 	return request(aaa.Login, &line, listOf(c.LoginMethods(&line, t == device.SSH)))

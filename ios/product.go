@@ -4,6 +4,7 @@
 package ios
 
 import (
+	"strings"
 	"sync"
 
 	"vtylab/config"
@@ -77,6 +78,11 @@ func (p *Product) On(chassis string) (on device.Product, ok bool) {
 		return nil, false
 	}
 	return New(r), true
+}
+
+// HasPort reports whether the chassis has a port of that name.
+func (p *Product) HasPort(name string) bool {
+	return strings.Contains("\n"+p.Release.Hardware.Ports, "\ninterface "+name+"\n")
 }
 
 // Hardware is what a device of the release has.

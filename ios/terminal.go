@@ -117,7 +117,7 @@ func (s *System) CompleteLine(x *device.Shell, line string) string {
 	return done
 }
 
-// Greeting waits for somebody at the console.
+// Greeting waits for RETURN at the console.
 func (s *System) Greeting(booted bool) string {
 	if booted {
 		return "\n\nPress RETURN to get started!\n\n\n"

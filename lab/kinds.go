@@ -24,6 +24,7 @@ type kind struct {
 	names    string // separated by blanks
 	role     role
 	platform string // of a device
+	chassis  string // of its platform; "" is the usual one
 	// eth is the name of data interface i, which the file may call ethI; "" where
 	// there is no rule.
 	eth string
@@ -32,13 +33,13 @@ type kind struct {
 // kinds are containerlab's, and the platforms that stand in for them. The interfaces
 // are those of containerlab's documents and of vrnetlab.
 var kinds = []kind{
-	{"cisco_iol", roleDevice, "iosxe-17.15", "Ethernet{i/4}/{i%4}"},
-	{"cisco_csr1000v vr-cisco_csr1000v vr-csr vr-cisco_csr cisco_csr cisco_c8000v c8000v", roleDevice, "iosxe-17.15", "GigabitEthernet{i+1}"},
-	{"cisco_cat9kv vr-cisco_cat9kv vr-cat9kv", roleDevice, "iosxe-17.15", "GigabitEthernet1/0/{i}"},
-	{"cisco_vios vr-cisco_vios vr-vios cisco_viosl2", roleDevice, "ios-15.5", "GigabitEthernet0/{i}"},
-	{"cisco_asav vr-cisco_asav vr-asav", roleDevice, "asa-9.20", "GigabitEthernet0/{i-1}"},
-	{"host linux", roleHost, "", "eth{i}"},
-	{"bridge ovs-bridge", roleBridge, "", "eth{i}"},
+	{"cisco_iol", roleDevice, "iosxe-17.15", "", "Ethernet{i/4}/{i%4}"},
+	{"cisco_csr1000v vr-cisco_csr1000v vr-csr vr-cisco_csr cisco_csr cisco_c8000v c8000v", roleDevice, "iosxe-17.15", "c8000v", "GigabitEthernet{i+1}"},
+	{"cisco_cat9kv vr-cisco_cat9kv vr-cat9kv", roleDevice, "iosxe-17.15", "cat9kv", "GigabitEthernet1/0/{i}"},
+	{"cisco_vios vr-cisco_vios vr-vios cisco_viosl2", roleDevice, "ios-15.5", "", "GigabitEthernet0/{i}"},
+	{"cisco_asav vr-cisco_asav vr-asav", roleDevice, "asa-9.20", "", "GigabitEthernet0/{i-1}"},
+	{"host linux", roleHost, "", "", "eth{i}"},
+	{"bridge ovs-bridge", roleBridge, "", "", "eth{i}"},
 }
 
 // ethOf is the same for kinds that are platforms themselves, by platform.
@@ -74,7 +75,7 @@ var allKinds = sync.OnceValue(func() map[string]kind {
 		}
 	}
 	for _, p := range products.All() {
-		all[p.Name()] = kind{p.Name(), roleDevice, p.Name(), ethOf[p.Name()]}
+		all[p.Name()] = kind{p.Name(), roleDevice, p.Name(), "", ethOf[p.Name()]}
 	}
 	return all
 })
@@ -95,6 +96,9 @@ func kindNames() string {
 // only containerlab's is left out of account: chassis is false.
 func (k kind) product(typ string) (p device.Product, chassis bool, err error) {
 	p, err = products.Lookup(k.platform)
+	if err == nil && k.chassis != "" {
+		p, err = products.On(p, k.chassis)
+	}
 	if err != nil || typ == "" {
 		return p, false, err
 	}

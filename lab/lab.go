@@ -17,6 +17,7 @@ import (
 	"vtylab/device"
 	"vtylab/keyring"
 	"vtylab/network"
+	"vtylab/products"
 )
 
 // Options bring a lab its surroundings.
@@ -157,6 +158,11 @@ func (l *Lab) boot(n *Node) (err error) {
 			return err
 		}
 		o.Where = n.where
+	}
+	for _, x := range n.linked {
+		if !products.HasPort(n.product, x.iface) {
+			o.Ports = append(o.Ports, x.iface)
+		}
 	}
 	if n.Device, err = device.New(n.product, o); err != nil {
 		return err

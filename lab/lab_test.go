@@ -336,7 +336,7 @@ topology:
            no line 29
           enable secret 5 abc
   links:
-    - endpoints: ["r1:Gi0/3", "r2:GigabitEthernet0/9"]
+    - endpoints: ["r1:Gi0/3", "r2:Etherplug9/9"]
 `} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -368,7 +368,7 @@ topology:
 		`lab.yml:30:12: line refused: "   no line 29" device=n2`,
 		`lab.yml:31:11: line refused: "  enable secret *" device=n1 error=ERROR: The secret *`,
 		`lab.yml:31:11: line refused: "  enable secret *" device=n2 error=ERROR: The secret *`,
-		`lab.yml:33:31: link to GigabitEthernet0/9: the device has no such interface device=r2`,
+		`lab.yml:33:31: link to Etherplug9/9: the device has no such interface device=r2`,
 		`lab.yml:7:9: line refused: "no line 7" device=asa`,
 		`lab.yml:7:9: line refused: "no line 7" device=r1`,
 		`lab.yml:7:9: line refused: "no line 7" device=r2`,
@@ -478,11 +478,44 @@ topology:
     pc: {kind: host}
   links:
     - endpoints: ["r1:e0/1", "pc:eth1"]
-    - endpoints: ["r1:Ethernet9/9", "fw:GigabitEthernet0/0"]
+    - endpoints: ["r1:Etherplug9/9", "fw:GigabitEthernet0/0"]
 `, Options{Log: log})
-	want := `level=warning msg="lab.yml:10:19: link to Ethernet9/9: the device has no such interface" device=r1` + "\n"
+	want := `level=warning msg="lab.yml:10:19: link to Etherplug9/9: the device has no such interface" device=r1` + "\n"
 	if said.String() != want {
 		t.Errorf("says %s, want %s", said.String(), want)
+	}
+}
+
+// Ports that a link names are there, also where the chassis lacks them: shut, unless the
+// start-up configuration says otherwise.
+func TestLinksMakePorts(t *testing.T) {
+	var said bytes.Buffer
+	log := logrus.New()
+	log.SetOutput(&said)
+	l := up(t, `
+name: x
+topology:
+  nodes:
+    r1: {kind: cisco_c8000v}
+    r2: {kind: cisco_vios, config: "interface GigabitEthernet0/7\n ip address 10.0.0.2 255.255.255.0"}
+    s1: {kind: cisco_cat9kv}
+  links:
+    - endpoints: ["r1:eth1", "r2:eth7"]
+    - endpoints: ["r1:eth9", "s1:eth24"]
+`, Options{Log: log})
+	r1 := l.Node("r1").Device
+	out := typed(t, r1, "enable", "configure terminal", "interface GigabitEthernet2", "ip address 10.0.0.1 255.255.255.0", "no shutdown", "end",
+		"ping 10.0.0.2", "show ip interface brief | include 2 |10 ")
+	for _, want := range []string{"Success rate is 80 percent", "GigabitEthernet2       10.0.0.1        YES manual up                    up", "GigabitEthernet10      unassigned      YES unset  administratively down down"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	if out := typed(t, l.Node("s1").Device, "enable", "show running-config interface GigabitEthernet1/0/24"); !strings.Contains(out, " shutdown") {
+		t.Errorf("the switch shows\n%s", out)
+	}
+	if said.Len() > 0 {
+		t.Errorf("says %s", said.String())
 	}
 }
 

@@ -30,6 +30,14 @@ var All = sync.OnceValue(func() []device.Product {
 type chassised interface {
 	Chassis() []device.Chassis
 	On(chassis string) (on device.Product, ok bool)
+	HasPort(name string) bool
+}
+
+// HasPort reports whether a new device has an interface of that name. A product with
+// one chassis has those of its configuration.
+func HasPort(p device.Product, name string) bool {
+	c, ok := p.(chassised)
+	return !ok || c.HasPort(name)
 }
 
 // Chassis lists what a product runs on besides its usual hardware.

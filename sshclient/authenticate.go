@@ -62,7 +62,7 @@ func (r *Request) banner(text string) {
 // maxText bounds a text of the server's before the login, in bytes.
 const maxText = 8 << 10
 
-// printable is a text of a server that nobody has authenticated, without what could
+// printable is a text of a server that is not authenticated yet, without what could
 // steer the user's terminal. Line ends are LF.
 func printable(text string) string {
 	text = strings.ReplaceAll(text[:min(len(text), maxText)], "\r\n", "\n")

@@ -14,7 +14,7 @@ import (
 
 // Host is what the client needs of the device.
 type Host interface {
-	// ClientTrace is what watches the connection in a slot, nil while nobody does;
+	// ClientTrace is what watches the connection in a slot, nil while debugging is off;
 	// maxRead bounds the reads of its socket meanwhile, in bytes. It may be called with
 	// the engine's locks held.
 	ClientTrace(slot int) (t ssh.Trace, maxRead int)
@@ -83,7 +83,7 @@ func (c *Client) Connections() []*Connection {
 }
 
 // Close drops all connections and refuses those that are asked for later. It does not
-// wait: whoever asked for a connection closes it too.
+// wait: the caller of Dial closes its connection too.
 func (c *Client) Close() {
 	c.mu.Lock()
 	c.closed = true
@@ -149,7 +149,7 @@ type Request struct {
 }
 
 // Dial connects and logs in. It blocks until both are done, ctx ends, or the time for
-// the negotiation is over. The error is a *network.Verdict where nobody was reached, of
+// the negotiation is over. The error is a *network.Verdict where the server was not reached, of
 // package ssh where the server or the user gave up, and the cause of ctx.
 func (c *Client) Dial(ctx context.Context, r Request) (*Connection, error) {
 	x := &Connection{User: r.User, Name: r.Name, client: c}

@@ -4,37 +4,23 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"crypto/rsa"
 	"errors"
 	"fmt"
 	"io"
 	"net/netip"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	xssh "golang.org/x/crypto/ssh"
 
+	"vtylab/internal/foreign"
 	"vtylab/network"
 	"vtylab/ssh"
 	"vtylab/sshclient"
 )
-
-// hostKey is that of all servers here.
-var hostKey = sync.OnceValue(func() xssh.Signer {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		panic(err)
-	}
-	signer, err := xssh.NewSignerFromKey(key)
-	if err != nil {
-		panic(err)
-	}
-	return signer
-})
 
 // device is a host of the client that only counts.
 type device struct {
@@ -126,7 +112,7 @@ func accepts(change func(*xssh.ServerConfig)) func(network.Conn) {
 		return nil, nil
 	}}
 	cfg.KeyExchanges, cfg.Ciphers, cfg.MACs = []string{"diffie-hellman-group14-sha1"}, []string{"aes128-ctr"}, []string{"hmac-sha1"}
-	cfg.AddHostKey(hostKey())
+	cfg.AddHostKey(foreign.HostKey())
 	if change != nil {
 		change(cfg)
 	}
@@ -250,7 +236,7 @@ func TestBanner(t *testing.T) {
 // The server's key against those of the configuration, by the name that was typed or by
 // its address.
 func TestHostKeys(t *testing.T) {
-	right := hostKey().PublicKey().Marshal()
+	right := foreign.HostKey().PublicKey().Marshal()
 	knows := func(server string, key []byte) func(name, address string, blob []byte) bool {
 		return func(name, address string, blob []byte) bool {
 			return (server == name || server == address) && string(blob) == string(key)

@@ -59,8 +59,8 @@ func (x *Connection) open(ctx context.Context, cfg *Settings, r *Request) error 
 	return err
 }
 
-// farewell is what keeps the user from being asked for a password that nobody awaits any
-// more.
+// farewell is how long a question waits for the DISCONNECT of a server that has counted
+// its last attempt: the user is not asked in vain.
 const farewell = 50 * time.Millisecond
 
 // begin exchanges the identification lines and makes the engine. The server's line

@@ -73,7 +73,7 @@ func (j *Job) overHTTP(ctx context.Context, scheme string, port uint16, method s
 		}
 		answer.Body.Close()
 	} else {
-		err = &Error{Reason: reasonIO, Err: err} // captured: also where nobody answers
+		err = &Error{Reason: reasonIO, Err: err} // captured: also without any answer
 	}
 	if body != nil {
 		conn.Close() // who still writes it ends

@@ -45,7 +45,7 @@ func Reason(err error) (reason string, ok bool) {
 	return "", false
 }
 
-// refused reports whether a datagram has come back: nobody takes it there.
+// refused reports whether a datagram has come back: its port is closed.
 func refused(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }
 
 func verdictReason(v *network.Verdict) string {

@@ -77,7 +77,7 @@ func opened(f *sftp.File, err error) (*sftp.File, error) {
 }
 
 // overSFTP logs in, starts the subsystem and runs a transfer. End ends the connection, so
-// that nobody waits for the server any more.
+// which ends all waiting for the server.
 func (j *Job) overSFTP(ctx context.Context, run func(c *sftp.Client, end func()) error) error {
 	conn, err := j.login(ctx)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"crypto/rsa"
 	"errors"
 	"fmt"
 	"io"
@@ -12,29 +11,17 @@ import (
 	"net"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/pkg/sftp"
 	xssh "golang.org/x/crypto/ssh"
 
+	"vtylab/internal/foreign"
 	"vtylab/scp"
 	"vtylab/ssh"
 	"vtylab/sshclient"
 )
-
-var hostKey = sync.OnceValue(func() xssh.Signer {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		panic(err)
-	}
-	signer, err := xssh.NewSignerFromKey(key)
-	if err != nil {
-		panic(err)
-	}
-	return signer
-})
 
 // untold is a host of the SSH client that nobody tells anything.
 type untold struct{}
@@ -56,7 +43,7 @@ func (p *place) ssh(run func(what string, ch xssh.Channel)) {
 		return nil, nil
 	}}
 	cfg.KeyExchanges, cfg.Ciphers, cfg.MACs = []string{"diffie-hellman-group14-sha1"}, []string{"aes128-ctr"}, []string{"hmac-sha1"}
-	cfg.AddHostKey(hostKey())
+	cfg.AddHostKey(foreign.HostKey())
 	p.serves(22, func(c net.Conn) {
 		conn, channels, requests, err := xssh.NewServerConn(c, cfg)
 		if err != nil {

@@ -59,7 +59,7 @@ func (j *Job) overTFTP(ctx context.Context, request uint16, run func(x *tftp, fi
 	conn, err := j.Network.Dial(ctx, network.Path{Proto: network.UDP, VRF: j.VRF, Source: j.Source, To: j.address(69), AnyPort: true})
 	if err != nil {
 		for range tftpTries {
-			j.missed() // as for a packet that nobody answers
+			j.missed() // as for a packet without an answer
 		}
 		return err
 	}

@@ -89,8 +89,9 @@ func (s *Session) Connect(host, address string, remote Remote) (*Connection, boo
 		c.end()
 		return nil, false
 	}
-	s.outgoing = append(s.outgoing, c)
-	slices.SortFunc(s.outgoing, func(a, b *Connection) int { return a.Number - b.Number })
+	all := append(s.outgoing, c)
+	slices.SortFunc(all, func(a, b *Connection) int { return a.Number - b.Number })
+	s.connections(all)
 	return c, true
 }
 
@@ -107,13 +108,23 @@ func (s *Session) freeNumber() int {
 func (s *Session) Connections() []*Connection { return slices.Clone(s.outgoing) }
 func (s *Session) Current() *Connection       { return s.current }
 
-// Elsewhere is the host that the user is on, "" at the session's own prompt. It may be
-// called from anywhere.
-func (s *Session) Elsewhere() string {
-	if c := s.foreground.Load(); c != nil {
-		return c.Host
+// Hosts are the far ends of the session's connections, by number. It may be called from
+// anywhere.
+func (s *Session) Hosts() []string {
+	if hosts := s.hosts.Load(); hosts != nil {
+		return *hosts
 	}
-	return ""
+	return nil
+}
+
+// connections replaces those of the session.
+func (s *Session) connections(all []*Connection) {
+	hosts := make([]string, 0, len(all))
+	for _, c := range all {
+		hosts = append(hosts, c.Host)
+	}
+	s.outgoing = all
+	s.hosts.Store(&hosts)
 }
 
 // Connection is the one with a number, nil for none.
@@ -129,7 +140,7 @@ func (s *Session) Connection(n int) *Connection {
 // Disconnect ends a connection.
 func (s *Session) Disconnect(c *Connection) {
 	c.end()
-	s.outgoing = slices.DeleteFunc(s.outgoing, func(o *Connection) bool { return o == c })
+	s.connections(slices.DeleteFunc(s.outgoing, func(o *Connection) bool { return o == c }))
 	if s.current == c {
 		s.current = nil
 		if n := len(s.outgoing); n > 0 {
@@ -143,7 +154,8 @@ func (s *Session) DisconnectAll() {
 	for _, c := range s.outgoing {
 		c.end()
 	}
-	s.outgoing, s.current = nil, nil
+	s.connections(nil)
+	s.current = nil
 }
 
 // end closes the connection; its goroutines end soon.

@@ -29,7 +29,7 @@ type Line struct {
 }
 
 // Detached is a line that belongs to no device's list, for a session without
-// anybody behind it. What is printed there goes to w.
+// a user. What is printed there goes to w.
 func Detached(h Host, w io.Writer) *Line { return (&Line{host: h}).Attach(w) }
 
 // Settings are the line's part of the current configuration: a snapshot that must

@@ -233,7 +233,7 @@ func (s *Screen) synchronous(redraw func()) {
 	s.redraw = redraw
 }
 
-// Printable is a text that somebody else has written, a file say, without what could
+// Printable is a text from outside, of a file say, without what could
 // steer the terminal: a dot for each control character but HT, LF and CR. Its columns
 // stay as they are.
 func Printable(text string) string {

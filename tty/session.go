@@ -77,6 +77,7 @@ type Session struct {
 	current   *Connection // that RETURN resumes
 
 	foreground atomic.Pointer[Connection] // that has the keyboard
+	hosts      atomic.Pointer[[]string]   // of outgoing
 	lost       error                      // why the terminal has nothing more to read
 	buffer     []byte
 	idle       *time.Timer

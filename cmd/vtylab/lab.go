@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"syscall"
 
 	"vtylab/lab"
 	"vtylab/network"
@@ -129,6 +130,9 @@ func (f *labFlags) open(t *lab.Topology) (*lab.Doors, error) {
 func of(flag string, err error) error {
 	if err == nil {
 		return nil
+	}
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%s: %w (by a lab that is up? Each has ports and a --dir of its own)", flag, err)
 	}
 	return fmt.Errorf("%s: %w", flag, err)
 }

@@ -121,8 +121,8 @@ func (c *copying) host(v *server) (err error) {
 	return err
 }
 
-// account asks for the user of protocols that have one: by default whoever is
-// logged in, or the name of the device.
+// account asks for the user of protocols that have one: by default that of
+// the session, or the name of the device.
 func (c *copying) account(v *server, question string) (err error) {
 	if v.user == "" {
 		v.user = c.s.account()

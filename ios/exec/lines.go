@@ -80,9 +80,9 @@ func lineRow(s *Session, l *tty.Line) string {
 // session win over the line's.
 func describeLine(s *Session, l *tty.Line, x *tty.Session) {
 	c := s.line(l)
-	length, width, state, modem, active := c.Length, c.Width, "Ready", "Idle", "never"
+	length, width, escape, state, modem, active := c.Length, c.Width, c.Escape, "Ready", "Idle", "never"
 	if x != nil {
-		length, width, state, modem = x.Length.Get(), x.Width.Get(), "Ready, Active", "Ready"
+		length, width, escape, state, modem = x.Length.Get(), x.Width.Get(), x.Escape.Get(), "Ready, Active", "Ready"
 		active = clock(x.Age())
 	}
 	s.Printf("Line %d, Location: \"\", Type: \"\"\n", l.TTY)
@@ -92,7 +92,7 @@ func describeLine(s *Session, l *tty.Line, x *tty.Session) {
 	s.Println("Capabilities: "+yesNo(monitors(s, l), "Receives Logging Output", "none"),
 		"Modem state: "+modem,
 		"Special Chars: Escape  Hold  Stop  Start  Disconnect  Activation",
-		"                ^^x    none   -     -       none",
+		fmt.Sprintf("                %-6s none   -     -       none", escapeText(escape)),
 		"Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch")
 	s.Printf("               %s        %s                        none     not set\n",
 		timeoutText(c.ExecTimeout, " never "), timeoutText(tty.Timeout{Minutes: c.SessionTimeout}, "never"))
@@ -112,6 +112,17 @@ func describeLine(s *Session, l *tty.Line, x *tty.Session) {
 	s.Printf("Allowed output transports are %s.\n", transports(c.TransportOut))
 	s.Printf("Preferred transport is %s.\n", c.TransportPreferred)
 	s.Println("Shell: disabled", "Shell trace: off", "No output characters are padded", "No special data dispatching characters")
+}
+
+// escapeText is an escape character with the key that suspends a connection: ^^x.
+func escapeText(key int) string {
+	switch {
+	case key == tty.NoEscape:
+		return "none"
+	case key < ' ' || key == 0x7f:
+		return "^" + string(rune(key^0x40)) + "x"
+	}
+	return string(rune(key)) + "x"
 }
 
 // monitors reports whether log messages go to the line.

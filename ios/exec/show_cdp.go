@@ -15,6 +15,9 @@ type CDP struct {
 	Version          string // text of show version
 	Port             string
 	Address          netip.Addr // invalid for none
+	// Left is how long a neighbour still keeps this when the next packet is due, in
+	// seconds: a fabric sends none, its neighbours always see what is.
+	Left int
 }
 
 var cdpCommands = []Command{
@@ -24,21 +27,14 @@ var cdpCommands = []Command{
 
 const cdpOff = "% CDP is not enabled"
 
-// cdpHoldTime is how long a neighbour is remembered, in seconds; the fabric tells of it
-// anew all the time.
-const cdpHoldTime = 180
-
 func showCDP(s *Session, _ cli.Args) error {
-	if s.Config().Passive.Lines.Has("no cdp run") {
+	c := s.Config().CDP
+	if !c.Run {
 		s.Println(cdpOff)
 		return nil
 	}
-	every, ok := s.Config().Passive.Lines.Value("cdp timer")
-	if !ok {
-		every = "60"
-	}
-	s.Println("Global CDP information:", "\tSending CDP packets every "+every+" seconds", fmt.Sprintf("\tSending a holdtime value of %d seconds", cdpHoldTime),
-		"\tSending CDPv2 advertisements is  enabled")
+	s.Printf("Global CDP information:\n\tSending CDP packets every %d seconds\n\tSending a holdtime value of %d seconds\n", c.Timer, c.HoldTime)
+	s.Println("\tSending CDPv2 advertisements is  enabled")
 	return nil
 }
 
@@ -50,7 +46,7 @@ type heard struct {
 
 // showCDPNeighbors lists who is on the links of the device's own ports.
 func showCDPNeighbors(s *Session, a cli.Args) error {
-	if s.Config().Passive.Lines.Has("no cdp run") {
+	if !s.Config().CDP.Run {
 		s.Println(cdpOff)
 		return nil
 	}
@@ -89,7 +85,7 @@ func (n heard) row(s *Session) {
 		name = fmt.Sprintf("%-17s", name)
 	}
 	platform := strings.TrimPrefix(strings.TrimPrefix(n.Platform, "Cisco "), "cisco ")
-	s.Println(strings.TrimRight(fmt.Sprintf("%s%-18s%-11d%10s  %-10s%s", name, shortPort(n.at), cdpHoldTime-60, n.Capabilities+" ", platform[:min(len(platform), 9)], shortPort(n.Port)), " "))
+	s.Println(strings.TrimRight(fmt.Sprintf("%s%-18s%-11d%10s  %-10s%s", name, shortPort(n.at), n.Left, n.Capabilities+" ", platform[:min(len(platform), 9)], shortPort(n.Port)), " "))
 }
 
 // shortPort is an interface as the table has it: Gig 0/0.
@@ -111,7 +107,7 @@ func (n heard) detail(s *Session) {
 	}
 	software, _, _ := strings.Cut(n.Version, "\n")
 	s.Printf("Platform: %s,  Capabilities: %s \n", n.Platform, capabilityNames.Replace(n.Capabilities))
-	s.Printf("Interface: %s,  Port ID (outgoing port): %s\nHoldtime : %d sec\n\n", n.at, n.Port, cdpHoldTime-60)
+	s.Printf("Interface: %s,  Port ID (outgoing port): %s\nHoldtime : %d sec\n\n", n.at, n.Port, n.Left)
 	s.Printf("Version :\n%s\n\nadvertisement version: 2\n", software)
 	if n.Address.IsValid() {
 		s.Printf("Management address(es): \n  IP address: %s\n", n.Address)

@@ -77,9 +77,9 @@ func (s *Session) transfer(v server, reads bool, run func(context.Context, *tran
 	return w.moved.Load(), err
 }
 
-// credentials are who logs in where a URL does not say: the user of `ip ftp username` or
-// `ip http client username`, else of FTP anonymous, whose password is an address, of HTTP
-// nobody, and of SSH the account.
+// credentials fill in the user that a URL leaves out: that of `ip ftp username` or `ip
+// http client username`, else for FTP anonymous, whose password is an address, for SSH
+// the account, and for HTTP none.
 func (s *Session) credentials(how protocol, url *transfer.URL) {
 	if url.User != "" {
 		return
@@ -96,8 +96,8 @@ func (s *Session) credentials(how protocol, url *transfer.URL) {
 	}
 }
 
-// account is who logs in on a server, unless the user says otherwise: whoever is logged
-// in here, or the name of the device.
+// account is the default user on a server: the user of the session, or the name of the
+// device.
 func (s *Session) account() string {
 	if s.User != "" {
 		return s.User

@@ -22,16 +22,20 @@ func showUsers(s *Session, a cli.Args) error {
 			continue
 		}
 		mark, user, host, idle := " ", "", "", "00:00:00"
+		var more []string
 		if x != nil {
 			user, host, idle = x.User, "idle", clock(x.Idle())
-			if at := x.Elsewhere(); at != "" {
-				host = at
+			if hosts := x.Hosts(); len(hosts) > 0 {
+				host, more = hosts[0], hosts[1:]
 			}
 		}
 		if l == s.Line {
 			mark = "*"
 		}
 		s.Printf("%s%3d %s %-5d %-10s %-20s %s %-2s\n", mark, l.TTY, l.Kind, l.Number, user, host, idle, l.Peer())
+		for _, host := range more {
+			s.Printf("%27s%-20s %s\n", "", host, idle)
+		}
 	}
 	s.Printf("\n  Interface    User               Mode         Idle     Peer Address\n\n")
 	return nil

@@ -11,7 +11,7 @@ func (c *Config) LoginMethods(l *Line, ssh bool) (list []Method, from string) {
 		case ssh:
 			return nil, "login"
 		case l.Login == LoginPassword && l.Kind == Console && l.Password.Text == "":
-			// "Login disabled", as the device said: nobody is locked out.
+			// "Login disabled", as the device said: no login is locked out.
 			return []Method{{Name: "none"}}, "login"
 		case l.Login == LoginPassword:
 			return []Method{{Name: "line"}}, "login"

@@ -23,6 +23,7 @@ type Config struct {
 	AAA                AAA
 	Login              LoginProtection
 	SSH                SSH
+	CDP                CDP
 	Telnet             Telnet
 	SCP                SCP
 	Lines              config.Table[LineID, Line]
@@ -39,7 +40,7 @@ type Config struct {
 	Aliases            config.Table[aliasID, Alias]
 	Passive            config.Passive
 
-	networks *networkIndex // of overlapping, nil until somebody asks; copies share it
+	networks *networkIndex // of overlapping, nil until it is needed; copies share it
 }
 
 // Domain is `ip domain` and what it works with: the names of hosts.
@@ -77,6 +78,7 @@ func New() *Config {
 		Service: NewService(),
 		AAA:     NewAAA(),
 		SSH:     NewSSH(),
+		CDP:     NewCDP(),
 		Logging: NewLogging(),
 		Archive: NewArchive(),
 	}

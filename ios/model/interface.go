@@ -36,6 +36,7 @@ type Interface struct {
 	FilterOut   string
 	// Redirects, Unreachables and ProxyARP are what IPv4 sends of its own accord.
 	Redirects, Unreachables, ProxyARP bool
+	CDP                               bool // `cdp enable`
 	Passive                           config.PassiveLines
 }
 
@@ -55,7 +56,7 @@ const (
 // AddressMethod is how an interface got its addressing, as `show ip interface brief` has it.
 type AddressMethod string
 
-// The methods of configurations; "" is that of an interface nobody configured.
+// The methods of configurations; "" is that of an interface without configuration.
 const (
 	NVRAM  AddressMethod = "NVRAM"  // by the start-up configuration
 	Manual AddressMethod = "manual" // by a command
@@ -120,10 +121,10 @@ func (c *Config) interfaceAt(name string) *Interface {
 	return c.Interfaces.Put(name, newInterface(name))
 }
 
-// newInterface is an interface that nobody has configured: one that is made by a
+// newInterface is an interface without configuration: one that is made by a
 // configuration says that it has no address.
 func newInterface(name string) Interface {
-	i := Interface{Name: name, Redirects: true, Unreachables: true, ProxyARP: true}
+	i := Interface{Name: name, Redirects: true, Unreachables: true, ProxyARP: true, CDP: true}
 	if slices.Contains(addressless, TypeOf(name)) && !strings.Contains(name, ".") {
 		i.Addressing = NoAddress
 	}
@@ -225,6 +226,7 @@ var interfaceMode = &config.Mode[*Config, Interface]{
 		{`ipv6 enable "Enable IPv6 on interface"`, config.Flag(func(i *Interface) *bool { return &i.IPv6Enable })},
 		{`ipv6 traffic-filter "Access control list for packets" WORD$acl "Access-list name" / {in "inbound packets" | out "outbound packets"}`,
 			perDirection(func(i *Interface) *string { return &i.FilterIn }, func(i *Interface) *string { return &i.FilterOut })},
+		{`cdp "CDP interface subcommands" enable "Enable CDP on interface"`, onByDefault(func(i *Interface) *bool { return &i.CDP })},
 		{`mtu "Set the interface Maximum Transmission Unit (MTU)" <64-9216>$bytes "MTU size in bytes"`, interfaceMTU},
 		{`shutdown "Shutdown the selected interface"`, shutdown},
 	}...)},

@@ -178,7 +178,7 @@ func modes() []config.Definition[*Config] {
 				group("ip-http", fileClientRows...),
 				group("ip-route", ipRouteRows...),
 				group("acl-named", slices.Concat(namedStandardRows, namedExtendedRows)...),
-				group("acl", slices.Concat(numberedStandardRows, numberedExtendedRows)...),
+				group("acl", slices.Concat(numberedStandardRows, numberedExtendedRows, cdpRows)...),
 				group("acl-ipv6", ipv6ACLRows...),
 				group("logging-trap", loggingTrapRows...),
 				group("logging-host", loggingHostRows...),

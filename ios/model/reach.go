@@ -103,8 +103,8 @@ func (c *Config) TelnetReaches(l *Line, port int) bool {
 	return false
 }
 
-// LineLocked reports whether a line asks for a password that is not set: nobody gets in
-// over Telnet.
+// LineLocked reports whether a line asks for a password that is not set: there is no
+// login over Telnet.
 func (c *Config) LineLocked(l *Line) bool {
 	return !c.AAA.NewModel && l.Login == LoginPassword && l.Password.Text == ""
 }

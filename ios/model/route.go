@@ -13,7 +13,7 @@ import (
 type Route struct {
 	VRF string
 	To  netip.Prefix // invalid when the mask has gaps: it leads nowhere
-	// Via is the next hop, invalid for whoever is behind the interface. Without both
+	// Via is the next hop, invalid for what is behind the interface. Without both
 	// the next hop comes from DHCP.
 	Via       netip.Addr
 	Interface string

@@ -177,7 +177,7 @@ func setUser(c *config.Call, t, _ *Config) error {
 	return nil
 }
 
-// guard gives the user a password or secret; nobody has both.
+// guard gives the user a password or secret, which exclude each other.
 func (u *User) guard(c *config.Call, s secret.Secret) error {
 	hash := c.Args.Has("secret") || c.Args.Has("masked-secret")
 	if (hash && u.Password.Text != "") || (!hash && u.Secret.Text != "") {

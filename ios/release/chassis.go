@@ -206,4 +206,49 @@ var iol = Chassis{
 	Types:     ethernet + virtualTypes + ` BDI "Bridge-Domain interface" nve "Network virtualization endpoint interface"` + vlanType,
 	Ports:     ports(0, 3, "Ethernet0/%d"),
 	Inventory: inventory1715,
+	Software:  "Linux Software (X86_64BI_LINUX-ADVENTERPRISEK9-M)",
+	ROM:       "Bootstrap program is Linux",
+	Processor: `Linux Unix (i686) processor with 800932K bytes of memory.
+Processor board ID 100001715
+4 Ethernet interfaces
+`,
 }
+
+// The virtual router and the virtual switch that topology files name. What they say of
+// themselves is from memory, serial numbers are made up.
+var (
+	c8000v = Chassis{
+		Name:    "c8000v",
+		Summary: "Catalyst 8000V: GigabitEthernet1 to 4",
+		Model:   "cisco C8000V",
+		Types:   gigabit + virtualTypes + ` BDI "Bridge-Domain interface" nve "Network virtualization endpoint interface"` + vlanType,
+		Ports:   ports(1, 4, "GigabitEthernet%d", "negotiation auto"),
+		Inventory: `NAME: "Chassis", DESCR: "Cisco C8000V Chassis"
+PID: C8000V            , VID: V00  , SN: 9VTYLAB1715
+`,
+		Software: "Virtual XE Software (X86_64_LINUX_IOSD-UNIVERSALK9-M)",
+		ROM:      "IOS-XE ROMMON",
+		Processor: `cisco C8000V (VXE) processor (revision VXE) with 2026875K/3075K bytes of memory.
+Processor board ID 9VTYLAB1715
+Router operating mode: Autonomous
+4 Gigabit Ethernet interfaces
+`,
+	}
+	cat9kv = Chassis{
+		Name:         "cat9kv",
+		Summary:      "Catalyst 9000V: GigabitEthernet0/0, 1/0/1 to 1/0/8",
+		Model:        "cisco C9KV-UADP-8P",
+		Capabilities: "R S I",
+		Types:        gigabit + virtualTypes + ` nve "Network virtualization endpoint interface"` + vlanType,
+		Ports:        "interface GigabitEthernet0/0\n no ip address\n shutdown\n negotiation auto\n" + ports(1, 8, "GigabitEthernet1/0/%d"),
+		Inventory: `NAME: "c93xxL Stack", DESCR: "c93xxL Stack"
+PID: C9KV-UADP-8P      , VID: V01  , SN: 9VTYLAB9000
+`,
+		Software: "Catalyst L3 Switch Software (CAT9K_IOSXE)",
+		ROM:      "IOS-XE ROMMON",
+		Processor: `cisco C9KV-UADP-8P (VXE) processor with 1854735K/3075K bytes of memory.
+Processor board ID 9VTYLAB9000
+9 Gigabit Ethernet interfaces
+`,
+	}
+)

@@ -75,7 +75,7 @@ var iosxe1715 = Release{
 		},
 		Factory: factory1715,
 	},
-	Chassis: []Chassis{iol},
+	Chassis: []Chassis{iol, c8000v, cat9kv},
 	SSH: SSHTraits{
 		DefaultVersion: "2.0",
 		ECKeys:         true,
@@ -188,12 +188,12 @@ control-plane
 `
 
 // version1715 is a 17.15.1 capture; the board ID is made up.
-const version1715 = `Cisco IOS Software [IOSXE], Linux Software (X86_64BI_LINUX-ADVENTERPRISEK9-M), Version 17.15.1, RELEASE SOFTWARE (fc4)
+const version1715 = `Cisco IOS Software [IOSXE], {software}, Version 17.15.1, RELEASE SOFTWARE (fc4)
 Technical Support: http://www.cisco.com/techsupport
 Copyright (c) 1986-2024 by Cisco Systems, Inc.
 Compiled Sun 11-Aug-24 22:07 by mcpre
 
-ROM: Bootstrap program is Linux
+ROM: {rom}
 
 {hostname} uptime is {uptime}
 System returned to ROM by {reason}
@@ -202,9 +202,7 @@ Last reload reason: Unknown reason
 
 
 
-` + cryptoNotice + `Linux Unix (i686) processor with 800932K bytes of memory.
-Processor board ID 100001715
-4 Ethernet interfaces
+` + cryptoNotice + `{processor}
 256K bytes of NVRAM.
 
 Configuration register is 0x0

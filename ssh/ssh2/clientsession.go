@@ -31,7 +31,7 @@ func (e *OpenError) Error() string {
 
 // ClientSession is a session channel (RFC 4254 section 6) seen from the client.
 // Reads return what the program writes; Read and Stderr may be used by one
-// goroutine each. Output that nobody reads closes the window.
+// goroutine each. Output that is not read closes the window.
 type ClientSession struct {
 	c  *Client
 	ch *channel

@@ -2,15 +2,12 @@ package hostile
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/rsa"
 	"fmt"
 	"io"
 	"net"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,6 +16,7 @@ import (
 
 	"vtylab/device"
 	"vtylab/internal/devicetest"
+	"vtylab/internal/foreign"
 	"vtylab/network"
 )
 
@@ -101,19 +99,6 @@ func (c *client) clean(shown string) {
 // steering is what no server may send to a terminal.
 const steering = "\x1b[2J\x1b]0;owned\x07\x9b31m\u009b31m\x7f\x00\b\b\b\r\v"
 
-// hostKey is that of the servers here.
-var hostKey = sync.OnceValue(func() xssh.Signer {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		panic(err)
-	}
-	signer, err := xssh.NewSignerFromKey(key)
-	if err != nil {
-		panic(err)
-	}
-	return signer
-})
-
 // welcome is a server that lets everybody in and leaves a command to run.
 func welcome(t testing.TB, run func(command string, ch xssh.Channel)) func(net.Conn) {
 	cfg := &xssh.ServerConfig{PasswordCallback: func(xssh.ConnMetadata, []byte) (*xssh.Permissions, error) { return nil, nil }}
@@ -122,7 +107,7 @@ func welcome(t testing.TB, run func(command string, ch xssh.Channel)) func(net.C
 
 func serving(t testing.TB, cfg *xssh.ServerConfig, run func(command string, ch xssh.Channel)) func(net.Conn) {
 	t.Helper()
-	cfg.AddHostKey(hostKey())
+	cfg.AddHostKey(foreign.HostKey())
 	cfg.KeyExchanges = []string{"diffie-hellman-group14-sha1"}
 	cfg.MACs = []string{"hmac-sha1"}
 	cfg.Ciphers = []string{"aes128-ctr"}

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"vtylab/internal/foreign"
+
 	xssh "golang.org/x/crypto/ssh"
 )
 
@@ -35,7 +37,7 @@ type shelf map[byte]func(id, rest string) string
 // sftp serves SFTP on port 22.
 func (s *station) sftp(x shelf) {
 	cfg := &xssh.ServerConfig{PasswordCallback: func(xssh.ConnMetadata, []byte) (*xssh.Permissions, error) { return nil, nil }}
-	cfg.AddHostKey(hostKey())
+	cfg.AddHostKey(foreign.HostKey())
 	s.serves(22, func(conn net.Conn) {
 		c, channels, requests, err := xssh.NewServerConn(conn, cfg)
 		if err != nil {
