@@ -138,6 +138,12 @@ func (s *Server) Listens(port int) bool { return s.ports.Listens(port) }
 
 // Close ends all connections and waits for them.
 func (s *Server) Close() {
+	s.shut()
+	s.work.Wait() // a session may wait in Apply
+}
+
+// shut ends all connections and closes the ports.
+func (s *Server) shut() {
 	s.applying.Lock()
 	defer s.applying.Unlock()
 	s.mu.Lock()
@@ -149,5 +155,4 @@ func (s *Server) Close() {
 	}
 	s.mu.Unlock()
 	s.ports.Keep(nil)
-	s.work.Wait()
 }
