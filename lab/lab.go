@@ -70,7 +70,7 @@ type Node struct {
 // returns when all of them have booted. After an error nothing runs.
 func Start(t *Topology, o Options) (*Lab, error) {
 	l := &Lab{Topology: t, o: o, byName: make(map[string]*Node, len(t.Nodes))}
-	l.Fabric = network.NewFabric(network.FabricOptions{Uplink: o.Uplink, Dial: o.dial(), Echo: o.echo()})
+	l.Fabric = network.NewFabric(network.FabricOptions{Uplink: o.Uplink, Dial: o.Dial, Echo: o.Echo})
 	if err := l.wire(); err != nil {
 		return nil, err
 	}

@@ -31,6 +31,9 @@ func (n *Node) Echo(ctx context.Context, p Packet) (time.Duration, Verdict) {
 	if n.fabric.o.Echo == nil || !n.fabric.uplinkTakes(p.Flow.Remote.Addr(), &v) {
 		return 0, v
 	}
+	if bad := n.fabric.o.Uplink.own(p.Flow.Remote.Addr()); bad != nil {
+		return 0, *bad
+	}
 	return echoBeyond(ctx, n.fabric.o.Echo, p, v)
 }
 

@@ -15,7 +15,8 @@ import (
 // FabricOptions connect a fabric to the world around it.
 type FabricOptions struct {
 	// Dial makes connections to addresses that no node has, as HostOptions.Dial does;
-	// nil makes none. Uplink is how far it may be asked to go.
+	// nil makes none. Uplink is how far it may be asked to go: to 127.0.0.0/8 and ::1 with
+	// UplinkLoopback only.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Echo sends the echo requests of `ping` there; nil sends none.
 	Echo   EchoFunc

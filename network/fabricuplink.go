@@ -24,6 +24,9 @@ func (f *Fabric) uplinkTakes(a netip.Addr, v *Verdict) bool {
 
 // dialUplink connects through the host.
 func (n *Node) dialUplink(ctx context.Context, p Path) (Conn, *Verdict) {
+	if bad := n.fabric.o.Uplink.own(p.To.Addr()); bad != nil {
+		return nil, bad
+	}
 	c, bad := dialHost(ctx, p, n.fabric.o.Dial)
 	if bad != nil {
 		return nil, bad

@@ -27,15 +27,27 @@ func (u Uplink) String() string {
 	return uplinks[u]
 }
 
-// refuses is the verdict on an address that is out of reach, nil on others.
+// refuses is the verdict on an address that is out of reach, nil on others. 0.0.0.0 and ::
+// are: a host takes them for itself.
 func (u Uplink) refuses(a netip.Addr) *Verdict {
 	switch {
+	case a.IsUnspecified():
+		return &Verdict{Outcome: NoRoute, Uplink: true, Reason: "uplink " + u.String() + ": " + a.String() + " is no host"}
 	case u == UplinkAny, u == UplinkLoopback && a.IsLoopback():
 		return nil
 	case u == UplinkLoopback:
 		return &Verdict{Outcome: NoRoute, Uplink: true, Reason: "uplink loopback: " + a.String() + " is not loopback"}
 	}
 	return &Verdict{Outcome: NoRoute, Uplink: true, Reason: "uplink none: " + a.String() + " is beyond the device"}
+}
+
+// own is the verdict on 127.0.0.0/8 and ::1 in a fabric, nil on other addresses: they are
+// a node itself, where nothing listens, unless the uplink leads to the host's.
+func (u Uplink) own(a netip.Addr) *Verdict {
+	if u == UplinkLoopback || !a.IsLoopback() {
+		return nil
+	}
+	return &Verdict{Outcome: Refused, Reason: a.String() + " is the device itself"}
 }
 
 // protocols are those that the host connects with.
