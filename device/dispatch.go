@@ -94,6 +94,7 @@ func (d *Device) Run(ctx context.Context, line string) (string, error) {
 	defer context.AfterFunc(d.ctx, cancel)()
 	var printed bytes.Buffer
 	x := d.unattended(ctx, Program, &printed)
+	defer x.DisconnectAll()
 	x.Quiet = true
 	err := x.execute(line, 0)
 	if reason := x.answer(err); errors.Is(reason, tty.ErrHangup) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"slices"
 	"strings"
 	"sync"
@@ -266,4 +267,35 @@ func TestRun(t *testing.T) {
 	if _, err := d.Run(ctx, "show privilege"); !errors.Is(err, context.Canceled) {
 		t.Errorf("with a context that has ended: %v", err)
 	}
+}
+
+// A connection of a command that is given up ends with it.
+func TestRunEndsConnections(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	over := make(chan error, 1)
+	connected := make(chan struct{})
+	go func() {
+		c, err := l.Accept()
+		if err != nil {
+			over <- err
+			return
+		}
+		close(connected)
+		_, err = io.Copy(io.Discard, c)
+		over <- err
+	}()
+	r := devicetest.Start(t, "ios-15.5", "")
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() { <-connected; cancel() }()
+	if out, err := r.Device.Run(ctx, fmt.Sprintf("telnet 127.0.0.1 %d", l.Addr().(*net.TCPAddr).Port)); err != context.Canceled {
+		t.Errorf("%q, %v", out, err)
+	}
+	if err := <-over; err != nil {
+		t.Errorf("the server reads %v", err)
+	}
+	r.Device.Close()
 }

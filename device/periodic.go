@@ -66,10 +66,14 @@ func (v *periodicService) schedule() {
 }
 
 // RunUnwatched is Run for a command whose output is not shown: the operator reads its
-// complaint. It is given up after a limit.
+// complaint. It is given up after a limit, unless that is 0.
 func (d *Device) RunUnwatched(command string, limit time.Duration) {
-	ctx, cancel := context.WithTimeout(d.ctx, limit)
-	defer cancel()
+	ctx := d.ctx
+	if limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
 	printed, err := d.Run(ctx, command)
 	for line := range strings.Lines(printed) {
 		if err == nil && strings.HasPrefix(line, "%") {

@@ -164,7 +164,7 @@ func (p *ping) run(from netip.Addr) (sent int, err error) {
 			}
 			limited = mark == 'U' || mark == 'M'
 			if mark == '.' {
-				takes = p.timeout
+				takes = max(p.timeout, leastPause)
 			}
 			pause(ctx, takes-time.Since(begin))
 			if ctx.Err() != nil {
@@ -272,6 +272,10 @@ func (p *ping) summary(sent int) {
 	}
 	p.s.Println(text)
 }
+
+// leastPause is how long a packet without an answer takes at least: `timeout 0` would keep
+// a processor busy.
+const leastPause = time.Millisecond
 
 // pause waits for a time, if it is more than none, or until ctx ends.
 func pause(ctx context.Context, d time.Duration) {

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -50,9 +51,16 @@ func configureReplace(s *Session, a cli.Args) error {
 }
 
 // replace makes a text the running configuration. With revert nothing is changed where
-// a part of it cannot be.
+// a part of it cannot be. The user may break it off until something is changed; the error
+// is why it was not carried out.
 func (s *Session) replace(text, source string, list, revert bool) error {
-	p := s.replacement(s.Context(), text)
+	var p plan
+	if err := s.Breakable(func(ctx context.Context) error {
+		p = s.replacement(ctx, text)
+		return context.Cause(ctx)
+	}); err != nil {
+		return err
+	}
 	if invalid(text, p.refused) {
 		s.Println("%The input file is not a valid config file.")
 		return nil
@@ -66,6 +74,9 @@ func (s *Session) replace(text, source string, list, revert bool) error {
 			}
 			if err := s.Merge(strings.Join(pass, "\n")+"\n", masked(source)); err != nil {
 				return err
+			}
+			if err := context.Cause(s.Context()); err != nil {
+				return err // it may have been applied in part
 			}
 		}
 	}

@@ -30,9 +30,12 @@ func (s *Session) replacement(ctx context.Context, text string) plan {
 	want.Reset(true)
 	want.Read(ctx, text, rand.Reader, &refusals{&p.refused})
 	goal := lists(diff.Parse(want.Render(false)))
-	t := &trial{m: s.Scratch()}
+	t := &trial{ctx: ctx, m: s.Scratch(), goal: goal}
 	t.now = t.m.Render(false)
 	for range maxPasses {
+		if ctx.Err() != nil {
+			break
+		}
 		have := lists(diff.Parse(t.now))
 		if p.left = diff.Contextual(have, goal); len(p.left) == 0 {
 			break
@@ -102,7 +105,9 @@ func isList(line string) (name string, entries []string, ok bool) {
 // trial tries commands on a copy of the running configuration, and notes those that
 // change it.
 type trial struct {
+	ctx   context.Context // its end ends all attempts
 	m     *config.Machine[*model.Config]
+	goal  []*diff.Block
 	now   string // as text
 	lines []string
 }
@@ -129,7 +134,7 @@ func (t *trial) remove(have, goal []*diff.Block) {
 		}
 	}
 	collect(nil, have, goal)
-	t.take(steps, removal, func(before, after, lines int) bool { return before-after == lines }, t.removeOne)
+	t.take(steps, removal, t.removeOne)
 }
 
 // removal is what takes a block away, as a rule.
@@ -167,7 +172,7 @@ func (t *trial) add(have, goal []*diff.Block) {
 		}
 	}
 	collect(nil, have, goal)
-	t.take(steps, addition, func(before, after, lines int) bool { return after-before == lines }, t.addOne)
+	t.take(steps, addition, t.addOne)
 }
 
 // addition is what makes a block.
@@ -193,12 +198,15 @@ func (t *trial) addOne(x step) {
 // fewSteps are tried one by one: what changes nothing is not noted.
 const fewSteps = 16
 
-// take takes steps: all at once where their commands do nothing but that, which shows in
-// how many lines come or go; otherwise in halves, in the end one by one. So a thousand
-// differences do not mean a thousand texts of the configuration.
-func (t *trial) take(steps []step, commands func(*diff.Block) []string, done func(before, after, lines int) bool, one func(step)) {
+// take takes steps: all at once where their commands bring the configuration nearer to
+// the goal by as many lines as they are about; otherwise in halves, in the end one by
+// one. So a thousand differences do not mean a thousand texts of the configuration.
+func (t *trial) take(steps []step, commands func(*diff.Block) []string, one func(step)) {
 	if len(steps) <= fewSteps {
 		for _, x := range steps {
+			if t.ctx.Err() != nil {
+				return
+			}
 			one(x)
 		}
 		return
@@ -209,13 +217,20 @@ func (t *trial) take(steps []step, commands func(*diff.Block) []string, done fun
 		lines += size(x.block)
 		all = append(all, command{x.headers, commands(x.block)})
 	}
-	if !t.attemptIf(all, func(before, after string) bool {
-		return done(strings.Count(before, "\n"), strings.Count(after, "\n"), lines)
-	}) {
+	if !t.attemptIf(all, func(before, after string) bool { return t.apart(before)-t.apart(after) >= lines }) {
 		half := len(steps) / 2
-		t.take(steps[:half], commands, done, one)
-		t.take(steps[half:], commands, done, one)
+		t.take(steps[:half], commands, one)
+		t.take(steps[half:], commands, one)
 	}
+}
+
+// apart is how many lines of a configuration have to go, and to come, for the goal.
+func (t *trial) apart(text string) (lines int) {
+	have := lists(diff.Parse(text))
+	for _, b := range append(diff.Extra(t.goal, have), diff.Extra(have, t.goal)...) {
+		lines += size(b)
+	}
+	return lines
 }
 
 // size is how many lines of a configuration a block is.
@@ -280,8 +295,8 @@ func (t *trial) attemptIf(all []command, wanted func(before, after string) bool)
 	}
 	kept := t.m.Load()
 	var refused []string
-	t.m.Read(context.Background(), strings.Join(text, "\n")+"\n", rand.Reader, &refusals{&refused})
-	if len(refused) > 0 {
+	t.m.Read(t.ctx, strings.Join(text, "\n")+"\n", rand.Reader, &refusals{&refused})
+	if len(refused) > 0 || t.ctx.Err() != nil {
 		t.m.Replace(kept)
 		return false
 	}

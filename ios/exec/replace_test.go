@@ -1,9 +1,12 @@
 package exec_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"vtylab/config/diff"
 	"vtylab/internal/devicetest"
@@ -56,5 +59,46 @@ func TestConfigureReplaceMany(t *testing.T) {
 		if d := diff.Contextual(diff.Parse(shown(want)), diff.Parse(shown(r))); len(d) > 0 {
 			t.Fatalf("%d: %s", variant, strings.Join(d, "\n"))
 		}
+	}
+}
+
+// Thousands of blocks, of which some cannot be: a replacement does not try them one by
+// one, and a device that closes does not wait for it.
+func TestConfigureReplaceBlocks(t *testing.T) {
+	var text strings.Builder
+	for i := range 2000 {
+		fmt.Fprintf(&text, "interface Loopback%d\n description %d\n ip address 10.%d.%d.1 255.255.255.255\n!\n", i, i, i/250, i%250)
+	}
+	text.WriteString("no such command\n")
+	r := devicetest.Start(t, "ios-15.5", "archive\n path "+"flash0:kept\n")
+	before, err := r.Device.Run(t.Context(), "show running-config")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Put(r.Flash()+"many", strings.TrimSuffix(strings.TrimSpace(before), "end")+text.String()+"end\n")
+	begin := time.Now()
+	if out, err := r.Device.Run(t.Context(), "configure replace "+r.Flash()+"many force time 5"); !strings.Contains(out, "no such command") {
+		t.Fatalf("%s %v", out, err)
+	}
+	if took := time.Since(begin); took > 10*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	count := func() int { return strings.Count(r.Device.RunningConfig(false), "\ninterface Loopback") }
+	if n := count(); n != 2000 {
+		t.Errorf("%d interfaces were made", n)
+	}
+
+	// A way back that is cut short is still wanted.
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	if out, err := r.Device.Run(ctx, "configure revert now"); !errors.Is(err, context.DeadlineExceeded) || strings.Contains(out, "Rollback Done") {
+		t.Errorf("%s %v", out, err)
+	}
+	if out, _ := r.Device.Run(t.Context(), "show archive config rollback timer"); !strings.Contains(out, "Timer value: 5 min") || count() != 2000 {
+		t.Errorf("%s, and there are %d interfaces", out, count())
+	}
+	r.Device.RunUnwatched("configure revert now", 0)
+	if n := count(); n != 0 {
+		t.Errorf("%d interfaces are left", n)
 	}
 }

@@ -86,7 +86,7 @@ func (s *Session) await(x *rollback, minutes int) {
 	d.After(time.Duration(minutes)*time.Minute, func() {
 		if rollbacks.get() == &next {
 			d.Log("ARCHIVE_DIFF", 5, "ROLLBK_CNFMD_CHG_ROLLBACK_START", "Start rolling to: %s", next.file)
-			d.RunUnwatched("configure revert now", time.Minute)
+			d.RunUnwatched("configure revert now", 0)
 		}
 	})
 }
@@ -116,7 +116,11 @@ func configureRevertNow(s *Session, _ cli.Args) error {
 		return nil
 	}
 	s.Println("Rollback Confirmed Change: Rolling to: " + x.file)
-	return s.replace(x.text, x.file, false, false)
+	err := s.replace(x.text, x.file, false, false)
+	if err != nil && s.Rollbacks().get() == nil {
+		s.Rollbacks().set(x) // it is still wanted
+	}
+	return err
 }
 
 func configureRevertTimer(s *Session, a cli.Args) error {

@@ -120,7 +120,7 @@ func (t *trace) run(ctx context.Context) error {
 			hop, mark, arrived := t.probe(ctx, ttl, port)
 			if arrived && n == 1 {
 				hop, mark = netip.Addr{}, lost // one unreachable in 500 ms is all that a host of Cisco's sends
-				pause(ctx, t.timeout)
+				pause(ctx, max(t.timeout, leastPause))
 			}
 			if ctx.Err() != nil {
 				break
@@ -167,7 +167,7 @@ func (t *trace) probe(ctx context.Context, ttl, port int) (hop netip.Addr, mark 
 	took := fmt.Sprintf(" %d msec", milliseconds(0, v.Hops))
 	switch {
 	case v.Resolving, v.Outcome != network.Delivered && (!v.Reported || v.Hops == 0):
-		pause(ctx, t.timeout)
+		pause(ctx, max(t.timeout, leastPause))
 		return hop, lost, false
 	case v.Outcome == network.Delivered:
 		return t.to, took, true

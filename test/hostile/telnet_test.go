@@ -120,6 +120,20 @@ func TestLongCommand(t *testing.T) {
 	})
 }
 
+// Packets without an answer take time, also with a timeout of 0: a user of any level may
+// send two thousand million.
+func TestPacketsTakeTime(t *testing.T) {
+	devicetest.InBubble(t, "ios-15.5", "", func(t *testing.T, r *devicetest.Bubble) {
+		for _, command := range []string{"ping 10.9.9.9 repeat 100 timeout 0", "traceroute 10.9.9.9 timeout 0 probe 10 ttl 1 10"} {
+			begin := time.Now()
+			r.Device.Run(t.Context(), command)
+			if took := time.Since(begin); took < 100*time.Millisecond {
+				t.Errorf("%s takes %v", command, took)
+			}
+		}
+	})
+}
+
 // As many connections as there are lines, and no more; the router reloads and closes
 // under them.
 func TestTelnetCrowd(t *testing.T) {
