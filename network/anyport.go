@@ -24,7 +24,7 @@ func dialAnyPort(_ context.Context, protocol, address string) (net.Conn, error) 
 	return &anyPortConn{UDPConn: c, to: to}, nil
 }
 
-// anyPortConn is a UDP socket that hears from one address, and from one port of it once
+// anyPortConn is a UDP socket that takes datagrams of one address, and of one port of it once
 // that has answered.
 type anyPortConn struct {
 	*net.UDPConn
@@ -47,7 +47,7 @@ func (c *anyPortConn) Read(p []byte) (int, error) {
 	}
 }
 
-// hears reports whether a sender is the peer, which chooses its port by sending.
+// hears reports whether a datagram is the peer's, which chooses its port by sending.
 func (c *anyPortConn) hears(from netip.AddrPort) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -26,7 +26,7 @@
 // (Reported), and whether it was the packet or the answer (Back).
 //
 // Dial walks there and back before it looks for a listener. What the dialling node or
-// an ICMP message decides is known at once; what nobody answers takes 30 s, and the way
+// an ICMP message decides is known at once; what is not answered takes 30 s, and the way
 // may be mended meanwhile. The connection is a [Pipe] whose ends walk again when
 // something has changed: by the first write after that, which costs one atomic load
 // otherwise. While the way is broken, in either direction, what is written and the end
@@ -45,7 +45,7 @@
 // Apply is level-triggered: it takes the settings as they are now, may come as often
 // as it likes, and opens and closes nothing itself. It ends no connection.
 //
-// Listen costs an entry in a table while nobody can reach the port: no goroutine, no
+// Listen costs an entry in a table while the port cannot be reached: no goroutine, no
 // descriptor. [Accept] decides about a connection before there is one, on the
 // goroutine that brings it; the Handler runs on a goroutine of its own, and the
 // connection is closed when it returns.
@@ -53,7 +53,7 @@
 // Close of a listener returns when no Accept is running any more, and none will. A
 // Handler that an Accept has returned always runs. An owner that counts in Accept and
 // discounts at the end of its Handler can therefore wait for all of them after Close.
-// For the same reason, whoever closes a listener must not hold a lock that its Accept
+// For the same reason, the caller that closes a listener must not hold a lock that its Accept
 // takes.
 //
 // Errors of Dial are of type *[Verdict]: what became of the packet, where, and the
@@ -68,9 +68,9 @@
 //
 // No lock is held while Accept, a Handler, a receiver of datagrams or a watcher of
 // links runs, with one exception that is none: Close of a listener waits for an Accept.
-// Watchers and receivers are called on the goroutine of whoever brought the change or
+// Watchers and receivers are called on the goroutine that brought the change or
 // the datagram, which may be another device's: they must not wait for a lock that is
-// held while somebody applies settings or sends.
+// held while settings are applied or something is sent.
 //
 // A connection has three locks: that of its way, then that of a direction, or that of
 // the connections which wait. A way is walked with none of them held.

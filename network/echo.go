@@ -38,7 +38,7 @@ func (n *Node) Echo(ctx context.Context, p Packet) (time.Duration, Verdict) {
 }
 
 // WatchEchoes calls f for each echo request that the node answers, until stop: on the
-// goroutine of whoever asks, which f must not hold up. The flow is the node's.
+// goroutine that sends the request, which f must not hold up. The flow is the node's.
 func (n *Node) WatchEchoes(f func(Flow)) (stop func()) {
 	w := &f
 	n.echoes.mu.Lock()

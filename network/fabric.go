@@ -257,7 +257,7 @@ func (s *Segment) unclaim(p *port, a netip.Addr) {
 	s.others[k] = others
 }
 
-// owner is who answers for an address, nil when nobody does.
+// owner is the node with an address, nil for none.
 func (s *Segment) owner(vlan uint16, a netip.Addr) *port { return s.owners[claim{a, vlan}] }
 
 // Peer is an interface on the same link.

@@ -28,7 +28,7 @@ type HostOptions struct {
 	// Uplink is how far Dial and Echo may be asked to go.
 	Uplink Uplink
 	// Problem is told what the operator should know, say that the host has no
-	// descriptor left; nil is nobody. It may be called from several goroutines.
+	// descriptor left; nil is for a program without a log. It may be called from several goroutines.
 	Problem func(error)
 }
 
@@ -63,7 +63,7 @@ type Host struct {
 
 var _ Stack = (*Host)(nil)
 
-// NewHost makes the stack of a device that nobody has configured.
+// NewHost makes the stack of a device without configuration.
 func NewHost(o HostOptions) *Host {
 	if o.Listen == nil {
 		o.Listen = new(net.ListenConfig).Listen

@@ -88,7 +88,7 @@ func (v *view) answers(own Interface) *Verdict {
 	return &Verdict{Outcome: Down, Node: v.node, Interface: own.Name, Line: own.Line, Reason: "the interface with this address is down"}
 }
 
-// dialSelf connects to a port of the device. Datagrams find nobody there.
+// dialSelf connects to a port of the device. There are no datagrams to it.
 func (h *Host) dialSelf(v *view, p Path, own, from Interface) (Conn, error) {
 	if bad := v.answers(own); bad != nil {
 		return nil, bad

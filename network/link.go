@@ -41,7 +41,7 @@ func (n *Node) Link(iface string) Link {
 }
 
 // Watch calls f after an interface of the node has come up or gone down, in the order
-// in which that happened, on the goroutine of whoever changed something: one at a
+// in which that happened, on the goroutine that made the change: one at a
 // time, and no lock of the fabric is held. A call that runs already may outlast stop.
 func (n *Node) Watch(f func(LinkChange)) (stop func()) {
 	w := &watcher{f}
@@ -63,7 +63,7 @@ type watcher struct{ call func(LinkChange) }
 type news struct {
 	mu    sync.Mutex
 	queue []func() // guarded by mu
-	busy  bool     // somebody delivers; guarded by mu
+	busy  bool     // deliver runs; guarded by mu
 }
 
 func (q *news) add(f func()) {

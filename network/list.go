@@ -28,7 +28,7 @@ type Entry struct {
 	// Messages are those of ICMP that it fits.
 	Messages Messages
 	// Unknown is set when the line says more than this package understands. Such an
-	// entry lets nobody in: it permits nothing, and denies all of its protocol.
+	// entry permits nothing, and denies all of its protocol.
 	Unknown bool
 	// Sequence is the number of the entry in its list, Logs what is logged of a packet
 	// that it decides.

@@ -64,7 +64,7 @@ func (b *mailbox) leave() {
 	d.udp.remove(b)
 }
 
-// deliver puts a datagram in, and takes it to the receiver unless somebody is doing
+// deliver puts a datagram in, and takes it to the receiver unless another goroutine is doing
 // that.
 func (b *mailbox) deliver(d Datagram) {
 	b.mu.Lock()
@@ -88,7 +88,7 @@ func (b *mailbox) deliver(d Datagram) {
 	b.idle.Broadcast()
 }
 
-// mailbox is who takes a datagram, nil when nobody does.
+// mailbox is the open port for a datagram, nil for none.
 func (n *Node) mailbox(f Flow) *mailbox {
 	n.doors.mu.Lock()
 	defer n.doors.mu.Unlock()
@@ -147,7 +147,7 @@ func (n *Node) findUDP(vrf, out string, from, to netip.AddrPort) (*mailbox, Flow
 	return at.node.mailbox(flow), flow
 }
 
-// udpConn is a connection over UDP: the port of a node that hears from one address.
+// udpConn is a connection over UDP: the port of a node that takes datagrams of one address.
 type udpConn struct {
 	box  *mailbox
 	flow Flow
@@ -213,7 +213,7 @@ func (n *Node) first(p *Path) (o origin, m parcel, out string, v *Verdict) {
 	return o, m, n.egress(o, &m), v
 }
 
-// bind opens a port that nobody has.
+// bind opens a free port.
 func (n *Node) bind(b *mailbox, vrf string, local netip.Addr) uint16 {
 	d := &n.doors
 	d.mu.Lock()

@@ -31,7 +31,7 @@ type Node struct {
 	watchers []*watcher
 	gone     bool
 
-	tables atomic.Pointer[Tables] // nil until somebody needs them
+	tables atomic.Pointer[Tables] // nil until they are needed
 
 	neighbours neighbours
 	doors      doors
@@ -252,7 +252,7 @@ func (n *Node) socket(p *port) *cable {
 	return nil
 }
 
-// set is the new state of a port, which watchers hear of.
+// set is the new state of a port, of which watchers are told.
 func (p *port) set(up bool) {
 	if p.up == up {
 		return

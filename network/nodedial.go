@@ -12,11 +12,11 @@ import (
 const synwait = 30 * time.Second
 
 // Dial walks to the destination and back, asks the listener there, and connects. What
-// nobody answers takes as long as TCP would try, 30 s or Path.Timeout, and the way may
+// is not answered takes as long as TCP would try, 30 s or Path.Timeout, and the way may
 // come back meanwhile. The verdict is then TimedOut, with the Cause. What the node or
 // an ICMP message decides is known at once.
 //
-// Addresses that no node has go to the uplink, once the walk has found nobody.
+// Addresses that no node has go to the uplink, once the walk has found no owner.
 func (n *Node) Dial(ctx context.Context, p Path) (Conn, error) {
 	dial := n.dialTCP
 	switch p.Proto {

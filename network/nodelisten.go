@@ -61,7 +61,7 @@ func (n *Node) Ports() (all []Port) {
 	return all
 }
 
-// door is who takes a connection, nil when nobody does.
+// door is the open port for a connection, nil for none.
 func (n *Node) door(f Flow) *nodeDoor {
 	n.doors.mu.Lock()
 	defer n.doors.mu.Unlock()

@@ -24,7 +24,7 @@ type Settings struct {
 	// Interface finds one by the name that a person types: the product decides
 	// whether case matters and names may be shortened.
 	Interface func(name string) (Interface, bool)
-	// Hello is what the device tells of itself to whoever is on the link of an interface
+	// Hello is what the device says of itself on the link of an interface
 	// (CDP): a value that products understand, nil for nothing. It is called with the
 	// lock of the stack held, and must not wait.
 	Hello func(iface string) any

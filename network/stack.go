@@ -21,7 +21,7 @@ type Stack interface {
 	// waits for the call that is running.
 	Receive(p Port, receive func(Datagram)) (io.Closer, error)
 	// Dial connects over TCP or UDP. It blocks until the other end has answered, the
-	// stack knows that nobody will, or ctx ends. The error is a *Verdict. A UDP
+	// stack knows that it will not, or ctx ends. The error is a *Verdict. A UDP
 	// connection sends and receives datagrams and needs no answer to be made.
 	Dial(ctx context.Context, p Path) (Conn, error)
 	// Walk says what would become of a packet and of the answer to it. It sends
@@ -29,10 +29,10 @@ type Stack interface {
 	Walk(p Packet) Verdict
 	// Echo sends an echo request and waits for the answer until ctx ends. It returns how
 	// long that took beyond the program, 0 within, and the verdict on both packets: where
-	// nobody answers at once, that of Walk.
+	// it is not answered at once, that of Walk.
 	Echo(ctx context.Context, p Packet) (time.Duration, Verdict)
 	// WatchEchoes calls f for each echo request that the device answers, until stop: on
-	// the goroutine of whoever asks, which f must not hold up.
+	// the goroutine that sends the request, which f must not hold up.
 	WatchEchoes(f func(Flow)) (stop func())
 	// Observe calls the functions of an observer until stop.
 	Observe(o Observer) (stop func())
@@ -93,7 +93,7 @@ type Path struct {
 	// "" leaves it to the stack.
 	Source string
 	To     netip.AddrPort
-	// Timeout is how long a connection may take to be made while nobody answers, 0 for
+	// Timeout is how long a connection may take to be made while there is no answer, 0 for
 	// what the stack takes by default: in a fabric 30 s, `ip tcp synwait-time` of IOS; through
 	// the host as long as that takes.
 	Timeout time.Duration

@@ -18,9 +18,9 @@ type Outcome int
 const (
 	Delivered  Outcome = iota
 	NoRoute            // no route, there or back
-	NoARP              // nobody on the link has the address of the next hop
+	NoARP              // no node on the link has the address of the next hop
 	Filtered           // dropped by an access list or the like, without an answer
-	Refused            // the other end has nobody at the port, and says so
+	Refused            // the port is closed at the other end, which says so
 	TTLExpired         // too many hops
 	Down               // an interface on the way is down, or has no address
 	TimedOut           // sent, and no answer came
