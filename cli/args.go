@@ -93,7 +93,7 @@ func (a Args) String() string {
 }
 
 // Masked are the words with a * in the place of each secret: the arguments that
-// the grammar marks, and passwords in URLs (RFC 3986 section 3.2.1).
+// the grammar marks, and MaskURLs of the others.
 func (a Args) Masked() Args {
 	masked := make(Args, 0, len(a))
 	for i, w := range a {
@@ -101,7 +101,7 @@ func (a Args) Masked() Args {
 		case w.Secret && !w.Keyword:
 			w.Text = "*"
 		case !w.Keyword:
-			w.Text = urlPassword.ReplaceAllString(w.Text, "$1:*@")
+			w.Text = MaskURLs(w.Text)
 		}
 		masked = append(masked, w)
 		if w.Secret && w.Keyword && i < len(a)-1 {
@@ -111,5 +111,16 @@ func (a Args) Masked() Args {
 	return masked
 }
 
-// urlPassword is user:password@ of a URL.
-var urlPassword = regexp.MustCompile(`(//[^\s:/@]*):\S*@`)
+// MaskURLs is a word or a line as devices print it when it holds a URL of a server with a
+// password: nothing is shown of who that belongs to either (`Accessing ftp://*****:*****@…`).
+// A URL need not be a good one, with slashes and without blanks. The last @ counts, and so
+// of two URLs only the end of the second is left.
+func MaskURLs(text string) string {
+	if !strings.Contains(text, "@") {
+		return text
+	}
+	return urlPassword.ReplaceAllString(text, "$1*****:*****@")
+}
+
+// urlPassword is user:password@ of a URL (RFC 3986 section 3.2.1).
+var urlPassword = regexp.MustCompile(`(?is)((?:scp|sftp|t?ftp|https?|rcp):/*|//)[^:]*:.*@`)

@@ -277,10 +277,13 @@ func TestMasked(t *testing.T) {
 		{"server A key 0 x y", "server A key *"},
 		{"server A key", "server A key"},
 		{"server A port 22 x", "server A port 22 x"},
-		{"copy scp://u:p@h/x flash:x", "copy scp://u:*@h/x flash:x"},
-		{"copy scp://u:p@ss@h/x ftp://h/x", "copy scp://u:*@h/x ftp://h/x"},
+		{"copy scp://u:p@h/x flash:x", "copy scp://*****:*****@h/x flash:x"},
+		{"copy scp://u:p@ss@h/x ftp://h/x", "copy scp://*****:*****@h/x ftp://h/x"},
 		{"copy scp://u@h/x http://h:80/x", "copy scp://u@h/x http://h:80/x"},
-		{"alias up copy scp://u:p@h/x ftp://v:q@h/x", "alias up copy scp://u:*@h/x ftp://v:*@h/x"},
+		{"alias up copy scp://u:p@h/x ftp://v:q@h/x", "alias up copy scp://*****:*****@h/x"},
+		{"alias up dir ftp:/u:a b@h/x", "alias up dir ftp:/*****:*****@h/x"},
+		{"copy SCP:u:p@h/x rcp:h/x@y", "copy SCP:*****:*****@h/x rcp:h/x@y"},
+		{"alias mail u:p@h", "alias mail u:p@h"},
 	} {
 		m, err := tree.Match(c.line, 15)
 		if err != nil {

@@ -89,6 +89,9 @@ func TestRejectedIsMasked(t *testing.T) {
 		{"ip ospf authentication-key hush", "x", `3 "ip ospf authentication-key *" x`},
 		{"host A auth-port 1812 key\thush", "x", `3 "host A auth-port 1812 key *" x`},
 		{"environment _password hush", "x", `3 "environment _password *" x`},
+		{"boot network ftp://u:hush@h/f", "x", `3 "boot network ftp://*****:*****@h/f" x`},
+		{"no such scp://u:a hush@h/f", "no scp:u:hush@h/f", `3 "no such scp://*****:*****@h/f" no scp:*****:*****@h/f`},
+		{"dir ftp:/u:key hush@h/f", "x", `3 "dir ftp:/*****:*****@h/f" x`},
 		{"monkey business", "x", `3 "monkey business" x`},
 	} {
 		r := Rejected{3, c.line, errors.New(c.err)}.Masked()

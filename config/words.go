@@ -34,12 +34,13 @@ func (r *Resolved) masked() string {
 			args[i].Text = Masked(w.Text)
 		}
 	}
-	return printed(args)
+	return cli.MaskURLs(printed(args))
 }
 
-// Masked is a text that no grammar explains, with a * in the place of what stands
-// behind the first word that a secret may follow.
+// Masked is a text that no grammar explains, without the passwords of URLs and with a *
+// in the place of what stands behind the first word that a secret may follow.
 func Masked(text string) string {
+	text = cli.MaskURLs(text)
 	at := secretWord.FindStringSubmatchIndex(text)
 	if at == nil || strings.TrimSpace(text[at[3]:]) == "" {
 		return text

@@ -30,6 +30,9 @@ type Options struct {
 	Hostname string
 	// StateDir keeps nvram:, flash: and the private keys; "" keeps all in memory.
 	StateDir string
+	// Memory is what flash: may take of without a StateDir; nil is 1 GiB, for all devices
+	// of the program together.
+	Memory *ifs.Budget
 	// BaseMAC is the Ethernet address that those of the ports count from; zero is one
 	// that all devices have.
 	BaseMAC [6]byte
@@ -142,7 +145,7 @@ func New(p Product, o Options) (*Device, error) {
 	d.Net = &guarded{Stack: o.Network, device: d}
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	var err error
-	if d.storage, err = openStorage(p.Hardware(), o.StateDir, d.Now); err != nil {
+	if d.storage, err = openStorage(p.Hardware(), o.StateDir, o.Memory, d.Now); err != nil {
 		return nil, err
 	}
 	d.Debug = newDebug(d.retrace)

@@ -1,6 +1,7 @@
 package device
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -23,9 +24,14 @@ const (
 // maxStartup bounds a start-up configuration, in bytes.
 const maxStartup = 4 << 20
 
+// inMemory is what the files of all devices without a state directory may take together:
+// a flash: is as big as the memory of many hosts. The little that nvram: holds is beside it,
+// so that a device can be saved whatever others do.
+var inMemory = ifs.NewBudget(1 << 30)
+
 // openStorage opens flash: and nvram: below dir, or in memory.
-func openStorage(h *Hardware, dir string, now func() time.Time) (*storage, error) {
-	flash := ifs.Options{Type: "disk", Total: h.FlashSize, Now: now}
+func openStorage(h *Hardware, dir string, memory *ifs.Budget, now func() time.Time) (*storage, error) {
+	flash := ifs.Options{Type: "disk", Total: h.FlashSize, Budget: cmp.Or(memory, inMemory), Now: now}
 	nvram := ifs.Options{Type: "nvram", Total: h.NVRAMSize, Now: now, Private: []string{privateFile}, NoDates: true}
 	if dir == "" {
 		s := &storage{flash: ifs.NewMemory(flash), nvram: ifs.NewMemory(nvram)}

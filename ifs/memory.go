@@ -3,22 +3,28 @@ package ifs
 import (
 	"io"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
 // NewMemory makes an empty volume in memory.
 func NewMemory(opts Options) *Volume {
 	v := newVolume(opts)
-	v.store = memory{}
+	v.store = memory{opts.Budget}
 	return v
 }
 
 // memory is the store of a volume in memory. The content hangs on the nodes.
-type memory struct{}
+type memory struct{ budget *Budget }
 
-func (memory) stage(string) (stage, error) { return &memoryStage{&content{}}, nil }
+func (m memory) stage(string) (stage, error) {
+	c := &content{budget: m.budget}
+	c.users.Store(1)
+	return &memoryStage{c}, nil
+}
 
 func (memory) open(n *node) (io.ReadCloser, int64, error) {
+	n.content.users.Add(1)
 	return &contentReader{content: n.content}, n.size, nil
 }
 
@@ -40,12 +46,34 @@ const chunkSize = 64 << 10
 type content struct {
 	chunks [][]byte
 	zeros  int64
+
+	budget *Budget
+	taken  atomic.Int64 // of the budget
+	users  atomic.Int64 // the file or its writer, and who reads it
+}
+
+// release is for a user who needs it no more. A volume on a host directory has no content.
+func (c *content) release() {
+	if c != nil && c.users.Add(-1) == 0 {
+		c.refund()
+	}
+}
+
+// refund gives back what has been taken of the budget.
+func (c *content) refund() {
+	if c != nil {
+		c.budget.give(c.taken.Swap(0))
+	}
 }
 
 type memoryStage struct{ content *content }
 
 func (s *memoryStage) Write(p []byte) (int, error) {
 	total := len(p)
+	if err := s.content.budget.take(int64(total)); err != nil {
+		return 0, err
+	}
+	s.content.taken.Add(int64(total))
 	for len(p) > 0 {
 		chunk := s.content.last()
 		n := min(len(p), chunkSize-len(*chunk))
@@ -80,7 +108,11 @@ func (s *memoryStage) seal() error {
 }
 
 func (s *memoryStage) publish(string, string, time.Time) (*content, error) { return s.content, nil }
-func (s *memoryStage) discard(string)                                      { s.content = nil }
+
+func (s *memoryStage) discard(string) {
+	s.content.release()
+	s.content = nil
+}
 
 // contentReader reads a file in memory.
 type contentReader struct {
@@ -116,6 +148,7 @@ func (r *contentReader) readZeros(p []byte) (int, error) {
 }
 
 func (r *contentReader) Close() error {
+	r.content.release()
 	r.content = nil
 	return nil
 }

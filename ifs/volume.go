@@ -14,6 +14,7 @@ type Options struct {
 	Type     string // of `show file systems`: disk, nvram; default disk
 	Total    int64  // quota in bytes
 	ReadOnly bool
+	Budget   *Budget // of memory, for a volume there; nil for as much as its quota
 
 	MaxEntries int              // files and directories; default 4096
 	MaxWriters int              // files being written at once; default 256
@@ -85,6 +86,7 @@ type Volume struct {
 	entries int
 	top     int // the highest index in use
 	writers int
+	closed  bool
 	used    int64 // bytes of files, and of what is being written beyond the space lent to it
 }
 
@@ -95,8 +97,14 @@ func newVolume(opts Options) *Volume {
 // private reports whether a file is one that users can see but not open.
 func (v *Volume) private(name string) bool { return slices.Contains(v.opts.Private, name) }
 
-// Close releases what the volume holds of the host. Its files stay.
-func (v *Volume) Close() error { return v.store.close() }
+// Close releases what the volume holds of the host, and its budget. Its files stay.
+func (v *Volume) Close() error {
+	v.mu.Lock()
+	v.closed = true
+	v.root.walk(func(n *node) { n.content.refund() })
+	v.mu.Unlock()
+	return v.store.close()
+}
 
 // Info is the line of `show file systems`.
 func (v *Volume) Info() Info {
@@ -213,6 +221,7 @@ func (v *Volume) removeInternal(name string) error {
 			return err
 		}
 		v.used -= n.size
+		n.content.release()
 		v.unlink(n)
 		return v.store.sync(n.parent.path())()
 	})

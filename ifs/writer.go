@@ -162,6 +162,10 @@ func (w *writer) name() error {
 		v.link(dir, n)
 	}
 	v.used += w.written - n.size
+	n.content.release()
+	if v.closed {
+		content.refund()
+	}
 	n.size, n.mod, n.content = w.written, mod, content
 	return nil
 }

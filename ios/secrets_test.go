@@ -68,6 +68,9 @@ router bgp 1
  neighbor 10.0.0.1 password 7 Hush4Hush
 archive
  path scp://u:Hush4Hush@10.0.0.1/x
+ path scp:u:Hush4Hush@10.0.0.1/x
+ path ftp:/u:Hush4Hush@10.0.0.1/x
+ path scp://u:a Hush4Hush@10.0.0.1/x
 ip http client password Hush4Hush
 ip ftp password Hush4Hush
 snmp-server community Hush4Hush RO
@@ -127,7 +130,7 @@ func TestSecretsAreMasked(t *testing.T) {
 				masked[words] = true
 			}
 		}
-		for _, url := range []string{"copy scp://u:*@10.0.0.1/x flash:x", "alias exec up copy flash:x scp://u:*@10.0.0.1/x", "*"} {
+		for _, url := range []string{"copy scp://*****:*****@10.0.0.1/x flash:x", "alias exec up copy flash:x scp://*****:*****@10.0.0.1/x", "*"} {
 			if !masked[url] {
 				t.Errorf("no gate sees %q", url)
 			}

@@ -273,9 +273,10 @@ func TestRejectedConfiguration(t *testing.T) {
 func TestStrict(t *testing.T) {
 	good := devicetest.Write(t, "good.cfg", "hostname R5\n")
 	bad := devicetest.Write(t, "bad.cfg", "hostname R5\nnonsense\nusername a pasword hush\n")
-	const script = "enable\nconfigure terminal\nbanner motd #\nnonsense\n#\nusername a password 7 hush\r\nusername a passwort hush\nend\n\nshow interfaces gi9/9\ndelete flash:x\n\n\nfoo\nshow clock"
+	const script = "enable\nconfigure terminal\nbanner motd #\nnonsense\n#\nusername a password 7 hush\r\nusername a passwort hush\nend\n\nshow interfaces gi9/9\ndelete flash:x\n\n\nfoo\nboot network ftp://u:hush@h/f\nno such scp://u:hu hush@h/f\ndir ftp://u:hush@h/f\nshow clock"
 	told := []string{`input line 6 refused: \"username a password *\"" error="Invalid encrypted password *"`, `line 7 refused: \"username a passwort *\"`,
-		`line 10 refused: \"show interfaces gi9/9\"`, `line 14 refused: \"foo\"`}
+		`line 10 refused: \"show interfaces gi9/9\"`, `line 14 refused: \"foo\"`,
+		`line 15 refused: \"boot network ftp://*****:*****@h/f\"`, `line 16 refused: \"no such scp://*****:*****@h/f\"`, `line 17 refused: \"dir ftp://*****:*****@h/f\"`}
 	for _, c := range []struct {
 		line   string
 		args   []string
@@ -289,7 +290,7 @@ func TestStrict(t *testing.T) {
 		{"a configuration, strictly", []string{"--strict", "--config", bad}, "enable\n", 1,
 			[]string{"startup-config line 2 refused", "startup-config line 3 refused", "vtylab: --strict: 2 lines of " + bad + " refused"}, ""},
 		{"a script", nil, script, 0, told, "Router#foo"},
-		{"a script, strictly", []string{"--strict"}, script, 1, append(told[:4:4], "vtylab: --strict: 4 lines of standard input refused"), "Router#foo"},
+		{"a script, strictly", []string{"--strict"}, script, 1, append(told[:7:7], "vtylab: --strict: 7 lines of standard input refused"), "Router#foo"},
 	} {
 		t.Run(c.line, func(t *testing.T) {
 			out, errs, status := run(t, c.input, append([]string{"run", "--console", "stdio", "--ephemeral", "--ssh", "none"}, c.args...)...)

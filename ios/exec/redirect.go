@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"vtylab/cli"
 	"vtylab/ifs"
@@ -91,16 +90,8 @@ func openError(path string, err error) error {
 	return fmt.Errorf("%%Error opening %s (%s)", masked(path), ifs.Reason(err))
 }
 
-// masked is a URL as messages print it: with a password in it, nothing is shown
-// of who that belongs to either.
-func masked(url string) string {
-	scheme, rest, ok := strings.Cut(url, "//")
-	at := strings.LastIndexByte(rest, '@')
-	if !ok || at < 0 || !strings.Contains(rest[:at], ":") {
-		return url
-	}
-	return scheme + "//*****:*****" + rest[at:]
-}
+// masked is a URL as messages print it.
+func masked(url string) string { return cli.MaskURLs(url) }
 
 // fileOutput writes command output to a file, and on to the screen for tee.
 type fileOutput struct {

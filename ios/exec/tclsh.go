@@ -2,6 +2,7 @@ package exec
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -60,39 +61,57 @@ func (s *Session) puts(line string) error {
 
 var putsCommand = regexp.MustCompile(`(?s)^\s*puts\s+(-nonewline\s+)?(?:\[\s*open\s+("[^"]*"|\{[^}]*\}|\S+)\s+([rwa]\+?)\s*\]\s+)?(.*?)\s*$`)
 
-// complete reads the lines that a word in braces or quotes goes on in.
-func (s *Session) complete(text string) (string, error) {
-	for lines := 0; unfinished(text) && lines < maxTclLines; lines++ {
-		more, err := s.Ask("+>")
-		if err != nil {
+// complete reads the lines that a word in braces or quotes goes on in. One that is longer
+// than a file may be is read to its end and not kept (the message is Tcl's, from memory).
+func (s *Session) complete(line string) (string, error) {
+	text := tclText{left: maxAppend}
+	for text.add(line); text.open(); text.add("\n" + line) {
+		var err error
+		if line, err = s.Ask("+>"); err != nil {
 			return "", err
 		}
-		text += "\n" + more
 	}
-	return text, nil
+	if text.left < 0 {
+		return "", fmt.Errorf("max size for a Tcl value (%d bytes) exceeded", maxAppend)
+	}
+	return text.String(), nil
 }
 
-// maxTclLines bounds what a word of Tcl may go on for.
-const maxTclLines = 1 << 16
+// tclText is what has been typed of a command, and where in it the end is (tcl(n), rules 4
+// and 6).
+type tclText struct {
+	strings.Builder
+	left            int // bytes that are kept yet, below 0 when there were too many
+	depth           int // of braces
+	quoted, escaped bool
+}
 
-// unfinished reports whether a brace or a quote is open (tcl(n), rules 4 and 6).
-func unfinished(text string) bool {
-	depth, quoted := 0, false
-	for i := 0; i < len(text); i++ {
+func (t *tclText) add(text string) {
+	if t.left -= len(text); t.left >= 0 {
+		t.WriteString(text)
+	} else {
+		t.left = -1
+		t.Reset()
+	}
+	for i := range len(text) {
 		switch c := text[i]; {
+		case t.escaped:
+			t.escaped = false
 		case c == '\\':
-			i++
-		case c == '"' && depth == 0:
-			quoted = !quoted
-		case quoted:
+			t.escaped = true
+		case c == '"' && t.depth == 0:
+			t.quoted = !t.quoted
+		case t.quoted:
 		case c == '{':
-			depth++
+			t.depth++
 		case c == '}':
-			depth--
+			t.depth--
 		}
 	}
-	return quoted || depth > 0
 }
+
+// open reports whether a brace or a quote is.
+func (t *tclText) open() bool { return t.quoted || t.depth > 0 }
 
 // tclWord is a word without what holds it together. Only braces keep it as it is.
 func tclWord(w string) string {
