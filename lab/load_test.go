@@ -3,7 +3,9 @@ package lab
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -50,7 +52,7 @@ func TestMistakes(t *testing.T) {
 		{"a name with a blank", head + "    r 1: {kind: host}\n", `lab.yml:4:5: node "r 1": want a letter or digit, then letters, digits and . _ -, 63 in all at most`},
 		{"the name of the host", head + "    host: {kind: host}\n", `lab.yml:4:5: node "host": the name stands for the host in links`},
 		{"a list as a text", head + "    r1: {kind: [host]}\n", `lab.yml:4:16: kind: want a text`},
-		{"a file that is not there", head + "    r1: {kind: ios-15.5, startup-config: r9.cfg}\n", `lab.yml:4:42: startup-config: stat r9.cfg: no such file or directory`},
+		{"a file that is not there", head + "    r1: {kind: ios-15.5, startup-config: r9.cfg}\n", `lab.yml:4:42: startup-config: open r9.cfg: no such file or directory`},
 		{"a directory", head + "    r1: {kind: ios-15.5, startup-config: .}\n", `lab.yml:4:42: startup-config: .: want a file`},
 		{"a URL", head + "    r1: {kind: ios-15.5, startup-config: 'http://x/y'}\n", `lab.yml:4:42: startup-config "http://x/y": want a file beside the topology file`},
 		{"an address of a device", head + "    r1: {kind: ios-15.5, address: 10.0.0.1/8}\n", `lab.yml:4:35: address: want a node of kind host; a device has those of its configuration`},
@@ -394,6 +396,36 @@ func TestStartupBesideTheFile(t *testing.T) {
 	want := "x, uplink none\nr1: ios-15.5 \"hostname r1\\nmore 1\\n\"\nr2: ios-15.5 \"hostname r2\\nmore 2\\n\"\ns: ios-15.5 \"hostname r1\\n\"\n"
 	if d := cmp.Diff(want, outline(t, top)); d != "" {
 		t.Error(d)
+	}
+}
+
+// Files have as many bytes as are read from them, and others than regular files are not
+// opened.
+func TestFilesWithoutASize(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("Linux only")
+	}
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := exec.Command("mkfifo", pipe).Run(); err != nil {
+		t.Skip(err)
+	}
+	long := write(t, "long.cfg", strings.Repeat("!\n", maxStartup/2)+"!")
+	for path, want := range map[string]string{
+		"/proc/self/pagemap": "read /proc/self/pagemap: invalid argument", // as the first odd number of bytes is asked for
+		long:                 long + ": more than 4194304 bytes",
+		"/dev/zero":          "/dev/zero: want a file",
+		pipe:                 pipe + ": want a file",
+	} {
+		_, err := Parse("lab.yml", head+"    r1: {kind: ios-15.5, startup-config: "+path+"}\n", LoadOptions{})
+		if want := "lab.yml:4:42: startup-config: " + want; err == nil || err.Error() != want {
+			t.Errorf("%s as a configuration: %v, want %s", path, err, want)
+		}
+	}
+	for path, want := range map[string]string{"/dev/zero": "/dev/zero: want a file", pipe: pipe + ": want a file", "/proc/self/pagemap": "read /proc/self/pagemap: invalid argument"} {
+		_, err := Load(path, LoadOptions{})
+		if want := "topology: " + want; err == nil || err.Error() != want {
+			t.Errorf("%s as a topology: %v, want %s", path, err, want)
+		}
 	}
 }
 
