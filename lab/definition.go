@@ -74,17 +74,12 @@ func (l *loader) fieldsOf(n ast.Node, what string) (all []field, err error) {
 	return all, nil
 }
 
-// lineOf is a text without control characters: one for a line of a file that another
-// program reads, or of the terminal.
+// lineOf is fieldOf for a text without control characters: what goes into a line of a
+// file that another program reads, or of the terminal.
 func (l *loader) lineOf(n ast.Node, what string) (field, error) {
-	f, err := l.fieldOf(n, what)
-	if err == nil && hasControl(f.text) {
-		err = f.errorf("%s %q: want no control characters", what, f.text)
-	}
-	return f, err
+	text, err := l.line(n, what)
+	return field{text: text, place: l.placeOf(n)}, err
 }
-
-func hasControl(text string) bool { return strings.ContainsFunc(text, unicode.IsControl) }
 
 // username reads what goes into ssh_config as one word.
 func (l *loader) username(e entry, d *definition) (err error) {

@@ -99,7 +99,7 @@ func (t *Topology) devices(f func(i int, n *NodeSpec)) {
 
 func (d *Doors) sshConfig(dir string, t *Topology) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n#   ssh -F %s DEVICE\n", marker, filepath.Join(dir, SSHConfig))
+	fmt.Fprintf(&b, "%s\n#   ssh -F %s DEVICE\n", marker, printable(filepath.Join(dir, SSHConfig)))
 	t.devices(func(i int, n *NodeSpec) {
 		at := d.Address(i)
 		fmt.Fprintf(&b, "Host %s\n    HostName %s\n    Port %d\n", n.Name, at.Addr(), at.Port())

@@ -67,10 +67,17 @@ func TestMistakes(t *testing.T) {
 		{"a user name with a blank", head + "    r1: {kind: ios-15.5, credentials: {username: a b}}\n", `lab.yml:4:50: username "a b": want no blanks, control characters, quotes and #`},
 		{"a user name with a quote", head + "    r1: {kind: ios-15.5, username: a\"b}\n", `lab.yml:4:36: username "a\"b": want no blanks, control characters, quotes and #`},
 		{"a user name with a comment", head + "    r1: {kind: ios-15.5, username: a#b}\n", `lab.yml:4:36: username "a#b": want no blanks, control characters, quotes and #`},
-		{"a password of two lines", head + "    r1: {kind: ios-15.5, password: \"a\\nb\"}\n", `lab.yml:4:36: password "a\nb": want no control characters`},
-		{"an identity file of two lines", head + "    r1: {kind: ios-15.5, credentials: {identity-file: \"a\\nb\"}}\n", `lab.yml:4:55: identity-file "a\nb": want no control characters`},
-		{"a zone of two lines", head + "    r1: {kind: ios-15.5, mgmt-ipv6: \"fe80::1%a\\nb\"}\n", `lab.yml:4:37: mgmt-ipv6 "fe80::1%a\nb": want no control characters`},
+		{"a password of two lines", head + "    r1: {kind: ios-15.5, password: \"a\\nb\"}\n", `lab.yml:4:36: password: want no control characters`},
+		{"an identity file of two lines", head + "    r1: {kind: ios-15.5, credentials: {identity-file: \"a\\nb\"}}\n", `lab.yml:4:55: identity-file: want no control characters`},
+		{"a zone of two lines", head + "    r1: {kind: ios-15.5, mgmt-ipv6: \"fe80::1%a\\nb\"}\n", `lab.yml:4:37: mgmt-ipv6: want no control characters`},
 		{"a file with a control character", head + "    r1: {kind: ios-15.5, startup-config: \"a\\eb\"}\n", `lab.yml:4:42: startup-config "a\x1bb": want no control characters in the name of a file`},
+		{"a key with a control character", "name: x\n\"pre\\efix\": y\n", `lab.yml:2:1: key of topology file: want no control characters`},
+		{"a group with a control character", "name: x\ntopology:\n  groups:\n    \"g\\e[2J\": {binds: []}\n", `lab.yml:4:5: key of groups: want no control characters`},
+		{"a node with a control character", head + "    \"r\\e[2J\": host\n", `lab.yml:4:5: key of nodes: want no control characters`},
+		{"a kind with a control character", head + "    r1: {kind: \"x\\u009b2J\"}\n", `lab.yml:4:16: kind: want no control characters`},
+		{"an interface with a control character", head + "    r1: {kind: host}\n  links:\n    - endpoints: [\"r1:a\\eb\", \"r1:eth2\"]\n", `lab.yml:6:19: endpoint: want no control characters`},
+		{"an interface of two lines", head + "    r1: {kind: host}\n  links:\n    - endpoint: {node: r1, interface: \"a\\nb\"}\n", `lab.yml:6:39: interface: want no control characters`},
+		{"an anchor with a control character", head + "    r1: *a\x1bb\n", `lab.yml:4:9: no anchor &a.b for the alias *a.b`},
 		{"an uplink", "name: x\nuplink: some\n", `lab.yml:2:9: uplink "some": want any, loopback or none`},
 		{"neither true nor false", head + "    r1: {kind: ios-15.5, enforce-startup-config: maybe}\n", `lab.yml:4:50: enforce-startup-config "maybe": want true or false`},
 		{"a count", head + "    r{i}: {kind: host, count: 0}\n", `lab.yml:4:31: count "0": want a number from 1 to 100000`},
@@ -396,6 +403,22 @@ func TestStartupBesideTheFile(t *testing.T) {
 	want := "x, uplink none\nr1: ios-15.5 \"hostname r1\\nmore 1\\n\"\nr2: ios-15.5 \"hostname r2\\nmore 2\\n\"\ns: ios-15.5 \"hostname r1\\n\"\n"
 	if d := cmp.Diff(want, outline(t, top)); d != "" {
 		t.Error(d)
+	}
+}
+
+// What names a place in a file is one line of the terminal, whatever the file is called.
+func TestPlacesArePrintable(t *testing.T) {
+	const file = "a\x1b[2J\nb.yml"
+	_, err := Parse(file, "nmae: x\n", LoadOptions{})
+	if err == nil || !strings.HasPrefix(err.Error(), "a.[2J.b.yml:1:1: unknown key") {
+		t.Errorf("the error is %q", err)
+	}
+	if got, want := (place{file: file, line: 3}).String(), "a.[2J.b.yml:3"; got != want {
+		t.Errorf("a place is %q, want %q", got, want)
+	}
+	d := &Doors{}
+	if text := d.sshConfig("a\nHost *", &Topology{}); strings.Contains(text, "\nHost *\n#") || !strings.Contains(text, "ssh -F a.Host */ssh_config DEVICE\n") {
+		t.Errorf("ssh_config is %s", text)
 	}
 }
 

@@ -4,12 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"vtylab/tty"
 )
 
 // Bounds of a topology file. A file beyond them is refused.
@@ -29,12 +32,12 @@ type Error struct {
 	Text         string
 }
 
-// Error is FILE:LINE:COLUMN: TEXT.
+// Error is FILE:LINE:COLUMN: TEXT, in one line and without control characters.
 func (e *Error) Error() string {
 	if e.Line == 0 {
-		return e.File + ": " + e.Text
+		return printable(e.File + ": " + e.Text)
 	}
-	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Text)
+	return printable(fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Text))
 }
 
 // syntax is the YAML of a topology file. Methods take values as they stand in the file:
@@ -137,12 +140,12 @@ type place struct {
 	line, column int
 }
 
-// String is FILE:LINE:COLUMN, or FILE:LINE without a column.
+// String is FILE:LINE:COLUMN, or FILE:LINE without a column, without control characters.
 func (p place) String() string {
 	if p.column == 0 {
-		return fmt.Sprintf("%s:%d", p.file, p.line)
+		return printable(fmt.Sprintf("%s:%d", p.file, p.line))
 	}
-	return fmt.Sprintf("%s:%d:%d", p.file, p.line, p.column)
+	return printable(fmt.Sprintf("%s:%d:%d", p.file, p.line, p.column))
 }
 
 func (p place) errorf(format string, args ...any) error {
@@ -248,7 +251,7 @@ func (s *syntax) merged(n ast.Node, what string, depth int) (all []entry, err er
 			merges = append(merges, v.Value)
 			continue
 		}
-		key, err := s.text(keyNode(v.Key), what)
+		key, err := s.line(keyNode(v.Key), "key of "+what)
 		if err != nil {
 			return nil, err
 		}
@@ -327,6 +330,22 @@ func (s *syntax) text(n ast.Node, what string) (string, error) {
 		return "", s.errorf(n, "%s: want a text", what)
 	}
 	return v.GetToken().Value, nil
+}
+
+// line is a text without control characters.
+func (s *syntax) line(n ast.Node, what string) (string, error) {
+	text, err := s.text(n, what)
+	if err == nil && hasControl(text) {
+		err = s.errorf(n, "%s: want no control characters", what)
+	}
+	return text, err
+}
+
+func hasControl(text string) bool { return strings.ContainsFunc(text, unicode.IsControl) }
+
+// printable is a text from a file as a part of one line of the terminal.
+func printable(text string) string {
+	return strings.NewReplacer("\n", ".", "\r", ".", "\t", ".").Replace(tty.Printable(text))
 }
 
 // isMapping reports whether a value is a mapping.
