@@ -239,7 +239,7 @@ func (l *loader) add(name string, known bool, word string, d *design, i count, a
 		return at.errorf("node %q: the name stands for the host in links", name)
 	case l.nodes[name] != nil || l.skipped[name]:
 		return at.errorf("node %q: there is one already%s", name, map[bool]string{true: ", want {i} in the name"}[i > 0])
-	case len(l.nodes) == maxNodes:
+	case len(l.nodes)+len(l.skipped) == maxNodes:
 		return at.errorf("more than %d nodes", maxNodes)
 	case !known:
 		l.skipped[name] = true

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -463,6 +464,46 @@ func TestAliasBomb(t *testing.T) {
 	_, err := Parse("lab.yml", b.String(), LoadOptions{})
 	if err == nil || !strings.Contains(err.Error(), "more than 4194304 values") {
 		t.Errorf("is read with %v", err)
+	}
+}
+
+// Files of some size are read in a time that grows with them and no faster.
+func TestTime(t *testing.T) {
+	var merges strings.Builder
+	merges.WriteString("name: x\ntopology:\n  groups:\n    a: &a {binds: []}\n    g:\n      <<: [" + strings.Repeat("*a, ", 20000) + "*a]\n")
+	for i := range 2000 {
+		fmt.Fprintf(&merges, "      k%d: 1\n", i)
+	}
+	tests := []struct {
+		what string
+		do   func()
+	}{
+		{"many merges into many keys", func() {
+			if _, err := Parse("lab.yml", merges.String(), LoadOptions{}); err == nil || !strings.Contains(err.Error(), `unknown key "k0"`) {
+				t.Errorf("is read with %.100v", err)
+			}
+		}},
+		{"many braces", func() {
+			text := strings.Repeat("{i", 1<<19)
+			if got, err := count(1).in(text); got != text || err != nil {
+				t.Errorf("is %.20q, %v", got, err)
+			}
+		}},
+	}
+	for _, tt := range tests {
+		start := time.Now()
+		tt.do()
+		if took := time.Since(start); took > 2*time.Second {
+			t.Errorf("%s: %v", tt.what, took)
+		}
+	}
+}
+
+// Nodes that are left out count too.
+func TestSkippedNodesCount(t *testing.T) {
+	_, err := Parse("lab.yml", head+"    r{i}: {kind: ceos, count: 100000}\n    s{i}: {kind: ceos, count: 100000}\n", LoadOptions{SkipUnknown: true})
+	if want := "lab.yml:5:5: more than 100000 nodes"; err == nil || err.Error() != want {
+		t.Errorf("is read with %v, want %s", err, want)
 	}
 }
 

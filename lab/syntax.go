@@ -257,6 +257,13 @@ func (s *syntax) merged(n ast.Node, what string, depth int) (all []entry, err er
 		}
 		all = append(all, entry{key, keyNode(v.Key), v.Value})
 	}
+	if merges == nil {
+		return all, nil
+	}
+	known := make(map[string]bool, len(all))
+	for _, e := range all {
+		known[e.key] = true
+	}
 	for _, m := range merges {
 		sources, err := s.list(m, what)
 		if err != nil {
@@ -267,7 +274,15 @@ func (s *syntax) merged(n ast.Node, what string, depth int) (all []entry, err er
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, missing(all, more)...)
+			if s.left -= len(more); s.left < 0 {
+				return nil, s.errorf(source, "more than %d values behind aliases", maxVisits)
+			}
+			for _, e := range more {
+				if !known[e.key] {
+					known[e.key] = true
+					all = append(all, e)
+				}
+			}
 		}
 	}
 	return all, nil
@@ -279,20 +294,6 @@ func keyNode(k ast.MapKeyNode) ast.Node {
 		return explicit.Value
 	}
 	return k
-}
-
-// missing are the entries of more whose keys are not among those there are.
-func missing(there, more []entry) (left []entry) {
-	known := make(map[string]bool, len(there))
-	for _, e := range there {
-		known[e.key] = true
-	}
-	for _, e := range more {
-		if !known[e.key] {
-			left = append(left, e)
-		}
-	}
-	return left
 }
 
 // list is the values of a list; a single value is a list of one, none is empty.
