@@ -35,6 +35,9 @@
 // file, above it, or with an absolute path as in containerlab. Lines of it that a device
 // refuses are printed.
 //
+// Mappings with a line for each key have at most 32,767 keys, and fewer where there are
+// several of that size. In braces there may be more.
+//
 // All other keys of containerlab are accepted where they belong, and named in
 // [Topology.Ignored]. A key that neither knows is an error with its line and column.
 package lab

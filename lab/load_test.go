@@ -470,14 +470,31 @@ func TestAliasBomb(t *testing.T) {
 // Files of some size are read in a time that grows with them and no faster.
 func TestTime(t *testing.T) {
 	var merges strings.Builder
-	merges.WriteString("name: x\ntopology:\n  groups:\n    a: &a {binds: []}\n    g:\n      <<: [" + strings.Repeat("*a, ", 20000) + "*a]\n")
+	merges.WriteString("name: x\ntopology:\n  groups:\n    a: &a {binds: []}\n    g:\n      <<: [" + strings.Repeat("*a, ", 60000) + "*a]\n")
 	for i := range 2000 {
 		fmt.Fprintf(&merges, "      k%d: 1\n", i)
+	}
+	keys := func(text, key, end string) func() {
+		var b strings.Builder
+		b.WriteString(text)
+		for i := range 100_000 {
+			fmt.Fprintf(&b, key, i)
+		}
+		b.WriteString(end)
+		return func() {
+			if _, err := Parse("lab.yml", b.String(), LoadOptions{}); err == nil || !strings.Contains(err.Error(), "too many keys in mappings, want fewer, or count") {
+				t.Errorf("%s is read with %.100v", key, err)
+			}
+		}
 	}
 	tests := []struct {
 		what string
 		do   func()
 	}{
+		{"many keys", keys("", "k%d: v\n", "")},
+		{"many keys with indentation", keys("- a:\n", "  k%d:\n  - - v: w\n", "")},
+		{"many keys with question marks", keys("", "? k%d\n", "")},
+		{"many keys in a list", keys("[\n", "k%d: {v: w}\n", "]\n")},
 		{"many merges into many keys", func() {
 			if _, err := Parse("lab.yml", merges.String(), LoadOptions{}); err == nil || !strings.Contains(err.Error(), `unknown key "k0"`) {
 				t.Errorf("is read with %.100v", err)
@@ -493,9 +510,26 @@ func TestTime(t *testing.T) {
 	for _, tt := range tests {
 		start := time.Now()
 		tt.do()
-		if took := time.Since(start); took > 2*time.Second {
+		if took := time.Since(start); took > 4*time.Second {
 			t.Errorf("%s: %v", tt.what, took)
 		}
+	}
+}
+
+// Items of lists and mappings in braces may be many.
+func TestManyKeys(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("name: x\ntopology:\n  nodes: {\n")
+	for i := range 33_000 {
+		fmt.Fprintf(&b, "    r%d: {kind: host},\n", i)
+	}
+	b.WriteString("  }\n  links:\n")
+	for i := range 33_000 {
+		fmt.Fprintf(&b, "    - type: veth\n      endpoints: [\"r%d:eth1\", \"r%d:eth2\"]\n", i, i)
+	}
+	top, err := Parse("lab.yml", b.String(), LoadOptions{})
+	if err != nil || len(top.Nodes) != 33_000 || len(top.Links) != 33_000 {
+		t.Fatalf("is read with %v", err)
 	}
 }
 

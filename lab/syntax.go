@@ -20,6 +20,7 @@ const (
 	maxFile    = 64 << 20 // bytes
 	maxNesting = 64       // mappings and lists in each other
 	maxVisits  = 1 << 22  // values that are read, those behind an alias each time
+	maxSteps   = 1 << 29  // steps over the keys of blocks: the parser goes from each to the end of its mapping
 	maxNodes   = 100_000
 	maxLinks   = 400_000
 	maxStartup = 4 << 20 // bytes of a start-up configuration: what nvram: takes
@@ -58,6 +59,9 @@ func parseSyntax(file, text string) (*syntax, ast.Node, error) {
 	}
 	tokens := lexer.Tokenize(strings.TrimPrefix(text, "\ufeff")) // editors of Windows begin with it
 	if err := s.shallow(tokens); err != nil {
+		return nil, nil, err
+	}
+	if err := s.short(tokens); err != nil {
 		return nil, nil, err
 	}
 	f, err := parser.Parse(tokens, 0)
@@ -110,6 +114,51 @@ func (s *syntax) shallow(tokens token.Tokens) error {
 	}
 	return nil
 }
+
+// short refuses mappings in block style with more keys than the parser reads in some
+// seconds. In braces it reads as many as there are.
+func (s *syntax) short(tokens token.Tokens) error {
+	var open []block
+	var brackets []token.Type
+	steps, line, column := 0, 0, 0
+	for _, t := range tokens {
+		at := t.Position
+		switch t.Type {
+		case token.SequenceStartType, token.MappingStartType:
+			brackets = append(brackets, t.Type)
+		case token.SequenceEndType, token.MappingEndType:
+			brackets = brackets[:max(0, len(brackets)-1)]
+		case token.SequenceEntryType, token.DocumentHeaderType:
+			for len(open) > 0 && open[len(open)-1].column > at.Column {
+				open = open[:len(open)-1] // an item begins mappings of its own
+			}
+			continue
+		}
+		if at.Line != line { // what the line begins with, behind the dashes
+			line, column = at.Line, at.Column
+		}
+		explicit := t.Type == token.MappingKeyType // its colon, if there is one, begins a line
+		braces := len(brackets) > 0 && brackets[len(brackets)-1] == token.MappingStartType
+		if braces || !explicit && (t.Type != token.MappingValueType || at.Column == column) {
+			continue
+		}
+		for len(open) > 0 && open[len(open)-1].column > column {
+			open = open[:len(open)-1]
+		}
+		if len(open) == 0 || open[len(open)-1].column < column {
+			open = append(open, block{column: column})
+		}
+		top := &open[len(open)-1]
+		top.keys++
+		if steps += top.keys; steps > maxSteps {
+			return &Error{s.file, at.Line, column, "too many keys in mappings, want fewer, or count"}
+		}
+	}
+	return nil
+}
+
+// block is a mapping in block style by the column of its keys, and how many it has.
+type block struct{ column, keys int }
 
 // malformed is an error of the YAML parser as one line.
 func (s *syntax) malformed(err error) error {
