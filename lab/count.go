@@ -24,8 +24,10 @@ func (i count) in(text string) (string, error) {
 		if !found {
 			return b.String(), nil
 		}
-		sum, after, closed := strings.Cut(rest, "}")
-		if !closed || strings.Trim(sum, "+-*/%0123456789") != "" {
+		after := strings.TrimLeft(rest, "+-*/%0123456789")
+		sum := rest[:len(rest)-len(after)]
+		after, closed := strings.CutPrefix(after, "}")
+		if !closed {
 			b.WriteString("{i")
 			text = rest
 			continue

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/goccy/go-yaml/ast"
 )
@@ -22,23 +23,24 @@ type definition struct {
 func (l *loader) definition(n ast.Node, where string) (*definition, error) {
 	d := &definition{where: where}
 	text := func(key string, to *field) section {
-		return section{key, func(e entry) (err error) { *to, err = l.fieldOf(e.value, key); return err }}
+		return section{key, func(e entry) (err error) { *to, err = l.lineOf(e.value, key); return err }}
 	}
 	texts := func(key string, to *[]field) section {
 		return section{key, func(e entry) (err error) { *to, err = l.fieldsOf(e.value, key); return err }}
 	}
 	err := l.sections(n, where, where, nodeKeys, []section{
 		text("kind", &d.kind), text("type", &d.typ), text("group", &d.group), text("count", &d.count),
-		text("startup-config", &d.startup), text("enforce-startup-config", &d.enforce),
+		{"startup-config", func(e entry) (err error) { d.startup, err = l.fieldOf(e.value, "startup-config"); return err }},
+		text("enforce-startup-config", &d.enforce),
 		{"config", func(e entry) error { return l.config(e, d) }},
 		{"address", func(e entry) error { return l.hostAddresses(e, d) }},
 		texts("gateway", &d.gateways),
 		texts("mgmt_ipv4", &d.management4), texts("mgmt-ipv4", &d.management4),
 		texts("mgmt_ipv6", &d.management6), texts("mgmt-ipv6", &d.management6),
-		text("username", &d.user), text("password", &d.password),
+		{"username", func(e entry) error { return l.username(e, d) }}, text("password", &d.password),
 		{"credentials", func(e entry) error {
 			return l.sections(e.value, "credentials", where, credentialKeys, []section{
-				text("username", &d.user), text("password", &d.password), text("identity-file", &d.identity)})
+				{"username", func(e entry) error { return l.username(e, d) }}, text("password", &d.password), text("identity-file", &d.identity)})
 		}},
 	})
 	if err != nil {
@@ -61,7 +63,7 @@ func (l *loader) fieldsOf(n ast.Node, what string) (all []field, err error) {
 		return nil, err
 	}
 	for _, v := range values {
-		f, err := l.fieldOf(v, what)
+		f, err := l.lineOf(v, what)
 		if err != nil {
 			return nil, err
 		}
@@ -70,6 +72,24 @@ func (l *loader) fieldsOf(n ast.Node, what string) (all []field, err error) {
 		}
 	}
 	return all, nil
+}
+
+// lineOf is fieldOf for a text without control characters: what goes into a line of a
+// file that another program reads, or of the terminal.
+func (l *loader) lineOf(n ast.Node, what string) (field, error) {
+	text, err := l.line(n, what)
+	return field{text: text, place: l.placeOf(n)}, err
+}
+
+// username reads what goes into ssh_config as one word.
+func (l *loader) username(e entry, d *definition) (err error) {
+	d.user, err = l.fieldOf(e.value, "username")
+	if err == nil && strings.ContainsFunc(d.user.text, func(r rune) bool {
+		return !unicode.IsGraphic(r) || unicode.IsSpace(r) || strings.ContainsRune("\"'`#", r)
+	}) {
+		err = d.user.errorf("username %q: want no blanks, control characters, quotes and #", d.user.text)
+	}
+	return err
 }
 
 // config is a text of ours, or a mapping of containerlab's.
@@ -205,6 +225,8 @@ func (l *loader) startup(d *design, f field) error {
 	case strings.Contains(f.text, "\n"):
 		d.texts = append([]source{f.source()}, d.texts...)
 		return nil
+	case hasControl(f.text):
+		return f.errorf("startup-config %q: want no control characters in the name of a file", f.text)
 	case strings.Contains(f.text, "://"):
 		return f.errorf("startup-config %q: want a file beside the topology file", f.text)
 	case strings.Contains(f.text, "{i"):

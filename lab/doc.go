@@ -30,6 +30,14 @@
 // and endpoints of those is the number, from 1; it may be calculated with, from left to
 // right and in whole numbers: {i+1}, {i/250%250+1}.
 //
+// A file is as trusted as a shell script, in that it names files of the host: a
+// startup-config may be any regular file that the operator can read, beside the topology
+// file, above it, or with an absolute path as in containerlab. Lines of it that a device
+// refuses are printed.
+//
+// Mappings with a line for each key have at most 32,767 keys, and fewer where there are
+// several of that size. In braces there may be more.
+//
 // All other keys of containerlab are accepted where they belong, and named in
 // [Topology.Ignored]. A key that neither knows is an error with its line and column.
 package lab

@@ -99,7 +99,7 @@ func (t *Topology) devices(f func(i int, n *NodeSpec)) {
 
 func (d *Doors) sshConfig(dir string, t *Topology) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n#   ssh -F %s DEVICE\n", marker, filepath.Join(dir, SSHConfig))
+	fmt.Fprintf(&b, "%s\n#   ssh -F %s DEVICE\n", marker, printable(filepath.Join(dir, SSHConfig)))
 	t.devices(func(i int, n *NodeSpec) {
 		at := d.Address(i)
 		fmt.Fprintf(&b, "Host %s\n    HostName %s\n    Port %d\n", n.Name, at.Addr(), at.Port())
@@ -116,7 +116,8 @@ func (d *Doors) sshConfig(dir string, t *Topology) string {
 // ansible is how Ansible talks to a system.
 type ansible struct{ group, os string }
 
-// inventory groups devices by what Ansible calls their system.
+// inventory groups devices by what Ansible calls their system. Credentials are !unsafe:
+// Ansible takes them as they are, where braces in others are expressions.
 func (d *Doors) inventory(t *Topology) string {
 	hosts := map[ansible]*strings.Builder{}
 	var order []ansible
@@ -130,10 +131,10 @@ func (d *Doors) inventory(t *Topology) string {
 		b := hosts[a]
 		fmt.Fprintf(b, "        %s:\n          ansible_host: %s\n          ansible_port: %d\n", strconv.Quote(n.Name), at.Addr(), at.Port())
 		if c := n.Credentials(); c.User != "" {
-			fmt.Fprintf(b, "          ansible_user: %s\n", strconv.Quote(c.User))
+			fmt.Fprintf(b, "          ansible_user: !unsafe %s\n", strconv.Quote(c.User))
 		}
 		if c := n.Credentials(); c.Password != "" {
-			fmt.Fprintf(b, "          ansible_password: %s\n", strconv.Quote(c.Password))
+			fmt.Fprintf(b, "          ansible_password: !unsafe %s\n", strconv.Quote(c.Password))
 		}
 	})
 	var b strings.Builder

@@ -418,7 +418,7 @@ func TestUplink(t *testing.T) {
 
 // The files for other programs are replaced when they are ours, and only then.
 func TestWriteFiles(t *testing.T) {
-	top, err := Parse("lab.yml", "name: x\ntopology:\n  nodes:\n    r1: {kind: ios-15.5, credentials: {username: admin, password: 'a \"b'}}\n    pc: {kind: host}\n    fw: {kind: asa-9.20}\n", LoadOptions{})
+	top, err := Parse("lab.yml", "name: x\ntopology:\n  nodes:\n    r1: {kind: ios-15.5, credentials: {username: admin, password: 'a \"b {{ 1 }}'}}\n    pc: {kind: host}\n    fw: {kind: asa-9.20}\n", LoadOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -443,7 +443,7 @@ func TestWriteFiles(t *testing.T) {
 	}
 	devicetest.WantLines(t, text(SSHConfig), marker, "Host r1\n    HostName 127.0.0.1\n", fmt.Sprintf("    Port %d\n    User admin\n", base), "Host fw\n", fmt.Sprintf("Port %d\n", base+1), "Host *\n")
 	devicetest.WantLines(t, text(Inventory), marker, "    ios:\n", "ansible_network_os: cisco.ios.ios\n", "        \"r1\":\n", fmt.Sprintf("ansible_port: %d\n", base),
-		`ansible_user: "admin"`, `ansible_password: "a \"b"`, "    asa:\n", "cisco.asa.asa", "        \"fw\":\n")
+		`ansible_user: !unsafe "admin"`, `ansible_password: !unsafe "a \"b {{ 1 }}"`, "    asa:\n", "cisco.asa.asa", "        \"fw\":\n")
 	path := filepath.Join(dir, Inventory)
 	if err := os.WriteFile(path, []byte("all: mine\n"), 0o600); err != nil {
 		t.Fatal(err)

@@ -49,7 +49,7 @@ func (l *loader) link(n ast.Node) error {
 	one := false
 	err := l.sections(n, "link", "links", linkKeys, []section{
 		{"type", func(e entry) error { return l.linkType(e, &one) }},
-		{"count", func(e entry) (err error) { many, err = l.fieldOf(e.value, "count"); return err }},
+		{"count", func(e entry) (err error) { many, err = l.lineOf(e.value, "count"); return err }},
 		{"endpoints", func(e entry) (err error) { ends, err = l.endpoints(e.value); return err }},
 		{"endpoint", func(e entry) error {
 			more, err := l.endpoints(e.value)
@@ -68,7 +68,7 @@ func (l *loader) link(n ast.Node) error {
 
 // linkType reads containerlab's word for a link; one is set for those with one endpoint.
 func (l *loader) linkType(e entry, one *bool) error {
-	t, err := l.text(e.value, "type")
+	t, err := l.line(e.value, "type")
 	switch {
 	case err != nil:
 		return err
@@ -101,10 +101,10 @@ func (l *loader) endpoint(n ast.Node) (end, error) {
 	e := end{place: l.placeOf(n)}
 	if l.isMapping(n) {
 		return e, l.sections(n, "endpoint", "endpoints", endpointKeys, []section{
-			{"node", func(x entry) (err error) { e.node, err = l.text(x.value, "node"); return err }},
-			{"interface", func(x entry) (err error) { e.iface, err = l.text(x.value, "interface"); return err }}})
+			{"node", func(x entry) (err error) { e.node, err = l.line(x.value, "node"); return err }},
+			{"interface", func(x entry) (err error) { e.iface, err = l.line(x.value, "interface"); return err }}})
 	}
-	text, err := l.text(n, "endpoint")
+	text, err := l.line(n, "endpoint")
 	if err != nil {
 		return e, err
 	}

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -23,15 +24,11 @@ type LoadOptions struct {
 // Load reads a topology file, and the configurations that it names beside it. The error
 // begins with the name of the file.
 func Load(path string, o LoadOptions) (*Topology, error) {
-	info, err := os.Stat(path)
-	if err == nil && info.Size() > maxFile {
-		return nil, &Error{File: path, Text: fmt.Sprintf("%d bytes, want at most %d", info.Size(), maxFile)}
-	}
-	text, err := os.ReadFile(path)
+	text, err := readRegular(path, maxFile)
 	if err != nil {
 		return nil, fmt.Errorf("topology: %w", err)
 	}
-	return Parse(path, string(text), o)
+	return Parse(path, text, o)
 }
 
 // Parse is Load for the text of a file; the name is for errors, and its directory is
@@ -242,7 +239,7 @@ func (l *loader) add(name string, known bool, word string, d *design, i count, a
 		return at.errorf("node %q: the name stands for the host in links", name)
 	case l.nodes[name] != nil || l.skipped[name]:
 		return at.errorf("node %q: there is one already%s", name, map[bool]string{true: ", want {i} in the name"}[i > 0])
-	case len(l.nodes) == maxNodes:
+	case len(l.nodes)+len(l.skipped) == maxNodes:
 		return at.errorf("more than %d nodes", maxNodes)
 	case !known:
 		l.skipped[name] = true
@@ -343,18 +340,31 @@ func (p place) fileSource(name, text string) source {
 // readFile reads a start-up configuration beside the file.
 func (p place) readFile(name string) (string, error) {
 	path := p.beside(name)
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return "", p.errorf("startup-config: %v", err)
-	case !info.Mode().IsRegular():
-		return "", p.errorf("startup-config: %s: want a file", path)
-	case info.Size() > maxStartup:
-		return "", p.errorf("startup-config: %s: %d bytes, want at most %d", path, info.Size(), maxStartup)
-	}
-	text, err := os.ReadFile(path)
+	text, err := readRegular(path, maxStartup)
 	if err != nil {
 		return "", p.errorf("startup-config: %v", err)
 	}
-	return strings.TrimPrefix(string(text), "\ufeff"), nil // editors of Windows begin with it
+	return strings.TrimPrefix(text, "\ufeff"), nil // editors of Windows begin with it
+}
+
+// readRegular reads a file of at most so many bytes, whatever size it says it has.
+func readRegular(path string, most int64) (string, error) {
+	// Look before the file is open too: a pipe waits for its other end, and a device may
+	// do something.
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return "", &Error{File: path, Text: "want a file"}
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return "", &Error{File: path, Text: "want a file"}
+	}
+	text, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(text)) > most {
+		err = &Error{File: path, Text: fmt.Sprintf("more than %d bytes", most)}
+	}
+	return string(text), err
 }

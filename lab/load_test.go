@@ -3,9 +3,12 @@ package lab
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -50,7 +53,7 @@ func TestMistakes(t *testing.T) {
 		{"a name with a blank", head + "    r 1: {kind: host}\n", `lab.yml:4:5: node "r 1": want a letter or digit, then letters, digits and . _ -, 63 in all at most`},
 		{"the name of the host", head + "    host: {kind: host}\n", `lab.yml:4:5: node "host": the name stands for the host in links`},
 		{"a list as a text", head + "    r1: {kind: [host]}\n", `lab.yml:4:16: kind: want a text`},
-		{"a file that is not there", head + "    r1: {kind: ios-15.5, startup-config: r9.cfg}\n", `lab.yml:4:42: startup-config: stat r9.cfg: no such file or directory`},
+		{"a file that is not there", head + "    r1: {kind: ios-15.5, startup-config: r9.cfg}\n", `lab.yml:4:42: startup-config: open r9.cfg: no such file or directory`},
 		{"a directory", head + "    r1: {kind: ios-15.5, startup-config: .}\n", `lab.yml:4:42: startup-config: .: want a file`},
 		{"a URL", head + "    r1: {kind: ios-15.5, startup-config: 'http://x/y'}\n", `lab.yml:4:42: startup-config "http://x/y": want a file beside the topology file`},
 		{"an address of a device", head + "    r1: {kind: ios-15.5, address: 10.0.0.1/8}\n", `lab.yml:4:35: address: want a node of kind host; a device has those of its configuration`},
@@ -60,6 +63,22 @@ func TestMistakes(t *testing.T) {
 			`lab.yml:4:95: gateway 10.0.1.9: want an address in a network of the host`},
 		{"a gateway of a host without addresses", head + "    h1: {kind: host, gateway: 10.0.0.9}\n", `lab.yml:4:31: gateway 10.0.0.9: want an address in a network of the host`},
 		{"a management address", head + "    r1: {kind: ios-15.5, mgmt-ipv4: 10.0.0.256}\n", `lab.yml:4:37: "10.0.0.256": want an address`},
+		{"a user name of two lines", head + "    r1:\n      kind: ios-15.5\n      username: \"admin\\n    ProxyCommand x\"\n",
+			`lab.yml:6:17: username "admin\n    ProxyCommand x": want no blanks, control characters, quotes and #`},
+		{"a user name with a blank", head + "    r1: {kind: ios-15.5, credentials: {username: a b}}\n", `lab.yml:4:50: username "a b": want no blanks, control characters, quotes and #`},
+		{"a user name with a quote", head + "    r1: {kind: ios-15.5, username: a\"b}\n", `lab.yml:4:36: username "a\"b": want no blanks, control characters, quotes and #`},
+		{"a user name with a comment", head + "    r1: {kind: ios-15.5, username: a#b}\n", `lab.yml:4:36: username "a#b": want no blanks, control characters, quotes and #`},
+		{"a password of two lines", head + "    r1: {kind: ios-15.5, password: \"a\\nb\"}\n", `lab.yml:4:36: password: want no control characters`},
+		{"an identity file of two lines", head + "    r1: {kind: ios-15.5, credentials: {identity-file: \"a\\nb\"}}\n", `lab.yml:4:55: identity-file: want no control characters`},
+		{"a zone of two lines", head + "    r1: {kind: ios-15.5, mgmt-ipv6: \"fe80::1%a\\nb\"}\n", `lab.yml:4:37: mgmt-ipv6: want no control characters`},
+		{"a file with a control character", head + "    r1: {kind: ios-15.5, startup-config: \"a\\eb\"}\n", `lab.yml:4:42: startup-config "a\x1bb": want no control characters in the name of a file`},
+		{"a key with a control character", "name: x\n\"pre\\efix\": y\n", `lab.yml:2:1: key of topology file: want no control characters`},
+		{"a group with a control character", "name: x\ntopology:\n  groups:\n    \"g\\e[2J\": {binds: []}\n", `lab.yml:4:5: key of groups: want no control characters`},
+		{"a node with a control character", head + "    \"r\\e[2J\": host\n", `lab.yml:4:5: key of nodes: want no control characters`},
+		{"a kind with a control character", head + "    r1: {kind: \"x\\u009b2J\"}\n", `lab.yml:4:16: kind: want no control characters`},
+		{"an interface with a control character", head + "    r1: {kind: host}\n  links:\n    - endpoints: [\"r1:a\\eb\", \"r1:eth2\"]\n", `lab.yml:6:19: endpoint: want no control characters`},
+		{"an interface of two lines", head + "    r1: {kind: host}\n  links:\n    - endpoint: {node: r1, interface: \"a\\nb\"}\n", `lab.yml:6:39: interface: want no control characters`},
+		{"an anchor with a control character", head + "    r1: *a\x1bb\n", `lab.yml:4:9: no anchor &a.b for the alias *a.b`},
 		{"an uplink", "name: x\nuplink: some\n", `lab.yml:2:9: uplink "some": want any, loopback or none`},
 		{"neither true nor false", head + "    r1: {kind: ios-15.5, enforce-startup-config: maybe}\n", `lab.yml:4:50: enforce-startup-config "maybe": want true or false`},
 		{"a count", head + "    r{i}: {kind: host, count: 0}\n", `lab.yml:4:31: count "0": want a number from 1 to 100000`},
@@ -388,6 +407,52 @@ func TestStartupBesideTheFile(t *testing.T) {
 	}
 }
 
+// What names a place in a file is one line of the terminal, whatever the file is called.
+func TestPlacesArePrintable(t *testing.T) {
+	const file = "a\x1b[2J\nb.yml"
+	_, err := Parse(file, "nmae: x\n", LoadOptions{})
+	if err == nil || !strings.HasPrefix(err.Error(), "a.[2J.b.yml:1:1: unknown key") {
+		t.Errorf("the error is %q", err)
+	}
+	if got, want := (place{file: file, line: 3}).String(), "a.[2J.b.yml:3"; got != want {
+		t.Errorf("a place is %q, want %q", got, want)
+	}
+	d := &Doors{}
+	if text := d.sshConfig("a\nHost *", &Topology{}); strings.Contains(text, "\nHost *\n#") || !strings.Contains(text, "ssh -F a.Host */ssh_config DEVICE\n") {
+		t.Errorf("ssh_config is %s", text)
+	}
+}
+
+// Files have as many bytes as are read from them, and others than regular files are not
+// opened.
+func TestFilesWithoutASize(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("Linux only")
+	}
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := exec.Command("mkfifo", pipe).Run(); err != nil {
+		t.Skip(err)
+	}
+	long := write(t, "long.cfg", strings.Repeat("!\n", maxStartup/2)+"!")
+	for path, want := range map[string]string{
+		"/proc/self/pagemap": "read /proc/self/pagemap: invalid argument", // as the first odd number of bytes is asked for
+		long:                 long + ": more than 4194304 bytes",
+		"/dev/zero":          "/dev/zero: want a file",
+		pipe:                 pipe + ": want a file",
+	} {
+		_, err := Parse("lab.yml", head+"    r1: {kind: ios-15.5, startup-config: "+path+"}\n", LoadOptions{})
+		if want := "lab.yml:4:42: startup-config: " + want; err == nil || err.Error() != want {
+			t.Errorf("%s as a configuration: %v, want %s", path, err, want)
+		}
+	}
+	for path, want := range map[string]string{"/dev/zero": "/dev/zero: want a file", pipe: pipe + ": want a file", "/proc/self/pagemap": "read /proc/self/pagemap: invalid argument"} {
+		_, err := Load(path, LoadOptions{})
+		if want := "topology: " + want; err == nil || err.Error() != want {
+			t.Errorf("%s as a topology: %v, want %s", path, err, want)
+		}
+	}
+}
+
 // A file that grows without end behind aliases is refused soon.
 func TestAliasBomb(t *testing.T) {
 	var b strings.Builder
@@ -399,6 +464,80 @@ func TestAliasBomb(t *testing.T) {
 	_, err := Parse("lab.yml", b.String(), LoadOptions{})
 	if err == nil || !strings.Contains(err.Error(), "more than 4194304 values") {
 		t.Errorf("is read with %v", err)
+	}
+}
+
+// Files of some size are read in a time that grows with them and no faster.
+func TestTime(t *testing.T) {
+	var merges strings.Builder
+	merges.WriteString("name: x\ntopology:\n  groups:\n    a: &a {binds: []}\n    g:\n      <<: [" + strings.Repeat("*a, ", 60000) + "*a]\n")
+	for i := range 2000 {
+		fmt.Fprintf(&merges, "      k%d: 1\n", i)
+	}
+	keys := func(text, key, end string) func() {
+		var b strings.Builder
+		b.WriteString(text)
+		for i := range 100_000 {
+			fmt.Fprintf(&b, key, i)
+		}
+		b.WriteString(end)
+		return func() {
+			if _, err := Parse("lab.yml", b.String(), LoadOptions{}); err == nil || !strings.Contains(err.Error(), "too many keys in mappings, want fewer, or count") {
+				t.Errorf("%s is read with %.100v", key, err)
+			}
+		}
+	}
+	tests := []struct {
+		what string
+		do   func()
+	}{
+		{"many keys", keys("", "k%d: v\n", "")},
+		{"many keys with indentation", keys("- a:\n", "  k%d:\n  - - v: w\n", "")},
+		{"many keys with question marks", keys("", "? k%d\n", "")},
+		{"many keys in a list", keys("[\n", "k%d: {v: w}\n", "]\n")},
+		{"many merges into many keys", func() {
+			if _, err := Parse("lab.yml", merges.String(), LoadOptions{}); err == nil || !strings.Contains(err.Error(), `unknown key "k0"`) {
+				t.Errorf("is read with %.100v", err)
+			}
+		}},
+		{"many braces", func() {
+			text := strings.Repeat("{i", 1<<19)
+			if got, err := count(1).in(text); got != text || err != nil {
+				t.Errorf("is %.20q, %v", got, err)
+			}
+		}},
+	}
+	for _, tt := range tests {
+		start := time.Now()
+		tt.do()
+		if took := time.Since(start); took > 4*time.Second {
+			t.Errorf("%s: %v", tt.what, took)
+		}
+	}
+}
+
+// Items of lists and mappings in braces may be many.
+func TestManyKeys(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("name: x\ntopology:\n  nodes: {\n")
+	for i := range 33_000 {
+		fmt.Fprintf(&b, "    r%d: {kind: host},\n", i)
+	}
+	b.WriteString("  }\n  links:\n")
+	for i := range 33_000 {
+		fmt.Fprintf(&b, "    - type: veth\n      endpoints: [\"r%d:eth1\", \"r%d:eth2\"]\n", i, i)
+	}
+	top, err := Parse("lab.yml", b.String(), LoadOptions{})
+	if err != nil || len(top.Nodes) != 33_000 || len(top.Links) != 33_000 {
+		t.Fatalf("is read with %v", err)
+	}
+}
+
+// Nodes that are left out count too.
+func TestSkippedNodesCount(t *testing.T) {
+	_, err := Parse("lab.yml", head+"    r{i}: {kind: ceos, count: 100000}\n    s{i}: {kind: ceos, count: 100000}\n", LoadOptions{SkipUnknown: true})
+	if want := "lab.yml:5:5: more than 100000 nodes"; err == nil || err.Error() != want {
+		t.Errorf("is read with %v, want %s", err, want)
 	}
 }
 

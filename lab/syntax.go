@@ -4,12 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"vtylab/tty"
 )
 
 // Bounds of a topology file. A file beyond them is refused.
@@ -17,6 +20,7 @@ const (
 	maxFile    = 64 << 20 // bytes
 	maxNesting = 64       // mappings and lists in each other
 	maxVisits  = 1 << 22  // values that are read, those behind an alias each time
+	maxSteps   = 1 << 29  // steps over the keys of blocks: the parser goes from each to the end of its mapping
 	maxNodes   = 100_000
 	maxLinks   = 400_000
 	maxStartup = 4 << 20 // bytes of a start-up configuration: what nvram: takes
@@ -29,12 +33,12 @@ type Error struct {
 	Text         string
 }
 
-// Error is FILE:LINE:COLUMN: TEXT.
+// Error is FILE:LINE:COLUMN: TEXT, in one line and without control characters.
 func (e *Error) Error() string {
 	if e.Line == 0 {
-		return e.File + ": " + e.Text
+		return printable(e.File + ": " + e.Text)
 	}
-	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Text)
+	return printable(fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Text))
 }
 
 // syntax is the YAML of a topology file. Methods take values as they stand in the file:
@@ -55,6 +59,9 @@ func parseSyntax(file, text string) (*syntax, ast.Node, error) {
 	}
 	tokens := lexer.Tokenize(strings.TrimPrefix(text, "\ufeff")) // editors of Windows begin with it
 	if err := s.shallow(tokens); err != nil {
+		return nil, nil, err
+	}
+	if err := s.short(tokens); err != nil {
 		return nil, nil, err
 	}
 	f, err := parser.Parse(tokens, 0)
@@ -108,6 +115,51 @@ func (s *syntax) shallow(tokens token.Tokens) error {
 	return nil
 }
 
+// short refuses mappings in block style with more keys than the parser reads in some
+// seconds. In braces it reads as many as there are.
+func (s *syntax) short(tokens token.Tokens) error {
+	var open []block
+	var brackets []token.Type
+	steps, line, column := 0, 0, 0
+	for _, t := range tokens {
+		at := t.Position
+		switch t.Type {
+		case token.SequenceStartType, token.MappingStartType:
+			brackets = append(brackets, t.Type)
+		case token.SequenceEndType, token.MappingEndType:
+			brackets = brackets[:max(0, len(brackets)-1)]
+		case token.SequenceEntryType, token.DocumentHeaderType:
+			for len(open) > 0 && open[len(open)-1].column > at.Column {
+				open = open[:len(open)-1] // an item begins mappings of its own
+			}
+			continue
+		}
+		if at.Line != line { // what the line begins with, behind the dashes
+			line, column = at.Line, at.Column
+		}
+		explicit := t.Type == token.MappingKeyType // its colon, if there is one, begins a line
+		braces := len(brackets) > 0 && brackets[len(brackets)-1] == token.MappingStartType
+		if braces || !explicit && (t.Type != token.MappingValueType || at.Column == column) {
+			continue
+		}
+		for len(open) > 0 && open[len(open)-1].column > column {
+			open = open[:len(open)-1]
+		}
+		if len(open) == 0 || open[len(open)-1].column < column {
+			open = append(open, block{column: column})
+		}
+		top := &open[len(open)-1]
+		top.keys++
+		if steps += top.keys; steps > maxSteps {
+			return &Error{s.file, at.Line, column, "too many keys in mappings, want fewer, or count"}
+		}
+	}
+	return nil
+}
+
+// block is a mapping in block style by the column of its keys, and how many it has.
+type block struct{ column, keys int }
+
 // malformed is an error of the YAML parser as one line.
 func (s *syntax) malformed(err error) error {
 	var y yaml.Error
@@ -137,12 +189,12 @@ type place struct {
 	line, column int
 }
 
-// String is FILE:LINE:COLUMN, or FILE:LINE without a column.
+// String is FILE:LINE:COLUMN, or FILE:LINE without a column, without control characters.
 func (p place) String() string {
 	if p.column == 0 {
-		return fmt.Sprintf("%s:%d", p.file, p.line)
+		return printable(fmt.Sprintf("%s:%d", p.file, p.line))
 	}
-	return fmt.Sprintf("%s:%d:%d", p.file, p.line, p.column)
+	return printable(fmt.Sprintf("%s:%d:%d", p.file, p.line, p.column))
 }
 
 func (p place) errorf(format string, args ...any) error {
@@ -248,11 +300,18 @@ func (s *syntax) merged(n ast.Node, what string, depth int) (all []entry, err er
 			merges = append(merges, v.Value)
 			continue
 		}
-		key, err := s.text(keyNode(v.Key), what)
+		key, err := s.line(keyNode(v.Key), "key of "+what)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, entry{key, keyNode(v.Key), v.Value})
+	}
+	if merges == nil {
+		return all, nil
+	}
+	known := make(map[string]bool, len(all))
+	for _, e := range all {
+		known[e.key] = true
 	}
 	for _, m := range merges {
 		sources, err := s.list(m, what)
@@ -264,7 +323,15 @@ func (s *syntax) merged(n ast.Node, what string, depth int) (all []entry, err er
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, missing(all, more)...)
+			if s.left -= len(more); s.left < 0 {
+				return nil, s.errorf(source, "more than %d values behind aliases", maxVisits)
+			}
+			for _, e := range more {
+				if !known[e.key] {
+					known[e.key] = true
+					all = append(all, e)
+				}
+			}
 		}
 	}
 	return all, nil
@@ -276,20 +343,6 @@ func keyNode(k ast.MapKeyNode) ast.Node {
 		return explicit.Value
 	}
 	return k
-}
-
-// missing are the entries of more whose keys are not among those there are.
-func missing(there, more []entry) (left []entry) {
-	known := make(map[string]bool, len(there))
-	for _, e := range there {
-		known[e.key] = true
-	}
-	for _, e := range more {
-		if !known[e.key] {
-			left = append(left, e)
-		}
-	}
-	return left
 }
 
 // list is the values of a list; a single value is a list of one, none is empty.
@@ -327,6 +380,22 @@ func (s *syntax) text(n ast.Node, what string) (string, error) {
 		return "", s.errorf(n, "%s: want a text", what)
 	}
 	return v.GetToken().Value, nil
+}
+
+// line is a text without control characters.
+func (s *syntax) line(n ast.Node, what string) (string, error) {
+	text, err := s.text(n, what)
+	if err == nil && hasControl(text) {
+		err = s.errorf(n, "%s: want no control characters", what)
+	}
+	return text, err
+}
+
+func hasControl(text string) bool { return strings.ContainsFunc(text, unicode.IsControl) }
+
+// printable is a text from a file as a part of one line of the terminal.
+func printable(text string) string {
+	return strings.NewReplacer("\n", ".", "\r", ".", "\t", ".").Replace(tty.Printable(text))
 }
 
 // isMapping reports whether a value is a mapping.
