@@ -114,7 +114,7 @@ func Each(t *testing.T, f func(t *testing.T, release string)) {
 // over. It has no network, and salts that repeat, unless options say otherwise.
 func New(t testing.TB, p device.Product, startup string, options ...func(*device.Options)) *device.Device {
 	t.Helper()
-	o := device.Options{Startup: &startup, Rand: salt{}}
+	o := device.Options{Startup: &startup, Rand: salt{}, Memory: ifs.NewBudget(4 << 30)} // the largest files of tests, of many routers at once
 	for _, set := range options {
 		set(&o)
 	}
