@@ -114,7 +114,7 @@ func Each(t *testing.T, f func(t *testing.T, release string)) {
 // over. It has no network, and salts that repeat, unless options say otherwise.
 func New(t testing.TB, p device.Product, startup string, options ...func(*device.Options)) *device.Device {
 	t.Helper()
-	o := device.Options{Startup: &startup, Rand: salt{}, Memory: ifs.NewBudget(4 << 30)} // the largest files of tests, of many routers at once
+	o := device.Options{Startup: &startup, Rand: salt{}, Memory: memory()}
 	for _, set := range options {
 		set(&o)
 	}
@@ -125,6 +125,10 @@ func New(t testing.TB, p device.Product, startup string, options ...func(*device
 	t.Cleanup(func() { d.Close() })
 	return d
 }
+
+// memory is what the files of one router may take: tests have many routers at once, and
+// large files.
+func memory() *ifs.Budget { return ifs.NewBudget(4 << 30) }
 
 // salt is a source of salts that repeat.
 type salt struct{}
@@ -177,7 +181,7 @@ func Boot(p device.Product, startup string) (*Router, error) {
 		return nil, err
 	}
 	host := network.NewHost(network.HostOptions{Carriers: network.Carriers{{Address: "127.0.0.1:0"}}, Dial: new(net.Dialer).DialContext, Uplink: network.UplinkLoopback})
-	d, err := device.New(p, device.Options{Startup: &startup, Network: host})
+	d, err := device.New(p, device.Options{Startup: &startup, Network: host, Memory: memory()})
 	if err != nil {
 		return nil, err
 	}
