@@ -3,6 +3,7 @@ package network
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/netip"
 	"slices"
 	"testing"
@@ -21,7 +22,9 @@ func TestHits(t *testing.T) {
 	}
 	in, out := ip("Gi1", "10.0.12.2/24"), ip("Gi2", "10.0.23.2/24")
 	r2.Apply(NewSettings("R2", []Interface{in.lists(list("in", LogInput), nil), out.lists(nil, list("out", LogNothing))}))
-	r3.Listen(Port{Proto: TCP, Number: 22}, echo)
+	r3.Listen(Port{Proto: TCP, Number: 22}, func(Flow) (Handler, *Verdict) {
+		return func(c Conn) { io.Copy(io.Discard, c) }, nil
+	})
 	var logged []string
 	stop := r2.Observe(Observer{Match: func(m Match) {
 		logged = append(logged, fmt.Sprint(m.List, " ", m.Flow.Remote.Addr(), " ", m.Flow.Local, " ", m.Message, " ", m.Flow.Interface, " ", m.Sender))
@@ -43,6 +46,7 @@ func TestHits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer c.Close()
 	counted("a connection", 3, 3)
 	r1.Apply(NewSettings("R1", []Interface{ip("Gi1", "10.0.12.1/24")}, via("0.0.0.0/0", "10.0.12.2")))
 	if _, err := c.Write([]byte("x")); err != nil {
