@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"vtylab/ssh"
 	"vtylab/transfer"
@@ -125,6 +126,10 @@ type watched struct {
 	gate chan struct{} // empty while the user is asked whether to go on
 }
 
+// glance is how often marks are shown: as a mark is one write to a terminal, a fast copy
+// would wait for its own progress.
+const glance = 10 * time.Millisecond
+
 type question struct {
 	ctx    context.Context
 	before string
@@ -219,11 +224,19 @@ func (w *watched) abort() bool {
 
 // show is the copy until it is over, or the user breaks it off.
 func (w *watched) show(ctx context.Context) (over bool, outcome error) {
+	var stirred <-chan struct{} // nil for the length of a glance
+	pause := time.NewTimer(0)
+	defer pause.Stop()
 	for {
 		select {
 		case err := <-w.done:
 			return true, err
-		case <-w.stirred:
+		case <-pause.C:
+			stirred = w.stirred
+			continue
+		case <-stirred:
+			stirred = nil
+			pause.Reset(glance)
 		case text := <-w.notes:
 			w.say(text)
 		case q := <-w.questions:
