@@ -26,7 +26,8 @@ type clientAuth struct {
 	cfg     *ClientConfig
 	common  *Config
 	methods []string     // that can continue
-	refused bool         // an attempt was: the server may end the connection
+	asked   bool         // the user was, for the attempt that runs
+	refused bool         // what the user answered was: the server may end the connection
 	read    func(func()) // runs what reads while the user is asked
 }
 
@@ -49,7 +50,7 @@ func (a *clientAuth) asking(ctx context.Context, ask func(context.Context) error
 	if a.refused && a.cfg.Farewell > 0 {
 		pause(ctx, a.cfg.Farewell)
 	}
-	a.refused = false
+	a.refused, a.asked = false, true
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -88,7 +89,6 @@ func (c *Client) authenticate(ctx context.Context) error {
 	if done, err := a.attempt("none", nil); done || err != nil {
 		return err
 	}
-	a.refused = false // that much a server expects
 	for _, m := range c.cfg.Auth {
 		if !slices.Contains(a.methods, m.name()) {
 			continue
@@ -150,7 +150,7 @@ func (a *clientAuth) verdict(p []byte, method string) (done bool, err error) {
 		if err := decode(p, &m); err != nil {
 			return false, err
 		}
-		a.methods, a.refused = m.Methods, true
+		a.methods, a.refused, a.asked = m.Methods, a.asked, false
 		if a.t.traced() {
 			a.t.emit(ssh.AuthFailed{User: a.cfg.User, Method: method})
 		}
