@@ -61,9 +61,9 @@ func showRunningAAA(s *Session, _ cli.Args) error {
 		s.Println("aaa new-model")
 	}
 	s.Printf("%s", l.RenderIn(c, aaaLastLayout))
-	for _, words := range []string{"ip radius source-interface", "ip tacacs source-interface"} {
-		if port, ok := c.Passive.Lines.Value(words); ok {
-			s.Println(words + " " + port + " ") // the space is the capture's
+	for _, source := range []string{c.Radius.SourceText("radius"), c.Tacacs.SourceText("tacacs")} {
+		if source != "" {
+			s.Println(source)
 		}
 	}
 	s.Println("")

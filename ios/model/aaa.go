@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -10,13 +11,17 @@ import (
 
 // AAA is the `aaa` configuration. Lists are by name; "default" is one of them.
 type AAA struct {
-	NewModel      bool
-	Login, Enable MethodLists // authentication
-	Exec          MethodLists // authorization
-	Accounting    []Accounting
-	Console       bool // authorization on the console too
-	Attempts      int  // aaa authentication attempts login
-	MaxFail       int  // failures that lock a local user, 0: any number
+	NewModel       bool
+	Login, Enable  MethodLists // authentication
+	Exec           MethodLists // authorization
+	Commands       MethodLists // authorization, by "15 LIST"
+	Reverse        MethodLists // authorization of reverse-access
+	ConfigCommands bool        // commands of configuration modes are authorized too
+	Groups         config.Table[string, ServerGroup]
+	Accounting     []Accounting
+	Console        bool // authorization on the console too
+	Attempts       int  // aaa authentication attempts login
+	MaxFail        int  // failures that lock a local user, 0: any number
 	// These texts replace the built-in ones when set.
 	UsernamePrompt, PasswordPrompt, Banner, FailMessage string
 }
@@ -39,6 +44,7 @@ func NewAAA() AAA { return AAA{Attempts: 3} }
 
 func (a AAA) clone() AAA {
 	a.Login, a.Enable, a.Exec = a.Login.Clone(), a.Enable.Clone(), a.Exec.Clone()
+	a.Commands, a.Reverse, a.Groups = a.Commands.Clone(), a.Reverse.Clone(), a.Groups.Clone()
 	a.Accounting = slices.Clone(a.Accounting)
 	return a
 }
@@ -101,12 +107,17 @@ var aaaRows = []row[Config]{
 var aaaConsoleRows = []row[Config]{
 	{`aaa authorization "Authorization configurations parameters." console "For enabling console authorization"`,
 		config.Flag(func(c *Config) *bool { return &c.AAA.Console })},
+	{`aaa authorization config-commands "For configuration mode commands."`, config.Flag(func(c *Config) *bool { return &c.AAA.ConfigCommands })},
 }
 
 var aaaExecRows = []row[Config]{
 	{`aaa authorization exec "For starting an exec (shell)." ` + listName + ` / ` + authorizationMethods,
 		// The space that ends an authorization list is the device's own.
 		methodList(func(a *AAA) *MethodLists { return &a.Exec }, " ")},
+	{`aaa authorization commands "For exec (shell) commands." <0-15>$level "Enable level" ` + listName + ` / ` + authorizationMethods,
+		methodList(func(a *AAA) *MethodLists { return &a.Commands }, " ")},
+	{`aaa authorization reverse-access "For reverse access connections" ` + listName + ` / ` + authorizationMethods,
+		methodList(func(a *AAA) *MethodLists { return &a.Reverse }, " ")},
 }
 
 var aaaSessionRows = []row[Config]{
@@ -178,10 +189,11 @@ func defaultFirst(a, b string) int {
 }
 
 func listOf(a cli.Args) string {
-	if name := a.Get("list"); name != "" {
-		return name
+	name := cmp.Or(a.Get("list"), "default")
+	if level := a.Get("level"); level != "" {
+		return level + " " + name
 	}
-	return "default"
+	return name
 }
 
 // methodsOf reads the methods behind the list name.

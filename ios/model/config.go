@@ -21,6 +21,7 @@ type Config struct {
 	Enable             Enable
 	Users              Users
 	AAA                AAA
+	Tacacs, Radius     Servers
 	Login              LoginProtection
 	SSH                SSH
 	CDP                CDP
@@ -77,6 +78,7 @@ func New() *Config {
 		Domain:  newDomain(),
 		Service: NewService(),
 		AAA:     NewAAA(),
+		Radius:  Servers{Retransmit: defaultRetransmit},
 		SSH:     NewSSH(),
 		CDP:     NewCDP(),
 		Logging: NewLogging(),
@@ -98,6 +100,7 @@ func (c *Config) Clone() *Config {
 	n.Enable.Passwords = maps.Clone(c.Enable.Passwords)
 	n.Users = c.Users.clone()
 	n.AAA = c.AAA.clone()
+	n.Tacacs, n.Radius = c.Tacacs.clone(), c.Radius.clone()
 	n.SSH = c.SSH.clone()
 	n.Lines, n.ACLs, n.Aliases = c.Lines.Clone(), c.ACLs.Clone(), c.Aliases.Clone()
 	n.Interfaces, n.VRFs, n.Routes, n.IPv6Routes = c.Interfaces.Clone(), c.VRFs.Clone(), c.Routes.Clone(), c.IPv6Routes.Clone()

@@ -4,8 +4,6 @@ import "vtylab/config"
 
 // hooks are those that passive.txt names.
 var hooks = map[string]config.Hook{
-	"old-tacacs":  {Edit: deprecated("tacacs server")},
-	"old-radius":  {Edit: deprecated("radius server")},
 	"certificate": dataHook("Enter the certificate in hexadecimal representation...."),
 	"key":         dataHook("Enter a public key as a hexidecimal number ...."), // the spelling is the device's
 }

@@ -163,6 +163,9 @@ func (c *Config) encryptPasswords(rand io.Reader) (err error) {
 	for _, x := range []*FileClient{&c.Clients.TFTP, &c.Clients.FTP, &c.Clients.HTTP} {
 		x.Password = turn(x.Password)
 	}
+	c.Tacacs.encryptKeys(turn)
+	c.Radius.encryptKeys(turn)
+	c.AAA.encryptKeys(turn)
 	for l := range c.Lines.All() {
 		if e := turn(l.Password); e != l.Password {
 			c.Lines.Edit(l.ID()).Password = e
