@@ -21,6 +21,8 @@ type door struct {
 type opened interface {
 	comparable
 	on() Port
+	// takes reports whether a connection is for it.
+	takes(Flow) bool
 }
 
 // openPorts are the open ports of one protocol, in the order in which they were opened.
@@ -38,7 +40,7 @@ func (o *openPorts[P]) add(p P) error {
 // takes is the port that takes a flow, the zero P when none does.
 func (o openPorts[P]) takes(f Flow) (taker P) {
 	for _, p := range o {
-		if p.on().takes(f) {
+		if p.takes(f) {
 			return p
 		}
 	}
@@ -51,6 +53,8 @@ func (o *openPorts[P]) remove(p P) {
 
 // on is the port of the door.
 func (d *door) on() Port { return d.port }
+
+func (d *door) takes(f Flow) bool { return d.port.takes(f) }
 
 // shut lets nothing more in, and reports whether it was open. It does not wait.
 func (d *door) shut() bool {

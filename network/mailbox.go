@@ -21,7 +21,8 @@ type mailbox struct {
 	node    *Node
 	port    Port
 	take    func(Datagram)
-	listens bool // by Receive, and not the port of a connection
+	listens bool           // by Receive, and not the port of a connection
+	peer    netip.AddrPort // whose datagrams alone are for it; the zero value is everybody's
 
 	mu     sync.Mutex
 	idle   sync.Cond  // on mu: busy has ended
@@ -44,6 +45,10 @@ func (n *Node) Receive(p Port, receive func(Datagram)) (io.Closer, error) {
 
 // on is the port of the mailbox.
 func (b *mailbox) on() Port { return b.port }
+
+func (b *mailbox) takes(f Flow) bool {
+	return b.port.takes(f) && (!b.peer.IsValid() || b.peer == f.Remote)
+}
 
 // Close closes the port and waits for the datagram that is being taken.
 func (b *mailbox) Close() error {
@@ -192,7 +197,7 @@ func (n *Node) openUDP(p Path) (*udpConn, *Verdict) {
 	}
 	c.box = &mailbox{node: n, take: c.receive}
 	c.box.idle.L = &c.box.mu
-	port := n.bind(c.box, o.vrf, m.from.Addr())
+	port := n.bind(c.box, &p, o.vrf, m)
 	c.flow = Flow{Proto: UDP, VRF: o.vrf, Interface: out, Local: netip.AddrPortFrom(m.from.Addr(), port), Remote: m.to}
 	return c, nil
 }
@@ -213,17 +218,28 @@ func (n *Node) first(p *Path) (o origin, m parcel, out string, v *Verdict) {
 	return o, m, n.egress(o, &m), v
 }
 
-// bind opens a free port.
-func (n *Node) bind(b *mailbox, vrf string, local netip.Addr) uint16 {
+// bind opens the port that a path is to come from, else a free one.
+func (n *Node) bind(b *mailbox, p *Path, vrf string, first parcel) uint16 {
 	d := &n.doors
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	b.port = Port{Proto: UDP, VRF: vrf, Local: local, Number: d.ephemeral.next()}
-	for slices.ContainsFunc(d.udp, func(x *mailbox) bool { return x.port.Number == b.port.Number }) {
+	b.port = Port{Proto: UDP, VRF: vrf, Local: first.from.Addr(), Number: p.From}
+	if p.From != 0 {
+		b.peer = first.to
+	}
+	for b.port.Number == 0 || slices.ContainsFunc(d.udp, b.collides) {
 		b.port.Number = d.ephemeral.next()
 	}
 	d.udp = append(d.udp, b)
 	return b.port.Number
+}
+
+// collides reports whether what is for one port would be for the other too.
+func (b *mailbox) collides(x *mailbox) bool {
+	if x.port.Number != b.port.Number {
+		return false
+	}
+	return !b.peer.IsValid() || !x.peer.IsValid() || b.peer == x.peer && b.port.same(x.port)
 }
 
 // receive keeps what the peer has sent until it is read.

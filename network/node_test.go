@@ -356,3 +356,30 @@ func TestFabricConcurrency(t *testing.T) {
 	l.Connect(r2, "Gi2", l.Segment("23"))
 	r3.Apply(NewSettings("R3", []Interface{ip("Gi1", "10.0.23.3/24")}, via("0.0.0.0/0", "10.0.23.2")))
 }
+
+// Connections over UDP may share the port that they come from: each hears its own peer.
+func TestSourcePort(t *testing.T) {
+	l := newLab(t)
+	r1, r2, r3 := l.chain()
+	for _, n := range []*Node{r2, r3} {
+		n.Receive(Port{Proto: UDP, VRF: AllVRFs, Number: 1812}, func(d Datagram) { d.Reply([]byte(n.Name() + " " + d.Flow.Remote.String())) })
+	}
+	ping(r1, "10.0.12.2")
+	ping(r1, "10.0.23.3")
+	var conns []Conn
+	for _, to := range []string{"10.0.12.2:1812", "10.0.23.3:1812", "10.0.23.3:1812"} {
+		c, err := r1.Dial(context.Background(), Path{Proto: UDP, To: netip.MustParseAddrPort(to), From: 1645})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		conns = append(conns, c)
+	}
+	for i, want := range []string{"R2 10.0.12.1:1645", "R3 10.0.12.1:1645", "R3 10.0.12.1:49152"} {
+		p := make([]byte, 100)
+		conns[i].Write([]byte("x"))
+		if n, err := conns[i].Read(p); string(p[:n]) != want {
+			t.Errorf("connection %d reads %q, %v; want %q", i, p[:n], err, want)
+		}
+	}
+}

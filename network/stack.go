@@ -97,6 +97,10 @@ type Path struct {
 	// what the stack takes by default: in a fabric 30 s, `ip tcp synwait-time` of IOS; through
 	// the host as long as that takes.
 	Timeout time.Duration
+	// From is the port that datagrams come from, 0 for one of the stack's choice. It may be
+	// that of several connections, if their peers differ; where it is taken, and through the
+	// host, the choice is the stack's all the same.
+	From uint16
 	// AnyPort lets the other end of a UDP connection answer from a port of its choice,
 	// which is where everything goes from then on (RFC 1350 section 4).
 	AnyPort bool
