@@ -15,13 +15,14 @@ type Dialogue struct {
 	Settings *Settings
 	Ref      MethodRef // the method that runs
 
-	ask    Ask
-	spent  bool // the method that runs has had the password
-	verify func(secret.Secret, string) bool
+	service *Service
+	ask     Ask
+	spent   bool // the method that runs has had the password
+	verify  func(secret.Secret, string) bool
 }
 
 func (s *Service) dialogue(r *Request, ask Ask) *Dialogue {
-	d := &Dialogue{Request: *r, Settings: s.settings.Load(), ask: ask, verify: s.verify}
+	d := &Dialogue{Request: *r, Settings: s.settings.Load(), service: s, ask: ask, verify: s.verify}
 	if r.Service != Login {
 		d.Request.Named = true
 	}
@@ -45,7 +46,7 @@ func (d *Dialogue) authenticate(ctx context.Context) Verdict {
 // needsUser reports whether the name has to be asked for.
 func (d *Dialogue) needsUser() bool {
 	user, _ := d.Request.List.Asks()
-	return user && !d.Request.Named
+	return user && !d.Request.Named && !d.serverAsks()
 }
 
 // Asks reports what a login by the list asks for: for the name where a method before
@@ -64,9 +65,11 @@ func (l List) Asks() (user, password bool) {
 // each runs the list: the first method that decides, decides.
 func (d *Dialogue) each(ctx context.Context, do func(*Method) func(context.Context, *Dialogue) Verdict) Verdict {
 	last := Verdict{Result: Error, Reason: ReasonNoMethod, Line: d.Request.List.Line}
+	d.service.trace(Picked{d.Request.ID, d.Request.Service, d.Request.List.Name, &d.Request})
 	for _, d.Ref = range d.Request.List.Methods {
 		d.spent = false
 		last = do(lookup(d.Ref.Name))(ctx, d)
+		d.service.trace(Tried{d.Request.ID, d.Request.Service, d.Ref, last.Result})
 		last.Method, last.Line = cmp.Or(last.Method, d.Ref.String()), cmp.Or(last.Line, d.Request.List.Line)
 		if last.Result != Error || ctx.Err() != nil {
 			break
@@ -121,7 +124,7 @@ func (d *Dialogue) Ask(ctx context.Context, p Prompt) (string, error) {
 	switch {
 	case p.What == AskUser && known.Named:
 		return known.User, nil
-	case p.What == AskPassword && known.Typed && !d.spent:
+	case p.What == AskPassword && known.Typed && !d.spent, p.What == AskData && known.Typed && !d.spent && d.ask == nil:
 		d.spent = true
 		return known.Password, nil
 	case d.ask == nil:
@@ -180,6 +183,9 @@ type Method struct {
 	AsksUser, AsksPassword bool
 	// Authenticate decides on a login or enable, AuthorizeExec on an EXEC.
 	Authenticate, AuthorizeExec func(context.Context, *Dialogue) Verdict
+	// AuthorizeCommand decides on a command, and on a way out over a line; nil leaves that
+	// to the next method.
+	AuthorizeCommand func(context.Context, *Dialogue) Verdict
 }
 
 // known are the methods there are. Others can be configured, and decide nothing.

@@ -8,7 +8,7 @@ import (
 // local is the user database, whatever the case of the name.
 var local = &Method{Name: "local", AsksUser: true, AsksPassword: true,
 	Authenticate:  func(ctx context.Context, d *Dialogue) Verdict { return d.database(ctx, false) },
-	AuthorizeExec: authorizeLocal,
+	AuthorizeExec: authorizeLocal, AuthorizeCommand: localCommand,
 }
 
 // localCase is the user database, to the letter.
@@ -33,6 +33,15 @@ func (d *Dialogue) database(ctx context.Context, exact bool) Verdict {
 		return Verdict{Result: Pass, Account: &u}
 	}
 	return Verdict{Result: Fail, Reason: ReasonWrongPassword, Account: &u}
+}
+
+// localCommand lets a user of the database: the level of the session has let the command
+// already.
+func localCommand(_ context.Context, d *Dialogue) Verdict {
+	if d.find(d.Request.User) == nil {
+		return Verdict{Result: Error, Reason: ReasonUnknownUser}
+	}
+	return Verdict{Result: Pass}
 }
 
 // authorizeLocal takes level and autocommand from the entry that authentication has

@@ -37,6 +37,18 @@ type Request struct {
 	// Port and Peer are where the user comes from, for servers: tty3, and the address.
 	Port string
 	Peer netip.AddrPort
+	// ID is Service.NewID of the login that all requests of a session follow from.
+	ID uint32
+	// Login is what authentication came to, for what is authorized and recorded.
+	Login Verdict
+	// Command is what a request of the service Commands is about.
+	Command Command
+}
+
+// Command is a command that is to be authorized or recorded.
+type Command struct {
+	Level int
+	Words []string // keywords in full, passwords as asterisks
 }
 
 // Line is what a line gives to whoever is on it.

@@ -3,6 +3,7 @@ package aaa
 import (
 	"context"
 	"sync/atomic"
+	"time"
 
 	"vtylab/secret"
 )
@@ -12,6 +13,9 @@ const (
 	Login  = "login"
 	Enable = "enable"
 	Exec   = "exec"
+	// Commands is each command that a user gives, Reverse a way out over a line.
+	Commands = "commands"
+	Reverse  = "reverse-access"
 )
 
 // Settings are what a configuration says of AAA. They read the configuration where
@@ -26,10 +30,16 @@ type Settings struct {
 	// Enable is the password of a privilege level, and whether it is a secret rather
 	// than a password; ok is false when there is none.
 	Enable func(level int) (s secret.Secret, isSecret, ok bool)
-	// Group asks the servers of a group, for authentication and for authorization. It
-	// puts the server's questions to ask, and returns Error when no server has decided.
-	// nil is a group in which no server answers.
-	Group func(ctx context.Context, group string, r *Request, ask Ask) Verdict
+	// Group is a group of servers by its name in method lists; ok is false where there is
+	// none.
+	Group func(name string) (g Group, ok bool)
+	// Directed takes the name of a server behind the user's, user@server; with Restricted
+	// no other server is asked then (`tacacs-server directed-request`).
+	Directed, Restricted bool
+	// Update is how often a record is made of what is still going on; 0 is never.
+	Update time.Duration
+	// AllowUnknown lets a user in whose server demands what the device does not know.
+	AllowUnknown bool
 	// The texts of prompts; "" is "Username: " and "Password: ".
 	UsernamePrompt, PasswordPrompt, EnablePrompt string
 }
@@ -60,6 +70,7 @@ func (m MethodRef) String() string {
 
 // List is a method list. An empty one decides nothing, so nobody gets in by it.
 type List struct {
+	Name    string
 	Methods []MethodRef
 	Line    string // the configuration line, "" for a list that a product implies
 }
@@ -76,14 +87,31 @@ func Methods(names ...string) (l List) {
 // several goroutines.
 type Service struct {
 	settings atomic.Pointer[Settings]
+	outside  Outside
 	verify   func(s secret.Secret, typed string) bool // secret.Secret.Verify; tests count
+	clients  clients
+	records  recorder
+	ids      atomic.Uint32
 }
 
-// New makes a service that follows the settings.
-func New(s *Settings) *Service {
-	x := &Service{verify: secret.Secret.Verify}
+// New makes a service that follows the settings, and asks servers through what is outside.
+func New(s *Settings, o Outside) *Service {
+	x := &Service{outside: o, verify: secret.Secret.Verify}
 	x.Apply(s)
 	return x
+}
+
+// NewID is the number of a request and of all that follows from it: the unique id of
+// `debug aaa`.
+func (s *Service) NewID() uint32 { return s.ids.Add(1) }
+
+// Close ends what servers are being asked.
+func (s *Service) Close() { s.clients.close() }
+
+func (s *Service) trace(e Event) {
+	if s.outside.Trace != nil {
+		s.outside.Trace(e)
+	}
 }
 
 // Apply makes requests that come from now on follow other settings, which it keeps.
@@ -106,6 +134,21 @@ func (s *Service) Authenticate(ctx context.Context, r *Request, ask Ask) Verdict
 	if v.Result == Pass && d.Request.Service == Login {
 		v = d.admit(v)
 	}
+	v.User, v.ID = d.Request.User, r.ID
+	return v
+}
+
+// Authorize decides whether a user may give a command, or use a line to go out (Commands,
+// Reverse). It blocks as long as the servers take. Error lets nobody.
+func (s *Service) Authorize(ctx context.Context, r *Request) Verdict {
+	d := s.dialogue(r, nil)
+	v := d.each(ctx, func(m *Method) func(context.Context, *Dialogue) Verdict {
+		if m.AuthorizeCommand == nil {
+			return undecided(ReasonUnsupported)
+		}
+		return m.AuthorizeCommand
+	})
+	s.trace(Authorized{r.ID, r.Service, v.Result})
 	v.User = d.Request.User
 	return v
 }
@@ -116,6 +159,10 @@ func (s *Service) Authenticate(ctx context.Context, r *Request, ask Ask) Verdict
 func (s *Service) AuthorizeExec(ctx context.Context, r *Request) Verdict {
 	d := s.dialogue(r, nil)
 	v := d.each(ctx, func(m *Method) func(context.Context, *Dialogue) Verdict { return m.AuthorizeExec })
+	for _, a := range v.Attributes {
+		s.trace(Granted{r.ID, a})
+	}
+	s.trace(Authorized{r.ID, r.Service, v.Result})
 	v.User = d.Request.User
 	v.Attributes = merge(lineAttributes(r.Line), v.Attributes)
 	return v

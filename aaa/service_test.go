@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"vtylab/aaa/tacacs"
 	"vtylab/ios/model"
 	"vtylab/secret"
 )
@@ -36,13 +37,18 @@ func (a *answers) ask(_ context.Context, p Prompt) (string, error) {
 	return next, nil
 }
 
-func TestAuthenticate(t *testing.T) {
-	answer := func(r Result) func(context.Context, string, *Request, Ask) Verdict {
-		return func(context.Context, string, *Request, Ask) Verdict { return Verdict{Result: r} }
+// servers is the one server of a test, or none.
+func servers(x *script) []*script {
+	if x == nil {
+		return nil
 	}
+	return []*script{x}
+}
+
+func TestAuthenticate(t *testing.T) {
 	tests := []struct {
 		why, list, user, password string
-		group                     func(context.Context, string, *Request, Ask) Verdict
+		server                    *script
 		want                      Result
 		method, reason            string
 	}{
@@ -60,11 +66,11 @@ func TestAuthenticate(t *testing.T) {
 		{"wrong line password", "line none", "", "x", nil, Fail, "line", ReasonWrongPassword},
 		{"enable password", "enable", "", "enable", nil, Pass, "enable", ""},
 		{"wrong enable secret", "enable", "", "x", nil, Fail, "enable", ReasonWrongSecret},
-		{"a silent group moves on", "group:tacacs+ local", "Ann", "ann", answer(Error), Pass, "local", ""},
+		{"a silent group moves on", "group:tacacs+ local", "Ann", "ann", answering(tacacs.Error), Pass, "local", ""},
 		{"no servers at all", "group:tacacs+ local", "Ann", "ann", nil, Pass, "local", ""},
-		{"a reject ends the list", "group:tacacs+ local", "Ann", "ann", answer(Fail), Fail, "group tacacs+", ""},
-		{"a server lets in", "group:radius local", "eve", "x", answer(Pass), Pass, "group radius", ""},
-		{"nothing answers", "group:tacacs+", "Ann", "ann", answer(Error), Error, "group tacacs+", ""},
+		{"a reject ends the list", "group:tacacs+ local", "Ann", "ann", answering(tacacs.Fail), Fail, "group tacacs+", ReasonRejected},
+		{"a server lets in", "group:radius local", "eve", "x", answering(tacacs.Pass), Pass, "group radius", ""},
+		{"nothing answers", "group:tacacs+", "Ann", "ann", answering(tacacs.Error), Error, "group tacacs+", ReasonServerError},
 		{"no servers, alone", "group:tacacs+", "Ann", "ann", nil, Error, "group tacacs+", ReasonNoServer},
 		{"a method without behaviour", "krb5", "Ann", "ann", nil, Error, "krb5", ReasonUnsupported},
 		{"no list at all", "", "Ann", "ann", nil, Error, "", ReasonNoMethod},
@@ -78,11 +84,10 @@ func TestAuthenticate(t *testing.T) {
 	}
 	c.Users.Put("hashed", model.User{Name: "hashed", Privilege: 1, Secret: hashed})
 	for _, tt := range tests {
-		set := iosSettings(c)
-		set.Group = tt.group
+		service, _ := asking(t, iosSettings(c), servers(tt.server)...)
 		methods := list(tt.list)
 		methods.Line = "aaa authentication login default " + tt.list
-		v := New(set).Authenticate(t.Context(), &Request{Service: Login, List: methods, Line: iosLine(l),
+		v := service.Authenticate(t.Context(), &Request{Service: Login, List: methods, Line: iosLine(l),
 			User: tt.user, Named: true, Password: tt.password, Typed: true}, nil)
 		if v.Result != tt.want || v.Method != tt.method || v.Reason != tt.reason || v.User != tt.user || v.Line != methods.Line {
 			t.Errorf("%s: %s with %s/%q: got %+v, want %d, %s, %s", tt.why, tt.list, tt.user, tt.password, v, tt.want, tt.method, tt.reason)
@@ -128,7 +133,7 @@ func TestAuthenticateAsks(t *testing.T) {
 		}
 		r := &Request{Service: tt.service, List: list(tt.list), Line: iosLine(tt.line), Level: tt.level}
 		before := fmt.Sprintf("%+v", *r)
-		v := New(set).Authenticate(t.Context(), r, a.ask)
+		v := New(set, Outside{}).Authenticate(t.Context(), r, a.ask)
 		if got := strings.Join(a.asked, "|"); got != tt.asked || v.Result != tt.want {
 			t.Errorf("%s: asked %q and came to %+v, want %q and %d", tt.why, got, v, tt.asked, tt.want)
 		}
@@ -145,7 +150,7 @@ func TestAuthenticateAsks(t *testing.T) {
 // empty; keyboard-interactive can be asked.
 func TestAuthenticateKnown(t *testing.T) {
 	c, _ := base()
-	s := New(iosSettings(c))
+	s := New(iosSettings(c), Outside{})
 	a := &answers{texts: []string{"ann"}}
 	v := s.Authenticate(t.Context(), &Request{Service: Login, List: list("local"), User: "Ann", Named: true}, a.ask)
 	if v.Result != Pass || strings.Join(a.asked, "|") != "Password: " {
@@ -166,28 +171,23 @@ func TestAuthenticateKnown(t *testing.T) {
 // for one; a second question needs somebody to ask.
 func TestGroupAsks(t *testing.T) {
 	c, _ := base()
-	set := iosSettings(c)
-	var groups []string
-	set.Group = func(ctx context.Context, name string, r *Request, ask Ask) Verdict {
-		groups = append(groups, fmt.Sprintf("%s: %s on %s from %v", name, r.User, r.Port, r.Peer))
-		old, err := ask(ctx, Prompt{What: AskPassword, Text: "Password: "})
+	var starts []string
+	s, _ := asking(t, iosSettings(c), &script{login: func(ctx context.Context, start tacacs.Start, ask func(context.Context, tacacs.Reply) (tacacs.Continue, error)) tacacs.Reply {
+		starts = append(starts, fmt.Sprintf("%s on %s from %s", start.User, start.Port, start.RemoteAddr))
+		old, err := ask(ctx, tacacs.Reply{Status: tacacs.GetPass, NoEcho: true})
+		if err != nil || old.Message != "expired" {
+			return tacacs.Reply{Status: tacacs.Error}
+		}
+		fresh, err := ask(ctx, tacacs.Reply{Status: tacacs.GetData, NoEcho: true, Message: "Your password has expired.\nEnter a new one now.\nNew Password: "})
 		if err != nil {
-			return Verdict{Result: Fail, Err: err}
+			return tacacs.Reply{Status: tacacs.Fail}
 		}
-		if old != "expired" {
-			return Verdict{Result: Error}
-		}
-		fresh, err := ask(ctx, Prompt{What: AskPassword, Text: "New Password: ", Before: "Your password has expired.\nEnter a new one now."})
-		if err != nil {
-			return Verdict{Result: Fail, Err: err}
-		}
-		return Verdict{Result: Pass, Message: "now " + fresh, Attributes: []Attribute{{Name: PrivilegeLevel, Value: "15"}}}
-	}
-	s := New(set)
+		return tacacs.Reply{Status: tacacs.Pass, Message: "now " + string(fresh.Message)}
+	}})
 	request := &Request{Service: Login, List: list("group:tacacs+ local"), User: "Ann", Named: true, Port: "tty3", Peer: netip.MustParseAddrPort("10.0.0.9:4000")}
 	a := &answers{texts: []string{"expired", "new"}}
 	v := s.Authenticate(t.Context(), request, a.ask)
-	if got := strings.Join(a.asked, "|"); got != "Password: |New Password: " || v.Result != Pass || v.Message != "now new" || v.Method != "group tacacs+" || v.Privilege() != 15 {
+	if got := strings.Join(a.asked, "|"); got != "Password: |New Password: " || v.Result != Pass || v.Message != "now new" || v.Method != "group tacacs+" || v.Protocol != TACACS || v.Server != "10.9.0.1" {
 		t.Errorf("asked %q and came to %+v", got, v)
 	}
 	a = &answers{texts: []string{"ann"}}
@@ -199,33 +199,35 @@ func TestGroupAsks(t *testing.T) {
 	if v = s.Authenticate(t.Context(), &once, nil); v.Result != Fail || v.Method != "group tacacs+" || v.Err == nil {
 		t.Errorf("SSH password with a server that has a second question: %+v", v)
 	}
-	if want := "tacacs+: Ann on tty3 from 10.0.0.9:4000"; groups[0] != want {
-		t.Errorf("the group is asked for %q, want %q", groups[0], want)
+	if want := "Ann on tty3 from 10.0.0.9"; starts[0] != want {
+		t.Errorf("the server is asked for %q, want %q", starts[0], want)
 	}
 }
 
 // When the connection is gone, no method after the one that noticed is tried.
 func TestAuthenticateEnds(t *testing.T) {
 	c, _ := base()
-	set := iosSettings(c)
 	ctx, cancel := context.WithCancel(t.Context())
-	set.Group = func(context.Context, string, *Request, Ask) Verdict { cancel(); return Verdict{Result: Error} }
-	if v := New(set).Authenticate(ctx, &Request{Service: Login, List: list("group:radius none"), Named: true}, nil); v.Result != Error {
+	s, _ := asking(t, iosSettings(c), &script{login: func(context.Context, tacacs.Start, func(context.Context, tacacs.Reply) (tacacs.Continue, error)) tacacs.Reply {
+		cancel()
+		return tacacs.Reply{Status: tacacs.Error}
+	}})
+	if v := s.Authenticate(ctx, &Request{Service: Login, List: list("group:tacacs+ none"), Named: true}, nil); v.Result != Error {
 		t.Errorf("got %+v", v)
 	}
 }
 
 func TestAuthorize(t *testing.T) {
-	answer := func(_ context.Context, _ string, r *Request, _ Ask) Verdict {
-		if r.Service != Exec {
-			return Verdict{Result: Fail}
+	answer := &script{author: func(r tacacs.AuthorRequest) tacacs.Response {
+		if !slices.Equal(r.Args, []string{"service=shell", "cmd*"}) {
+			return tacacs.Response{Status: tacacs.AuthorFail}
 		}
-		return Verdict{Result: Pass, Attributes: []Attribute{{Name: "timeout", Value: "5"}, {Name: PrivilegeLevel, Value: "7"}}}
-	}
+		return tacacs.Response{Status: tacacs.PassAdd, Args: []string{"timeout=5", "priv-lvl=7"}}
+	}}
 	tests := []struct {
 		why, list, user string
 		prepare         func(*model.Config, *model.Line)
-		group           func(context.Context, string, *Request, Ask) Verdict
+		server          *script
 		level           int
 		want            Result
 	}{
@@ -253,20 +255,18 @@ func TestAuthorize(t *testing.T) {
 		if tt.prepare != nil {
 			tt.prepare(c, &l)
 		}
-		set := iosSettings(c)
-		set.Group = tt.group
-		s := New(set)
+		s, _ := asking(t, iosSettings(c), servers(tt.server)...)
 		v := s.AuthorizeExec(t.Context(), &Request{Service: Exec, List: iosExec(c, l), Line: iosLine(l), User: tt.user})
 		if v.Result != tt.want || v.Privilege() != tt.level {
 			t.Errorf("%s: got level %d, %d, want %d, %d", tt.why, v.Privilege(), v.Result, tt.level, tt.want)
 		}
-		if tt.group != nil && v.Attribute("timeout") != "5" {
+		if tt.server != nil && v.Attribute("timeout") != "5" {
 			t.Errorf("%s: attributes %v", tt.why, v.Attributes)
 		}
 	}
 	c, l := base()
 	l.AutoCommand = "show clock"
-	s := New(iosSettings(c))
+	s := New(iosSettings(c), Outside{})
 	for user, want := range map[string]string{"bob": "show users", "Ann": "show clock"} {
 		v := s.AuthorizeExec(t.Context(), &Request{Service: Exec, List: list("local"), Line: iosLine(l), User: user})
 		if got := v.Attribute(AutoCommand); got != want {
@@ -298,7 +298,7 @@ func TestAuthenticateEnable(t *testing.T) {
 		{"group:tacacs+ enable", "enable", 15, Pass, ""},
 		{"local", "ann", 15, Pass, ""},
 	} {
-		v := New(iosSettings(c)).Authenticate(t.Context(), &Request{Service: Enable, List: list(tt.list), Level: tt.level,
+		v := New(iosSettings(c), Outside{}).Authenticate(t.Context(), &Request{Service: Enable, List: list(tt.list), Level: tt.level,
 			User: "Ann", Password: tt.password, Typed: true, Line: iosLine(l)}, nil)
 		if v.Result != tt.want || v.Reason != tt.reason {
 			t.Errorf("%s to level %d with %q: got %+v, want %d, %q", tt.list, tt.level, tt.password, v, tt.want, tt.reason)
@@ -316,7 +316,7 @@ func TestProved(t *testing.T) {
 		},
 		Take: func(name string) bool { taken = append(taken, name); return len(taken) == 1 },
 	}
-	s := New(set)
+	s := New(set, Outside{})
 	r := Request{Service: Login, List: list("group:tacacs+"), User: "once", Named: true, Proved: true, Probe: true}
 	if v := s.Authenticate(t.Context(), &r, nil); v.Result != Pass || len(taken) != 0 || v.Account.Name != "once" {
 		t.Errorf("a probe: %+v, taken %v", v, taken)
@@ -363,7 +363,7 @@ func TestOneTimeUser(t *testing.T) {
 			delete(users, name)
 			return ok
 		},
-	})
+	}, Outside{})
 	s.verify = func(own secret.Secret, typed string) bool {
 		found.Done()
 		found.Wait()
@@ -415,7 +415,7 @@ func TestComparesOnlyTheOwn(t *testing.T) {
 		User:   func(name string, _ bool) (User, bool) { u, ok := users[name]; return u, ok },
 		Take:   func(string) bool { return false },
 		Enable: func(int) (secret.Secret, bool, bool) { return users["type9"].Secret, true, true },
-	})
+	}, Outside{})
 	var compared []secret.Secret
 	s.verify = func(own secret.Secret, typed string) bool {
 		compared = append(compared, own)

@@ -3,6 +3,7 @@ package aaa
 import (
 	"slices"
 	"strconv"
+	"time"
 )
 
 // Result is what a method or a list of them comes to.
@@ -37,6 +38,16 @@ type Verdict struct {
 	Attributes []Attribute
 	// Err is the error that an Ask ended the conversation with.
 	Err error
+	// Protocol is that of the server which decided, "" where none did, and Server its
+	// host: what follows asks it first.
+	Protocol, Server string
+	// Granted are what a RADIUS server has let the user have with the login.
+	Granted []Attribute
+
+	// ID is that of the request.
+	ID uint32
+
+	password string // that was typed, until the EXEC is authorized
 }
 
 // Reasons of the built-in methods.
@@ -46,6 +57,10 @@ const (
 	ReasonWrongSecret   = "wrong secret" // of enable
 	ReasonNoPassword    = "no password set"
 	ReasonNoServer      = "no server has answered"
+	ReasonServerError   = "the server has an error"
+	ReasonKey           = "the server has another key"
+	ReasonRejected      = "the server says no"
+	ReasonAttribute     = "the server demands an attribute that the device does not know:"
 	ReasonNoMethod      = "no method"
 	ReasonUnsupported   = "the method is not emulated"
 	ReasonUsed          = "the one-time user has logged in already"
@@ -59,10 +74,16 @@ type Attribute struct {
 	Optional    bool
 }
 
-// The attributes of an EXEC.
+// The attributes of an EXEC (RFC 8907 section 8, "Configuring RADIUS" of Cisco's for the
+// same names in a Cisco-AVPair).
 const (
 	PrivilegeLevel = "priv-lvl"
 	AutoCommand    = "autocmd"
+	IdleTime       = "idletime" // minutes
+	Timeout        = "timeout"  // minutes
+	OutACL         = "acl"
+	NoEscape       = "noescape"
+	NoHangup       = "nohangup"
 )
 
 // Attribute is the value of an attribute, "" without it.
@@ -72,6 +93,12 @@ func (v Verdict) Attribute(name string) string {
 		return ""
 	}
 	return v.Attributes[i].Value
+}
+
+// Minutes is an attribute that counts minutes; ok is false where there is none.
+func (v Verdict) Minutes(name string) (d time.Duration, ok bool) {
+	n, err := strconv.ParseUint(v.Attribute(name), 10, 16)
+	return time.Duration(n) * time.Minute, err == nil
 }
 
 // Privilege is the privilege level of an EXEC, 0 to 15. What is no level is 1.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"vtylab/aaa"
 	"vtylab/device"
 	"vtylab/network"
 	"vtylab/ssh"
@@ -63,6 +64,9 @@ func userOf(i ssh.ConnInfo) string { return cmp.Or(i.User, "*****") }
 
 // SSHTrace is nothing: there is no debug yet.
 func (s *System) SSHTrace(int) (t ssh.Trace, maxRead int) { return nil, 0 }
+
+// AAATrace is nothing: there is no debugging of it.
+func (s *System) AAATrace(aaa.Event) {}
 
 // EchoTrace is nothing either.
 func (s *System) EchoTrace() func(network.Flow) { return nil }

@@ -23,6 +23,11 @@ func (s *System) Reverse(name string, _ network.Flow) (string, func(*tty.Line) b
 	return name, nil
 }
 
+// CommandRequest, ReverseRequest and Accounting are never: nothing configures them.
+func (s *System) CommandRequest(*tty.Line, *device.Action) *aaa.Request { return nil }
+func (s *System) ReverseRequest(*tty.Line) *aaa.Request                 { return nil }
+func (s *System) Accounting(*tty.Line, string, int) aaa.Accounting      { return aaa.Accounting{} }
+
 // NoEXEC is never: everybody gets an EXEC.
 func (s *System) NoEXEC(*tty.Line) bool { return false }
 

@@ -151,6 +151,9 @@ func (s *System) visit(l *tty.Line) visit {
 // Denied is printed where a user gets no EXEC.
 func (s *System) Denied() string { return "ERROR: Command authorization failed" }
 
+// CommandDenied is printed for a command that is not authorized.
+func (s *System) CommandDenied() string { return "Command authorization failed" }
+
 // ShutdownNotice is nothing: no reload can be asked for in advance.
 func (s *System) ShutdownNotice(time.Duration) string { return "" }
 

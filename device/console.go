@@ -123,6 +123,7 @@ func (c *console) session(ctx context.Context, x *Shell) error {
 	}
 	c.Seat(x.Session)
 	defer c.Seat(nil)
+	defer x.account()()
 	c.device.System.Welcome(x, Console)
 	err := x.Session.Run()
 	// What there is to say of the end comes before the next greeting.

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -81,6 +83,7 @@ type Device struct {
 	// TelnetClient makes the connections of `telnet`.
 	TelnetClient *telnet.Client
 	AAA          *aaa.Service
+	gates        []Gate
 	// Decisions are why logins, connections and commands were let in or refused.
 	Decisions Decisions
 
@@ -157,7 +160,14 @@ func New(p Product, o Options) (*Device, error) {
 	d.born = d.Settings().Logging
 	d.lines = tty.NewLines(d)
 	d.Logs = syslog.New(syslog.Options{Now: d.Moment, Console: d.toConsole, Monitor: d.toMonitors, Dial: d.dialLog}, d.Settings().Logging)
-	d.AAA = aaa.New(&d.Settings().AAA)
+	d.gates = append(slices.Clone(o.Gates), lists{d})
+	d.AAA = aaa.New(&d.Settings().AAA, aaa.Outside{
+		Network: d.Net, Random: d.rand, Go: d.spawn, Now: func() time.Time { return d.Local(d.Now()) },
+		Lookup: func(ctx context.Context, vrf, host string) ([]netip.Addr, error) {
+			return d.Names.Lookup(ctx, vrf, host)
+		},
+		Trace: func(e aaa.Event) { d.System.AAATrace(e) },
+	})
 	d.SSH = sshserver.New(d.ctx, sshHost{d}, d.Net, d.rand)
 	ports := &portService{d: d}
 	d.Names = resolver.New(d.Net, d.rand)
@@ -218,6 +228,7 @@ func (d *Device) Close() error {
 	d.unwatch()
 	d.unobserve()
 	d.stopTimers()
+	d.AAA.Close()
 	d.SSH.Close()
 	d.Telnet.Close()
 	d.Client.Close()

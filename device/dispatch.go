@@ -43,8 +43,8 @@ type Action struct {
 	Run   func() error
 }
 
-// Gate is what every command passes (Options.Gates): authorization, accounting,
-// faults. Its methods are called from the shell's goroutine, and may block as long as
+// Gate is what every command passes: those of Options.Gates, then the device's own, which
+// authorizes commands and records them. Its methods are called from the shell's goroutine, and may block as long as
 // the shell's Context lasts. No lock is held, except that of the device's power while
 // it boots (Origin.Via is Boot): a gate must not save or wait for a session then.
 //
@@ -73,13 +73,13 @@ func (d *Device) Dispatch(x *Shell, a Action) error {
 
 // before asks the gates, and returns those that were asked.
 func (d *Device) before(x *Shell, a *Action) ([]Gate, error) {
-	for i, g := range d.options.Gates {
+	for i, g := range d.gates {
 		if err := g.Before(x, a); err != nil {
 			d.decide(Decision{Subject: "command", Who: x.User, From: x.Line.Peer(), Refused: true, Reason: "command " + strconv.Quote(a.Words)})
-			return d.options.Gates[:i+1], err
+			return d.gates[:i+1], err
 		}
 	}
-	return d.options.Gates, nil
+	return d.gates, nil
 }
 
 // Run carries out one EXEC command on behalf of the program, at privilege level 15,

@@ -3,6 +3,7 @@ package device
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -49,6 +50,9 @@ func (e *entry) authenticate(ctx context.Context) error {
 			return v.Err
 		}
 		d.decideLogin(e.Line, v)
+		if v.Message != "" {
+			e.Println(v.Message)
+		}
 		e.tell(r, v)
 		if v.Result == aaa.Pass {
 			return e.authorize(ctx, v)
@@ -62,7 +66,7 @@ func (e *entry) authenticate(ctx context.Context) error {
 
 // request is a login on the line.
 func (e *entry) request() *aaa.Request {
-	r := e.Device.System.LoginRequest(e.Line, e.via)
+	r := e.Device.identify(e.Device.System.LoginRequest(e.Line, e.via), e.Line, e.Device.AAA.NewID())
 	if e.via != Console {
 		r.Peer, r.Limit = e.flow.Remote, e.limit
 	}
@@ -105,15 +109,12 @@ func (e *entry) tell(r *aaa.Request, v aaa.Verdict) {
 
 // authorize asks whether the user gets an EXEC.
 func (e *entry) authorize(ctx context.Context, login aaa.Verdict) error {
-	grant := e.Device.authorize(ctx, e.Line, login)
+	grant := e.Device.authorize(ctx, e.Line, e.flow.Remote, login)
 	if grant.Result != aaa.Pass {
 		e.Println(e.Device.System.Denied())
 		return errLogin
 	}
-	e.User, e.Privilege = login.User, grant.Privilege()
-	if e.via != Console {
-		e.autocommand = grant.Attribute(aaa.AutoCommand)
-	}
+	e.grant(login, grant)
 	return nil
 }
 
@@ -139,8 +140,10 @@ func (e *entry) ask(ctx context.Context, p aaa.Prompt) (string, error) {
 
 // authorize asks AAA whether a user who has logged in gets an EXEC. The verdict's
 // attributes say which.
-func (d *Device) authorize(ctx context.Context, l *tty.Line, login aaa.Verdict) aaa.Verdict {
-	v := d.AAA.AuthorizeExec(ctx, d.System.ExecRequest(l, login))
+func (d *Device) authorize(ctx context.Context, l *tty.Line, peer netip.AddrPort, login aaa.Verdict) aaa.Verdict {
+	r := d.follow(d.System.ExecRequest(l, login), l, login)
+	r.Peer = peer
+	v := d.AAA.AuthorizeExec(ctx, r)
 	if v.Result != aaa.Pass {
 		d.decide(Decision{Subject: "exec authorization", Who: login.User, From: l.Peer(), Refused: true, Reason: v.Reason, Line: v.Line})
 	}
@@ -150,6 +153,8 @@ func (d *Device) authorize(ctx context.Context, l *tty.Line, login aaa.Verdict) 
 // Authenticate puts the questions of a request to the session's user: `enable`. A
 // question without an answer is the verdict's Err.
 func (x *Shell) Authenticate(r *aaa.Request) aaa.Verdict {
+	x.Device.identify(r, x.Line, x.login.ID)
+	r.Peer, r.Login = x.Origin.Peer, x.login
 	v := x.Device.AAA.Authenticate(x.Context(), r, x.put)
 	if v.Err == nil {
 		x.Device.decide(Decision{Subject: r.Service, Who: x.User, From: x.Line.Peer(), Refused: v.Result != aaa.Pass, Reason: v.Reason, Line: v.Line})

@@ -22,13 +22,18 @@ func (x *Shell) live(t Transport) {
 		x.Flush()
 		_ = x.Pass(x.passed(t)) // the user has left
 		return
-	case x.autocommand != "":
+	case x.autocommand != "" && !x.noHangup:
+		defer x.account()()
 		sys.Welcome(x, t)
 		x.Screen().Send()
 		x.once(x.autocommand)
 		return
 	}
+	defer x.account()()
 	sys.Welcome(x, t)
+	if x.autocommand != "" {
+		_ = x.Run(x.autocommand) // what it comes to is printed
+	}
 	_ = x.Session.Run() // ended tells
 	x.Device.ended(x)
 }

@@ -122,8 +122,10 @@ type Terminal interface {
 	// that has no EXEC, because it leads to what is plugged in there.
 	Welcome(x *Shell, t Transport)
 	Incoming(x *Shell)
-	// Denied is printed where a user may log in and gets no EXEC.
+	// Denied is printed where a user may log in and gets no EXEC, CommandDenied for a
+	// command that is not authorized.
 	Denied() string
+	CommandDenied() string
 	// ShutdownNotice is what everybody is shown before a scheduled reload; left is the
 	// time until it, 0 when it begins.
 	ShutdownNotice(left time.Duration) string
@@ -142,6 +144,8 @@ type Debugger interface {
 	// EchoTrace is told of each echo request that the device answers, nil while its
 	// debugging is off.
 	EchoTrace() func(network.Flow)
+	// AAATrace is told what AAA does; it may be called from any goroutine.
+	AAATrace(e aaa.Event)
 	// SCPTrace prints a line of the dialogue of a copy, while its debugging is on.
 	SCPTrace(c *sshserver.Connection, sent bool, token string)
 }
@@ -157,6 +161,14 @@ type Doorkeeper interface {
 	LoginRequest(l *tty.Line, t Transport) *aaa.Request
 	// ExecRequest is how a user who has logged in gets an EXEC.
 	ExecRequest(l *tty.Line, login aaa.Verdict) *aaa.Request
+	// CommandRequest is how a command is authorized that was given on a line, nil for one
+	// that needs no authorization. ReverseRequest is how a user gets a line that leads to
+	// what is plugged in there.
+	CommandRequest(l *tty.Line, a *Action) *aaa.Request
+	ReverseRequest(l *tty.Line) *aaa.Request
+	// Accounting is the list that records something on a line (aaa.AccountExec, …), commands
+	// by their level. The line is nil for the device itself.
+	Accounting(l *tty.Line, of string, level int) aaa.Accounting
 	// Reverse takes apart the name that a client of SSH gives: who it is, and what says
 	// of each line whether it is one that the client wants in place of the one that it
 	// came to; nil is that one.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"vtylab/aaa"
 	"vtylab/cli"
 	"vtylab/config"
 	"vtylab/ifs"
@@ -23,11 +24,16 @@ type Shell struct {
 	// Booting is set while a start-up configuration is applied: a key pair that
 	// exists is kept.
 	Booting bool
+	// AccessOut is the access list that the user's connections are held against, "" for
+	// that of the line.
+	AccessOut string
 	// State is what the product keeps of the session.
 	State any
 
 	boot        int                   // the boot it began after
+	login       aaa.Verdict           // of who is on the line; set before the session begins
 	autocommand string                // takes the place of an EXEC
+	noHangup    bool                  // or comes before one
 	directory   ifs.Path              // of no mount until the user changes it
 	refused     func(config.Rejected) // ConsoleOptions.Refused
 }

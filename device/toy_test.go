@@ -174,15 +174,20 @@ func (s *toySystem) Reverse(name string, _ network.Flow) (string, func(*tty.Line
 func (s *toySystem) LoginFailed(x *device.Shell, _ *aaa.Request, last bool) {
 	x.Println(fmt.Sprintf("wrong, last: %v", last))
 }
-func (s *toySystem) LoginTimeout(p aaa.Prompt) string             { return "\ntoo late for " + p.Text + "\n" }
-func (s *toySystem) Welcome(x *device.Shell, _ device.Transport)  { x.Println("welcome") }
-func (s *toySystem) Denied() string                               { return "closed" }
-func (s *toySystem) ShutdownNotice(left time.Duration) string     { return "ends in " + left.String() }
-func (s *toySystem) InvalidCommand(line string) string            { return "no command " + line }
-func (s *toySystem) SSHTrace(int) (t ssh.Trace, maxRead int)      { return nil, 0 }
-func (s *toySystem) EchoTrace() func(network.Flow)                { return nil }
-func (s *toySystem) SSHClientTrace(int) (ssh.Trace, int)          { return nil, 0 }
-func (s *toySystem) SCPTrace(*sshserver.Connection, bool, string) {}
+func (s *toySystem) LoginTimeout(p aaa.Prompt) string                    { return "\ntoo late for " + p.Text + "\n" }
+func (s *toySystem) Welcome(x *device.Shell, _ device.Transport)         { x.Println("welcome") }
+func (s *toySystem) Denied() string                                      { return "closed" }
+func (*toySystem) CommandDenied() string                                 { return "no" }
+func (*toySystem) AAATrace(aaa.Event)                                    {}
+func (*toySystem) CommandRequest(*tty.Line, *device.Action) *aaa.Request { return nil }
+func (*toySystem) ReverseRequest(*tty.Line) *aaa.Request                 { return nil }
+func (*toySystem) Accounting(*tty.Line, string, int) aaa.Accounting      { return aaa.Accounting{} }
+func (s *toySystem) ShutdownNotice(left time.Duration) string            { return "ends in " + left.String() }
+func (s *toySystem) InvalidCommand(line string) string                   { return "no command " + line }
+func (s *toySystem) SSHTrace(int) (t ssh.Trace, maxRead int)             { return nil, 0 }
+func (s *toySystem) EchoTrace() func(network.Flow)                       { return nil }
+func (s *toySystem) SSHClientTrace(int) (ssh.Trace, int)                 { return nil, 0 }
+func (s *toySystem) SCPTrace(*sshserver.Connection, bool, string)        {}
 
 func (s *toySystem) On(e device.Event) []syslog.Message {
 	switch e.(type) {

@@ -90,7 +90,7 @@ func (v *vty) request(name string) *aaa.Request {
 			line = l
 		}
 	}
-	r := v.device.System.LoginRequest(line, SSH)
+	r := v.device.identify(v.device.System.LoginRequest(line, SSH), line, v.device.AAA.NewID())
 	r.User, r.Named, r.Limit = user, true, v.limit
 	r.Peer = v.conn.Flow.Remote
 	return r
@@ -169,7 +169,7 @@ func (v *vty) Handle(s ssh.Session) {
 // then, or a user without an EXEC. It is a function of its own, because what it needs
 // would otherwise stay on the stack of every idle session.
 func (v *vty) shell(s ssh.Session, status *int) *Shell {
-	grant := v.device.authorize(s.Context(), v.line, v.login)
+	grant := v.device.authorize(s.Context(), v.line, v.conn.Flow.Remote, v.login)
 	command, transfer := scpCommand(s)
 	switch {
 	case transfer:
@@ -190,7 +190,8 @@ func (v *vty) shell(s ssh.Session, status *int) *Shell {
 		v.watch.stop() // a shell has a timer of its own
 	}
 	x := v.device.open(s.Context(), v.line.Attach(s), sshTerminal{s}, Origin{via, v.conn.Flow.Remote})
-	x.User, x.Privilege, x.boot = v.login.User, grant.Privilege(), v.boot
+	x.grant(v.login, grant)
+	x.boot = v.boot
 	if p := s.PTY(); p != nil {
 		x.resize(int(p.Window.Columns), int(p.Window.Rows))
 	}
@@ -198,7 +199,6 @@ func (v *vty) shell(s ssh.Session, status *int) *Shell {
 	if outward(v.line) {
 		s.OnBreak(v.line.Break)
 	}
-	x.autocommand = grant.Attribute(aaa.AutoCommand)
 	v.line.Seat(x.Session)
 	return x
 }
@@ -211,8 +211,13 @@ func (v *vty) run(x *Shell, s ssh.Session) {
 		if x.autocommand != "" {
 			line = x.autocommand
 		}
+		end := x.account()
 		x.once(line)
+		end()
 		return
+	}
+	if text := v.login.Message; text != "" {
+		x.Println(text)
 	}
 	x.live(SSH)
 }

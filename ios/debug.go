@@ -3,6 +3,7 @@ package ios
 import (
 	"fmt"
 
+	"vtylab/aaa"
 	"vtylab/ios/exec"
 	"vtylab/network"
 	"vtylab/ssh"
@@ -47,6 +48,9 @@ func (s *System) EchoTrace() func(network.Flow) {
 	}
 	return func(f network.Flow) { s.device.PrintDebug(exec.EchoLine("sent", f.Local.Addr(), f.Remote.Addr())) }
 }
+
+// AAATrace is `debug aaa`, `debug tacacs` and `debug radius`.
+func (s *System) AAATrace(e aaa.Event) { exec.AAAWords(s.device.Debug, e, s.device.PrintDebug) }
 
 // SCPTrace is `debug ip scp`.
 func (s *System) SCPTrace(c *sshserver.Connection, sent bool, token string) {

@@ -119,6 +119,8 @@ func aaaSettings(c *model.Config, take func(name string) bool) aaa.Settings {
 		Take:           take,
 		Enable:         c.EnablePassword,
 		UsernamePrompt: c.AAA.UsernamePrompt, PasswordPrompt: c.AAA.PasswordPrompt,
+		Group:    func(name string) (aaa.Group, bool) { return groupOf(c, name) },
+		Directed: c.Tacacs.Directed, Restricted: c.Tacacs.Restricted,
 	}
 }
 
@@ -146,11 +148,44 @@ func (s *System) LoginRequest(l *tty.Line, t device.Transport) *aaa.Request {
 }
 
 // ExecRequest is how a user who has logged in gets an EXEC.
-func (s *System) ExecRequest(l *tty.Line, login aaa.Verdict) *aaa.Request {
+func (s *System) ExecRequest(l *tty.Line, _ aaa.Verdict) *aaa.Request {
 	c, line := s.Load(), s.line(l)
-	r := request(aaa.Exec, &line, listOf(c.ExecMethods(&line)))
-	r.User, r.Account = login.User, login.Account
-	return r
+	return request(aaa.Exec, &line, listOf(c.ExecMethods(&line)))
+}
+
+// CommandRequest is how a command is authorized, nil for one that needs no authorization.
+func (s *System) CommandRequest(l *tty.Line, a *device.Action) *aaa.Request {
+	c, line := s.Load(), s.line(l)
+	methods, from := c.CommandMethods(&line, a.Level, a.Mode != "")
+	if methods == nil {
+		return nil
+	}
+	return request(aaa.Commands, &line, listOf(methods, from))
+}
+
+// ReverseRequest is how a user gets a line that leads out, nil where nobody is asked.
+func (s *System) ReverseRequest(l *tty.Line) *aaa.Request {
+	c, line := s.Load(), s.line(l)
+	methods, from := c.ReverseMethods(&line)
+	if methods == nil {
+		return nil
+	}
+	return request(aaa.Reverse, &line, listOf(methods, from))
+}
+
+// Accounting is the list that records something on a line.
+func (s *System) Accounting(l *tty.Line, of string, level int) aaa.Accounting {
+	c := s.Load()
+	var line *model.Line
+	if l != nil {
+		own := lineOf(c, l)
+		line = &own
+	}
+	list, name := c.Accounts(line, of, level)
+	if list == nil || list.Action == "none" || list.Action == "" {
+		return aaa.Accounting{}
+	}
+	return aaa.Accounting{Of: of, Name: name, Start: list.Action != "stop-only", Wait: list.Action == "wait-start", Broadcast: list.Broadcast, Groups: list.Groups}
 }
 
 // EnableRequest is how the user of a line gets a privilege level.
@@ -167,7 +202,7 @@ func request(service string, l *model.Line, list aaa.List) *aaa.Request {
 
 // listOf is a method list as AAA takes it.
 func listOf(methods []model.Method, line string) aaa.List {
-	list := aaa.List{Line: line}
+	list := aaa.List{Line: line, Name: line[strings.LastIndexByte(line, ' ')+1:]}
 	for _, m := range methods {
 		list.Methods = append(list.Methods, aaa.MethodRef(m))
 	}

@@ -222,6 +222,10 @@ func (s *System) Welcome(x *device.Shell, t device.Transport) {
 // Denied is printed where a user gets no EXEC.
 func (s *System) Denied() string { return "% Authorization failed." }
 
+// CommandDenied is printed for a command that is not authorized; the empty line behind it
+// is from memory.
+func (s *System) CommandDenied() string { return "Command authorization failed.\n" }
+
 // ShutdownNotice is what everybody is shown before a scheduled reload (captured).
 func (s *System) ShutdownNotice(left time.Duration) string {
 	if left == 0 {

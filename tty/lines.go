@@ -23,6 +23,7 @@ type Line struct {
 	session  *Session // guarded by mu
 	peer     string   // guarded by mu
 	uses     int      // guarded by mu
+	cleared  bool     // by Clear; guarded by mu
 	hangup   func()   // ends the connection on the line; guarded by mu
 	broken   func()   // told of a break; guarded by mu
 	early    []string // messages from before there was a screen; guarded by mu
@@ -69,10 +70,18 @@ func (l *Line) Uses() int {
 func (l *Line) Clear() {
 	l.mu.Lock()
 	hangup := l.hangup
+	l.cleared = true
 	l.mu.Unlock()
 	if hangup != nil {
 		hangup()
 	}
+}
+
+// Cleared reports whether the line was cleared since a terminal was attached.
+func (l *Line) Cleared() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.cleared
 }
 
 // OnClear says how to end what runs on the line.
@@ -104,7 +113,7 @@ func (l *Line) Break() {
 func (l *Line) Attach(w io.Writer) *Line {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.screen = newScreen(w, l.host.Go)
+	l.screen, l.cleared = newScreen(w, l.host.Go), false
 	return l
 }
 

@@ -18,11 +18,10 @@ func (s *Session) Run() error {
 		s.idle = time.AfterFunc(t, s.expire)
 		defer s.idle.Stop()
 	}
-	if minutes := s.Line.Settings().AbsoluteTimeout; minutes > 0 {
-		end := time.Duration(minutes) * time.Minute
+	if end := s.absoluteTimeout(); end > 0 {
 		warning := s.shell.Expiring()
 		warn := time.AfterFunc(end-absoluteWarning, func() { s.screen.Message(warning) })
-		over := time.AfterFunc(end, s.term.Hangup)
+		over := time.AfterFunc(end, s.overstay)
 		defer warn.Stop()
 		defer over.Stop()
 	}
@@ -40,6 +39,12 @@ func (s *Session) expire() {
 		return
 	}
 	s.expired.Store(true)
+	s.term.Hangup()
+}
+
+// overstay ends a session that has lasted as long as it may, in a goroutine of its own.
+func (s *Session) overstay() {
+	s.overdue.Store(true)
 	s.term.Hangup()
 }
 

@@ -56,6 +56,9 @@ type Session struct {
 	Escape Dimension
 	// HistorySize is how many lines are remembered, to be read from anywhere.
 	HistorySize Dimension
+	// ExecTimeout and AbsoluteTimeout are those of the user, who has other ones than the
+	// line; 0 is for ever. They are set before Run.
+	ExecTimeout, AbsoluteTimeout *time.Duration
 	// Quiet runs one command for an exec request: no paging, no prompt.
 	Quiet bool
 
@@ -82,6 +85,7 @@ type Session struct {
 	buffer     []byte
 	idle       *time.Timer
 	expired    atomic.Bool  // the idle timer ended the session
+	overdue    atomic.Bool  // it has lasted as long as it may
 	monitor    atomic.Bool  // terminal monitor
 	monitored  atomic.Int64 // messages shown because of that
 	active     atomic.Int64 // time of the last keystroke, Unix nanoseconds
@@ -318,9 +322,20 @@ func (s *Session) Confirm(question string) (bool, error) {
 	return k == '\r' || k == '\n' || k == 'y' || k == 'Y', nil
 }
 
-// execTimeout is how long the line may be idle; 0 is for ever.
+// execTimeout is how long the session may be idle; 0 is for ever.
 func (s *Session) execTimeout() time.Duration {
+	if s.ExecTimeout != nil {
+		return *s.ExecTimeout
+	}
 	return s.Line.Settings().ExecTimeout.Duration()
+}
+
+// absoluteTimeout is how long the session may last; 0 is for ever.
+func (s *Session) absoluteTimeout() time.Duration {
+	if s.AbsoluteTimeout != nil {
+		return *s.AbsoluteTimeout
+	}
+	return time.Duration(s.Line.Settings().AbsoluteTimeout) * time.Minute
 }
 
 // History returns the EXEC commands entered last, oldest first.
@@ -350,9 +365,10 @@ func (s *Session) HungUp(err error) bool {
 // Logout ends the session after the running command.
 func (s *Session) Logout() error { return ErrHangup }
 
-// Expired reports whether the idle timer ended the session, Lost why its terminal
-// has nothing more to read.
+// Expired reports whether the idle timer ended the session, Overdue that it had lasted as
+// long as it may, Lost why its terminal has nothing more to read.
 func (s *Session) Expired() bool { return s.expired.Load() }
+func (s *Session) Overdue() bool { return s.overdue.Load() }
 func (s *Session) Lost() error   { return s.lost }
 
 // Monitored shows a log line to a session that asked for them, and reports

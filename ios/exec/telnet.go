@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -170,11 +171,12 @@ func (s *Session) outgoing(protocol string, to netip.Addr) string {
 	if !slices.Contains(line.TransportOut, "all") && !slices.Contains(line.TransportOut, protocol) {
 		return "% " + protocol + " connections not permitted from this terminal"
 	}
-	if line.AccessOut == "" {
+	list := cmp.Or(s.AccessOut, line.AccessOut)
+	if list == "" {
 		return ""
 	}
 	f := network.Flow{Proto: network.TCP, Local: netip.AddrPortFrom(to, 0), Remote: netip.AddrPortFrom(to, 0)}
-	ok, _, logged := c.Admit(line.AccessOut, f)
+	ok, _, logged := c.Admit(list, f)
 	if logged != nil {
 		s.Device.Matched(*logged)
 	}

@@ -1,5 +1,7 @@
 package model
 
+import "strconv"
+
 // LoginMethods is the list that applies to a line, also when AAA is off, and the
 // configuration line that it stands in. Connections that bring a user name with
 // them, over SSH, only know `login local` without AAA, whatever the line says.
@@ -77,4 +79,60 @@ func (c *Config) ExecMethods(l *Line) (list []Method, from string) {
 		return *list, "aaa authorization exec default"
 	}
 	return []Method{none}, ""
+}
+
+// CommandMethods is the list that authorizes commands of a level on a line, nil where none
+// has to. Those of configuration modes need `aaa authorization config-commands`, the console
+// `aaa authorization console`.
+func (c *Config) CommandMethods(l *Line, level int, configures bool) (list []Method, from string) {
+	if !c.AAA.NewModel || l.Kind == Console && !c.AAA.Console || configures && !c.AAA.ConfigCommands {
+		return nil, ""
+	}
+	return listed(&c.AAA.Commands, "aaa authorization commands", strconv.Itoa(level)+" ", l.lists().Commands[level])
+}
+
+// ReverseMethods is the list that authorizes a way out over a line, nil where none has to.
+func (c *Config) ReverseMethods(l *Line) (list []Method, from string) {
+	if !c.AAA.NewModel {
+		return nil, ""
+	}
+	return listed(&c.AAA.Reverse, "aaa authorization reverse-access", "", l.lists().Reverse)
+}
+
+// listed is a list by its name, or the default one.
+func listed(lists *MethodLists, words, level, name string) (list []Method, from string) {
+	for _, name := range []string{name, "default"} {
+		if m, ok := lists.Get(level + name); ok && name != "" {
+			return *m, words + " " + level + name
+		}
+	}
+	return nil, ""
+}
+
+// Accounts is the list that records something on a line, nil where none does: exec,
+// connection, system, or "commands" with a level. The line is nil for the device itself.
+func (c *Config) Accounts(l *Line, of string, level int) (list *Accounting, name string) {
+	if !c.AAA.NewModel {
+		return nil, ""
+	}
+	own := ""
+	if l != nil {
+		switch lists := l.lists(); of {
+		case "exec":
+			own = lists.AcctExec
+		case "connection":
+			own = lists.AcctConnect
+		case "commands":
+			own = lists.AcctCommands[level]
+		}
+	}
+	if of == "commands" {
+		of += " " + strconv.Itoa(level)
+	}
+	for _, name := range []string{own, "default"} {
+		if i := c.AAA.accounting(of + " " + name); i >= 0 && name != "" {
+			return &c.AAA.Accounting[i], name
+		}
+	}
+	return nil, ""
 }

@@ -42,6 +42,7 @@ type Line struct {
 	Password                  secret.Secret
 	Login                     LoginMethod
 	LoginList, AuthorExec     string
+	Lists                     *LineLists // nil for none
 	TransportIn, TransportOut []string
 	TransportPreferred        string
 	ShowTransportIn           bool // prints even when it is the default
@@ -403,7 +404,7 @@ func (c *Config) TakesSSH() bool {
 // together.
 var (
 	lineMode    = lineModeOf("line", plainLineRows)
-	aaaLineMode = lineModeOf("line-aaa", aaaLineRows)
+	aaaLineMode = lineModeOf("line-aaa", slices.Concat(aaaLineRows, lineAAARows))
 )
 
 func lineModeOf(name string, rows []row[Line]) *config.Mode[*Config, Line] {

@@ -36,6 +36,11 @@ func (g ServerGroup) Clone() ServerGroup {
 // groupID is the name of a group, which both protocols may have.
 func groupID(protocol, name string) string { return protocol + " " + name }
 
+// Group is a group of a protocol by its name.
+func (a *AAA) Group(protocol, name string) (*ServerGroup, bool) {
+	return a.Groups.Get(groupID(protocol, name))
+}
+
 var serverGroupRows = []row[Config]{
 	{`aaa group "AAA group definitions" server "AAA Server group definitions" tacacs+ "Tacacs+ server-group definition" WORD$name "Server-group name" /`,
 		groupSetting("tacacs+", tacacsGroupMode.Name)},

@@ -89,6 +89,17 @@ func (s *Server) portWords() string {
 	return " auth-port " + strconv.Itoa(s.Port) + " acct-port " + strconv.Itoa(s.AcctPort)
 }
 
+// UsedPorts are the ports that the server is asked at.
+func (s *Server) UsedPorts(radius bool) (auth, acct int) {
+	switch {
+	case s.Ports:
+		return s.Port, max(s.AcctPort, 0)
+	case radius:
+		return radiusAuthPort, radiusAcctPort
+	}
+	return TacacsPort, 0
+}
+
 // Servers are the servers of one protocol, and what holds for all of them.
 type Servers struct {
 	All        config.Table[string, Server]
@@ -107,6 +118,19 @@ type Servers struct {
 func (s Servers) clone() Servers {
 	s.All = s.All.Clone()
 	return s
+}
+
+// Find is the server that a group names.
+func (s *Servers) Find(m GroupMember) (*Server, bool) {
+	if m.Name != "" {
+		return s.All.Get(m.Name)
+	}
+	for x := range s.All.All() {
+		if x.Address == m.Host.Address && (!m.Host.Ports || x.portWords() == m.Host.portWords()) {
+			return x, true
+		}
+	}
+	return nil, false
 }
 
 // hostSetting is a server on one line: `tacacs-server host`, `radius-server host`. Replaced

@@ -1,0 +1,141 @@
+package device
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"vtylab/aaa"
+	"vtylab/config"
+	"vtylab/tty"
+)
+
+// follow puts into a request what is known of a user who has logged in.
+func (d *Device) follow(r *aaa.Request, l *tty.Line, login aaa.Verdict) *aaa.Request {
+	r.User, r.Account, r.Login = login.User, login.Account, login
+	return d.identify(r, l, login.ID)
+}
+
+// identify puts into a request where it comes from: the line, as servers are told, and the
+// number of the login.
+func (d *Device) identify(r *aaa.Request, l *tty.Line, id uint32) *aaa.Request {
+	r.Port, r.ID = "tty"+strconv.Itoa(l.TTY), id
+	return r
+}
+
+// lists is the gate of the product's own lists: a command is authorized before it runs, and
+// recorded afterwards. Texts pass as the command that brought them; what the program runs
+// and what a device reads as it boots is nobody's.
+type lists struct{ d *Device }
+
+// unauthorized is the refusal of a command by a list.
+type unauthorized struct{ config.Refusal }
+
+// Unwrap makes it a refusal, which is printed.
+func (u unauthorized) Unwrap() error { return u.Refusal }
+
+func (unauthorized) Error() string { return "device: the command is not authorized" }
+
+// Before asks the list that the command is under.
+func (g lists) Before(x *Shell, a *Action) error {
+	if x.Origin.Via != Typed && x.Origin.Via != Request {
+		return nil
+	}
+	r := g.d.System.CommandRequest(x.Line, a)
+	if r == nil {
+		return nil
+	}
+	v := g.d.AAA.Authorize(x.Context(), g.d.command(x, r, a))
+	if v.Result == aaa.Pass {
+		return nil
+	}
+	g.d.decide(Decision{Subject: "command authorization", Who: x.User, From: x.Line.Peer(), Refused: true, Reason: v.Reason, Line: v.Line})
+	return unauthorized{config.Refusal(g.d.System.CommandDenied())}
+}
+
+// After records a command that was authorized.
+func (g lists) After(x *Shell, a *Action, err error) {
+	if _, refused := err.(unauthorized); refused || x.Origin.Via != Typed && x.Origin.Via != Request {
+		return
+	}
+	if list := g.d.System.Accounting(x.Line, aaa.AccountCommands, a.Level); len(list.Groups) > 0 {
+		g.d.AAA.AccountCommand(list, g.d.command(x, &aaa.Request{Service: aaa.Commands}, a))
+	}
+}
+
+// command is a request about a command of a session.
+func (d *Device) command(x *Shell, r *aaa.Request, a *Action) *aaa.Request {
+	d.follow(r, x.Line, x.login)
+	r.Peer = x.Origin.Peer
+	r.Command = aaa.Command{Level: a.Level, Words: strings.Fields(a.Words)}
+	return r
+}
+
+// grant gives a session what its user may have: the level, and the attributes of an EXEC.
+func (x *Shell) grant(login, grant aaa.Verdict) {
+	x.login, x.User, x.Privilege = login, login.User, grant.Privilege()
+	if d, ok := grant.Minutes(aaa.IdleTime); ok {
+		x.ExecTimeout = &d
+	}
+	if d, ok := grant.Minutes(aaa.Timeout); ok {
+		x.AbsoluteTimeout = &d
+	}
+	if grant.Attribute(aaa.NoEscape) == "true" {
+		x.Escape.Set(tty.NoEscape)
+	}
+	x.AccessOut = grant.Attribute(aaa.OutACL)
+	if x.Line.Kind != tty.Console {
+		x.autocommand, x.noHangup = grant.Attribute(aaa.AutoCommand), grant.Attribute(aaa.NoHangup) == "true"
+	}
+}
+
+// account records that the EXEC of a session begins; the function that it returns records
+// the end.
+func (x *Shell) account() (end func()) {
+	d := x.Device
+	list := d.System.Accounting(x.Line, aaa.AccountExec, 0)
+	if len(list.Groups) == 0 {
+		return func() {}
+	}
+	r := d.follow(&aaa.Request{Service: aaa.Exec}, x.Line, x.login)
+	r.Peer = x.Origin.Peer
+	a := d.AAA.Begin(x.Context(), list, r)
+	return func() { a.End(x.cause()) }
+}
+
+// cause is why the session has ended.
+func (x *Shell) cause() aaa.Cause {
+	switch {
+	case x.Expired():
+		return aaa.IdleTimeout
+	case x.Overdue():
+		return aaa.SessionTimeout
+	case x.Line.Cleared():
+		return aaa.AdminReset
+	case x.Lost() != nil || x.Context().Err() != nil:
+		return aaa.LostCarrier
+	}
+	return aaa.UserRequest
+}
+
+// AccountConnection records a connection that the session makes, until end is called with
+// what there is to say of it: bytes_in=….
+func (x *Shell) AccountConnection(details ...string) (end func(details ...string)) {
+	d := x.Device
+	list := d.System.Accounting(x.Line, aaa.AccountConnection, 0)
+	if len(list.Groups) == 0 {
+		return func(...string) {}
+	}
+	r := d.follow(&aaa.Request{Service: aaa.Exec}, x.Line, x.login)
+	r.Peer = x.Origin.Peer
+	a := d.AAA.Begin(x.Context(), list, r, details...)
+	return func(more ...string) { a.End(0, more...) }
+}
+
+// accountSystem records what happens to the device itself.
+func (d *Device) accountSystem(stage aaa.Stage, reason string) {
+	d.AAA.AccountSystem(d.System.Accounting(nil, aaa.AccountSystem, 0), stage, reason)
+}
+
+// systemWait is how long a reload waits until its record is sent.
+const systemWait = 5 * time.Second
