@@ -16,7 +16,7 @@ import (
 // Packages of one line do not import each other.
 const floors = `
 	# floor 1: codecs, grammars, files
-	NONE < cli, cli/edit, scp, ifs, secret, syslog, ssh, ssh/wire, config/diff, aaa/tacacs;
+	NONE < cli, cli/edit, scp, ifs, secret, syslog, ssh, ssh/wire, config/diff, aaa/tacacs, aaa/radius;
 
 	# floor 2: the language of configurations, the network, key pairs; the engines
 	cli, secret < config;

@@ -43,9 +43,9 @@ func Serve(ctx context.Context, conn net.Conn, key string, h Handler) error {
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	err := s.run(inner)
 	cancel()
+	conn.Close() // before the handlers, which may be writing
 	s.handlers.Wait()
 	stop()
-	conn.Close()
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
