@@ -1,6 +1,7 @@
 package aaa
 
 import (
+	"vtylab/aaa/radius"
 	"vtylab/aaa/tacacs"
 )
 
@@ -52,8 +53,9 @@ type (
 		Done   bool
 		Result Result
 	}
-	// Tacacs is what goes over the wire.
+	// Tacacs and Radius are what goes over the wire.
 	Tacacs struct{ tacacs.Event }
+	Radius struct{ radius.Event }
 )
 
 func (Picked) event()     {}
@@ -63,3 +65,4 @@ func (Authorized) event() {}
 func (Asked) event()      {}
 func (Recorded) event()   {}
 func (Tacacs) event()     {}
+func (Radius) event()     {}

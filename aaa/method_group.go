@@ -51,6 +51,8 @@ func protocolOf(name string) *protocol {
 	switch name {
 	case TACACS:
 		return tacacsProtocol
+	case RADIUS:
+		return radiusProtocol
 	}
 	return nil
 }

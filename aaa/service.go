@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"vtylab/aaa/radius"
 	"vtylab/secret"
 )
 
@@ -33,11 +34,17 @@ type Settings struct {
 	// Group is a group of servers by its name in method lists; ok is false where there is
 	// none.
 	Group func(name string) (g Group, ok bool)
+	// Servers is a text that changes when a server does; "" with nil.
+	Servers func() string
 	// Directed takes the name of a server behind the user's, user@server; with Restricted
 	// no other server is asked then (`tacacs-server directed-request`).
 	Directed, Restricted bool
 	// Update is how often a record is made of what is still going on; 0 is never.
 	Update time.Duration
+	// Dead says when a server of RADIUS counts as dead; SignsRadius puts a
+	// Message-Authenticator into the requests of logins.
+	Dead        radius.Criteria
+	SignsRadius bool
 	// AllowUnknown lets a user in whose server demands what the device does not know.
 	AllowUnknown bool
 	// The texts of prompts; "" is "Username: " and "Password: ".
@@ -117,6 +124,7 @@ func (s *Service) trace(e Event) {
 // Apply makes requests that come from now on follow other settings, which it keeps.
 func (s *Service) Apply(to *Settings) error {
 	s.settings.Store(to)
+	s.clients.follow(to)
 	return nil
 }
 
@@ -133,6 +141,7 @@ func (s *Service) Authenticate(ctx context.Context, r *Request, ask Ask) Verdict
 	v := d.authenticate(ctx)
 	if v.Result == Pass && d.Request.Service == Login {
 		v = d.admit(v)
+		v.password = d.Request.Password
 	}
 	v.User, v.ID = d.Request.User, r.ID
 	return v

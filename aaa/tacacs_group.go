@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"vtylab/aaa/radius"
 	"vtylab/aaa/tacacs"
 	"vtylab/network"
 )
@@ -21,16 +22,35 @@ var tacacsProtocol = &protocol{asksUser: true, authenticate: loginOverTacacs, au
 type clients struct {
 	mu     sync.Mutex
 	tacacs *tacacs.Client
+	radius *radius.Client
+	wire   *radiusWire // of radius
+	known  string      // Settings.Servers when tacacs was made, or later
 	closed bool
 }
 
 func (c *clients) close() {
 	c.mu.Lock()
-	open := c.tacacs
+	tacacs, radius := c.tacacs, c.radius
 	c.closed = true
 	c.mu.Unlock()
-	if open != nil {
-		open.Close()
+	if tacacs != nil {
+		tacacs.Close()
+	}
+	if radius != nil {
+		radius.Close()
+	}
+}
+
+// follow forgets the connections that servers share, once the servers are others.
+func (c *clients) follow(to *Settings) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.tacacs == nil || to.Servers == nil {
+		return
+	}
+	if now := to.Servers(); now != c.known {
+		c.known = now
+		c.tacacs.Retain()
 	}
 }
 
@@ -41,6 +61,9 @@ func (s *Service) tacacs() *tacacs.Client {
 	defer c.mu.Unlock()
 	if c.tacacs == nil && !c.closed {
 		c.tacacs = tacacs.NewClient(s.outside.Random, func(e tacacs.Event) { s.trace(Tacacs{e}) })
+		if set := s.settings.Load(); set.Servers != nil {
+			c.known = set.Servers()
+		}
 	}
 	return c.tacacs
 }

@@ -68,6 +68,13 @@ const (
 	ReasonUnasked       = "it asks for more than the way in can answer"
 )
 
+// Forget is the verdict without the password that was typed: nothing is authorized any more
+// that a server might be asked with it.
+func (v Verdict) Forget() Verdict {
+	v.password = ""
+	return v
+}
+
 // Attribute is one thing that a user gets.
 type Attribute struct {
 	Name, Value string

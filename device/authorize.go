@@ -73,7 +73,7 @@ func (d *Device) command(x *Shell, r *aaa.Request, a *Action) *aaa.Request {
 
 // grant gives a session what its user may have: the level, and the attributes of an EXEC.
 func (x *Shell) grant(login, grant aaa.Verdict) {
-	x.login, x.User, x.Privilege = login, login.User, grant.Privilege()
+	x.login, x.User, x.Privilege = login.Forget(), login.User, grant.Privilege()
 	if d, ok := grant.Minutes(aaa.IdleTime); ok {
 		x.ExecTimeout = &d
 	}

@@ -170,6 +170,7 @@ func (v *vty) Handle(s ssh.Session) {
 // would otherwise stay on the stack of every idle session.
 func (v *vty) shell(s ssh.Session, status *int) *Shell {
 	grant := v.device.authorize(s.Context(), v.line, v.conn.Flow.Remote, v.login)
+	v.login = v.login.Forget()
 	command, transfer := scpCommand(s)
 	switch {
 	case transfer:

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"vtylab/aaa"
+	"vtylab/aaa/radius"
 	"vtylab/device"
 	"vtylab/ios/exec"
 	"vtylab/ios/model"
@@ -121,6 +123,8 @@ func aaaSettings(c *model.Config, take func(name string) bool) aaa.Settings {
 		UsernamePrompt: c.AAA.UsernamePrompt, PasswordPrompt: c.AAA.PasswordPrompt,
 		Group:    func(name string) (aaa.Group, bool) { return groupOf(c, name) },
 		Directed: c.Tacacs.Directed, Restricted: c.Tacacs.Restricted,
+		Servers: func() string { return serversText(c) },
+		Dead:    radius.Criteria{Time: time.Duration(c.Radius.DeadSeconds) * time.Second, Tries: c.Radius.DeadTries},
 	}
 }
 

@@ -2,6 +2,8 @@ package ios
 
 import (
 	"cmp"
+	"fmt"
+	"strings"
 	"time"
 
 	"vtylab/aaa"
@@ -75,4 +77,20 @@ func serverOf(c *model.Config, all *model.Servers, s *model.Server, vrf, source 
 		x.Retransmit = all.Retransmit
 	}
 	return x
+}
+
+// serversText says of TACACS+ servers what the connections to them depend on.
+func serversText(c *model.Config) string {
+	var all strings.Builder
+	fmt.Fprintln(&all, c.Tacacs.Source, c.Tacacs.SourceVRF, c.Tacacs.Key.Text)
+	for s := range c.Tacacs.All.All() {
+		fmt.Fprintln(&all, s.Address, s.Port, s.Ports, s.Single, s.Key.Text)
+	}
+	for g := range c.AAA.Groups.All() {
+		fmt.Fprintln(&all, g.Name, g.VRF, g.Source)
+		for _, m := range g.Members {
+			fmt.Fprintln(&all, m.Name, m.Host.Address, m.Host.Port, m.Host.Single, m.Host.Key.Text)
+		}
+	}
+	return all.String()
 }

@@ -91,9 +91,10 @@ var (
 	ErrClosed = errors.New("radius: the client is closed")
 )
 
-// Transport sends datagrams, all from one port. It must not block.
+// Transport sends datagrams, all from one port: to the one port or the other of a server.
+// It must not block.
 type Transport interface {
-	Send(to netip.AddrPort, datagram []byte) error
+	Send(s *Server, to netip.AddrPort, datagram []byte) error
 }
 
 // Client asks servers. It knows of each whether it is dead, and counts. Its methods may
@@ -383,7 +384,7 @@ func (c *Client) send(q *pending, wire []byte, try int) {
 	}
 	q.begun = time.Now()
 	c.mu.Unlock()
-	if err := c.transport.Send(q.to, wire); err != nil {
+	if err := c.transport.Send(q.server, q.to, wire); err != nil {
 		c.tell(func() Event { return SendError{q.origin(), err} })
 	}
 	c.tell(func() Event { return Waiting{q.origin(), q.server.timeout()} })

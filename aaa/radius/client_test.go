@@ -32,7 +32,7 @@ type wire struct {
 	sent []string // ADDRESS HEX, guarded by mu
 }
 
-func (w *wire) Send(to netip.AddrPort, datagram []byte) error {
+func (w *wire) Send(_ *Server, to netip.AddrPort, datagram []byte) error {
 	w.mu.Lock()
 	w.sent = append(w.sent, fmt.Sprintf("%s %x", to, datagram))
 	w.mu.Unlock()

@@ -45,9 +45,11 @@ type Packet struct {
 	Attributes    Attributes
 }
 
+// MaxPacket is how long a packet may be, in bytes (RFC 2865 section 3).
+const MaxPacket = 4096
+
 const (
 	headerLen = 20
-	maxPacket = 4096 // RFC 2865 section 3
 	maxValue  = 253  // of an attribute
 )
 
@@ -84,7 +86,7 @@ func trim(b []byte) ([]byte, error) {
 		return nil, malformed("a packet of %d bytes, want at least %d", len(b), headerLen)
 	}
 	n := int(binary.BigEndian.Uint16(b[2:]))
-	if n < headerLen || n > len(b) || n > maxPacket {
+	if n < headerLen || n > len(b) || n > MaxPacket {
 		return nil, malformed("length %d in a datagram of %d bytes", n, len(b))
 	}
 	return b[:n], nil
@@ -100,8 +102,8 @@ func (p Packet) Encode() ([]byte, error) {
 		}
 		b = append(append(b, byte(a.Type), byte(2+len(a.Value))), a.Value...)
 	}
-	if len(b) > maxPacket {
-		return nil, malformed("a packet of %d bytes, want at most %d", len(b), maxPacket)
+	if len(b) > MaxPacket {
+		return nil, malformed("a packet of %d bytes, want at most %d", len(b), MaxPacket)
 	}
 	binary.BigEndian.PutUint16(b[2:], uint16(len(b)))
 	return b, nil
