@@ -177,7 +177,7 @@ func (s *Service) queue(r Record) {
 	if len(q.queue) >= recordBacklog || s.outside.Go == nil {
 		return
 	}
-	s.trace(Recorded{ID: r.Request.ID, Of: r.List.Of, List: r.List.Name, Stage: r.Stage})
+	s.trace(Recorded{Record: &r})
 	q.queue = append(q.queue, r)
 	if !q.sending {
 		q.sending = s.outside.Go(s.sendAll)
@@ -211,7 +211,7 @@ func (s *Service) send(ctx context.Context, r Record) {
 			}
 		}
 	}
-	s.trace(Recorded{ID: r.Request.ID, Of: r.List.Of, List: r.List.Name, Stage: r.Stage, Done: true, Result: result})
+	s.trace(Recorded{Record: &r, Done: true, Result: result})
 }
 
 func (s *Service) sendTo(ctx context.Context, name string, r *Record) Result {
@@ -229,7 +229,7 @@ func (s *Service) sendTo(ctx context.Context, name string, r *Record) Result {
 func accountOverTacacs(ctx context.Context, d *Dialogue, g *Group, r *Record) Verdict {
 	flags := map[Stage]tacacs.Flags{Begun: tacacs.AcctStart, Ended: tacacs.AcctStop, Going: tacacs.AcctWatchdog}[r.Stage]
 	args := r.arguments()
-	return d.eachTacacs(ctx, g, func(c *tacacs.Client, s *tacacs.Server, id tacacs.Identity) Verdict {
+	return d.eachTacacs(ctx, g, Asked{Args: args, Account: true}, func(c *tacacs.Client, s *tacacs.Server, id tacacs.Identity) Verdict {
 		reply, err := c.Account(ctx, s, id, flags, args)
 		switch {
 		case err != nil:

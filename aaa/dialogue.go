@@ -65,17 +65,30 @@ func (l List) Asks() (user, password bool) {
 // each runs the list: the first method that decides, decides.
 func (d *Dialogue) each(ctx context.Context, do func(*Method) func(context.Context, *Dialogue) Verdict) Verdict {
 	last := Verdict{Result: Error, Reason: ReasonNoMethod, Line: d.Request.List.Line}
-	d.service.trace(Picked{d.Request.ID, d.Request.Service, d.Request.List.Name, &d.Request})
+	d.service.trace(Picked{&d.Request})
 	for _, d.Ref = range d.Request.List.Methods {
 		d.spent = false
+		d.trying(last)
 		last = do(lookup(d.Ref.Name))(ctx, d)
-		d.service.trace(Tried{d.Request.ID, d.Request.Service, d.Ref, last.Result})
+		d.service.trace(Tried{&d.Request, d.Ref, last})
 		last.Method, last.Line = cmp.Or(last.Method, d.Ref.String()), cmp.Or(last.Line, d.Request.List.Line)
 		if last.Result != Error || ctx.Err() != nil {
 			break
 		}
 	}
 	return last
+}
+
+// trying tells of the method that is next; last is what the one before came to.
+func (d *Dialogue) trying(last Verdict) {
+	if d.service.outside.Trace == nil {
+		return
+	}
+	e := Trying{Request: &d.Request, Method: d.Ref, Again: last.Method != ""}
+	if d.Ref.Name == group.Name {
+		_, e.Group = d.group()
+	}
+	d.service.trace(e)
 }
 
 // admit applies what limits a user who has given the right password, and takes a
@@ -130,10 +143,12 @@ func (d *Dialogue) Ask(ctx context.Context, p Prompt) (string, error) {
 	case d.ask == nil:
 		return "", errUnasked
 	}
+	d.service.trace(Questioned{&d.Request})
 	answer, err := d.ask(ctx, p)
 	if err != nil {
 		return "", err
 	}
+	d.service.trace(Answered{&d.Request})
 	switch {
 	case p.What == AskUser:
 		known.User, known.Named = answer, true

@@ -1,6 +1,8 @@
 package aaa
 
 import (
+	"net/netip"
+
 	"vtylab/aaa/radius"
 	"vtylab/aaa/tacacs"
 )
@@ -13,43 +15,50 @@ type Event interface{ event() }
 type (
 	// Picked is the method list that a request goes by.
 	Picked struct {
-		ID      uint32
-		Service string // Login, Enable, Exec or Commands
-		List    string // the name of the list
 		Request *Request
 	}
-	// Tried is a method of the list, and what it came to.
-	Tried struct {
-		ID      uint32
-		Service string
+	// Trying is the next method of the list, Tried what it came to.
+	Trying struct {
+		Request *Request
 		Method  MethodRef
-		Result  Result
+		Group   *Group // of a server group that there is
+		Again   bool   // a method before it could not decide
 	}
-	// Granted is one attribute of an EXEC.
+	Tried struct {
+		Request *Request
+		Method  MethodRef
+		Verdict Verdict
+	}
+	// Questioned is a question that is put to the user, Answered the answer.
+	Questioned struct{ Request *Request }
+	Answered   struct{ Request *Request }
+	// Needed is a command that may have to be authorized.
+	Needed struct{ Request *Request }
+	// Granted is one attribute of an EXEC, Authorized how an authorization ended.
 	Granted struct {
-		ID        uint32
+		Request   *Request
 		Attribute Attribute
 	}
-	// Authorized is how an authorization ended.
 	Authorized struct {
-		ID      uint32
-		Service string
+		Request *Request
 		Result  Result
 	}
-	// Asked is a server that is asked from a group, Again that an earlier request of the
-	// same login went to it.
+	// Asked is a server of TACACS+ that is asked: the first of the request, or one after
+	// it. Args are those of an authorization or a record, Again that an earlier request of
+	// the same login went to it.
 	Asked struct {
-		ID     uint32
-		Group  string
-		Server Server
-		Again  bool
+		Request *Request
+		Group   string
+		Server  Server
+		Address netip.Addr
+		First   bool
+		Again   bool
+		Args    []string
+		Account bool
 	}
 	// Recorded is a record of accounting: on its way, or with Done how that ended.
 	Recorded struct {
-		ID     uint32
-		Of     string
-		List   string
-		Stage  Stage
+		Record *Record
 		Done   bool
 		Result Result
 	}
@@ -59,7 +68,11 @@ type (
 )
 
 func (Picked) event()     {}
+func (Trying) event()     {}
 func (Tried) event()      {}
+func (Questioned) event() {}
+func (Answered) event()   {}
+func (Needed) event()     {}
 func (Granted) event()    {}
 func (Authorized) event() {}
 func (Asked) event()      {}

@@ -157,7 +157,7 @@ func (s *Service) Authorize(ctx context.Context, r *Request) Verdict {
 		}
 		return m.AuthorizeCommand
 	})
-	s.trace(Authorized{r.ID, r.Service, v.Result})
+	s.trace(Authorized{r, v.Result})
 	v.User = d.Request.User
 	return v
 }
@@ -169,9 +169,9 @@ func (s *Service) AuthorizeExec(ctx context.Context, r *Request) Verdict {
 	d := s.dialogue(r, nil)
 	v := d.each(ctx, func(m *Method) func(context.Context, *Dialogue) Verdict { return m.AuthorizeExec })
 	for _, a := range v.Attributes {
-		s.trace(Granted{r.ID, a})
+		s.trace(Granted{r, a})
 	}
-	s.trace(Authorized{r.ID, r.Service, v.Result})
+	s.trace(Authorized{r, v.Result})
 	v.User = d.Request.User
 	v.Attributes = merge(lineAttributes(r.Line), v.Attributes)
 	return v

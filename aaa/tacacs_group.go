@@ -69,8 +69,9 @@ func (s *Service) tacacs() *tacacs.Client {
 }
 
 // eachTacacs asks the servers of a group one after the other, until one has decided. A
-// server that does not answer, or answers ERROR, leaves it to the next.
-func (d *Dialogue) eachTacacs(ctx context.Context, g *Group, ask func(*tacacs.Client, *tacacs.Server, tacacs.Identity) Verdict) Verdict {
+// server that does not answer, or answers ERROR, leaves it to the next. Told is what there
+// is to trace besides.
+func (d *Dialogue) eachTacacs(ctx context.Context, g *Group, told Asked, ask func(*tacacs.Client, *tacacs.Server, tacacs.Identity) Verdict) Verdict {
 	last := Verdict{Result: Error, Reason: ReasonNoServer}
 	client := d.service.tacacs()
 	servers, user := d.ordered(g)
@@ -79,7 +80,9 @@ func (d *Dialogue) eachTacacs(ctx context.Context, g *Group, ask func(*tacacs.Cl
 		if !found || client == nil || ctx.Err() != nil {
 			continue
 		}
-		d.service.trace(Asked{d.Request.ID, g.Name, s, s.Host == d.Request.Login.Server})
+		told.Request, told.Group, told.Server, told.Address = &d.Request, g.Name, s, address
+		told.First, told.Again = last.Server == "", s.Host == d.Request.Login.Server
+		d.service.trace(told)
 		d.spent = false
 		id := d.identity()
 		id.User = user
@@ -151,7 +154,7 @@ func authenMethod(login Verdict) tacacs.Method {
 // loginOverTacacs is a login or enable. The server asks, and the user answers: what the
 // server wants to know besides name and password is asked in its own words.
 func loginOverTacacs(ctx context.Context, d *Dialogue, g *Group) Verdict {
-	return d.eachTacacs(ctx, g, func(c *tacacs.Client, s *tacacs.Server, id tacacs.Identity) Verdict {
+	return d.eachTacacs(ctx, g, Asked{}, func(c *tacacs.Client, s *tacacs.Server, id tacacs.Identity) Verdict {
 		session, reply, err := c.Login(ctx, s, tacacs.ActionLogin, id)
 		for err == nil && reply.Status.Asks() {
 			answer, bad := d.Ask(ctx, question(reply))
@@ -224,7 +227,7 @@ func commandOverTacacs(ctx context.Context, d *Dialogue, g *Group) Verdict {
 // authorizeOverTacacs asks for an authorization. Attributes of the answer that the device
 // has no use for, and that are not optional, refuse it; a nil list knows all.
 func (d *Dialogue) authorizeOverTacacs(ctx context.Context, g *Group, args, known []string) Verdict {
-	return d.eachTacacs(ctx, g, func(c *tacacs.Client, s *tacacs.Server, id tacacs.Identity) Verdict {
+	return d.eachTacacs(ctx, g, Asked{Args: args}, func(c *tacacs.Client, s *tacacs.Server, id tacacs.Identity) Verdict {
 		r, err := c.Authorize(ctx, s, id, args)
 		if err != nil {
 			return unanswered(err)

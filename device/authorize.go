@@ -43,9 +43,12 @@ func (g lists) Before(x *Shell, a *Action) error {
 	}
 	r := g.d.System.CommandRequest(x.Line, a)
 	if r == nil {
+		g.d.System.AAATrace(aaa.Needed{Request: g.d.command(x, &aaa.Request{Service: aaa.Commands}, a)})
 		return nil
 	}
-	v := g.d.AAA.Authorize(x.Context(), g.d.command(x, r, a))
+	g.d.command(x, r, a)
+	g.d.System.AAATrace(aaa.Needed{Request: r})
+	v := g.d.AAA.Authorize(x.Context(), r)
 	if v.Result == aaa.Pass {
 		return nil
 	}

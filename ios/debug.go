@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"vtylab/aaa"
+	"vtylab/aaa/radius"
 	"vtylab/ios/exec"
 	"vtylab/network"
 	"vtylab/ssh"
@@ -49,8 +50,26 @@ func (s *System) EchoTrace() func(network.Flow) {
 	return func(f network.Flow) { s.device.PrintDebug(exec.EchoLine("sent", f.Local.Addr(), f.Remote.Addr())) }
 }
 
-// AAATrace is `debug aaa`, `debug tacacs` and `debug radius`.
-func (s *System) AAATrace(e aaa.Event) { exec.AAAWords(s.device.Debug, e, s.device.PrintDebug) }
+// AAATrace is `debug aaa`, `debug tacacs` and `debug radius`, and the messages of servers that
+// are dead.
+func (s *System) AAATrace(e aaa.Event) {
+	exec.AAAWords(&s.product.Release.Show, s.Load().Hostname, s.device.Debug, e, s.device.PrintDebug)
+	r, ok := e.(aaa.Radius)
+	if !ok {
+		return
+	}
+	switch e := r.Event.(type) {
+	case radius.Dead:
+		s.device.Log("RADIUS", 4, "RADIUS_DEAD", "RADIUS server %s is not responding.", serverPorts(e.Server))
+	case radius.Alive:
+		// The text is from memory.
+		s.device.Log("RADIUS", 4, "RADIUS_ALIVE", "RADIUS server %s is being marked alive.", serverPorts(e.Server))
+	}
+}
+
+func serverPorts(s radius.Endpoint) string {
+	return fmt.Sprintf("%s:%d,%d", s.Addr.Addr(), s.Addr.Port(), s.Acct.Port())
+}
 
 // SCPTrace is `debug ip scp`.
 func (s *System) SCPTrace(c *sshserver.Connection, sent bool, token string) {

@@ -50,7 +50,7 @@ const MaxPacket = 4096
 
 const (
 	headerLen = 20
-	maxValue  = 253  // of an attribute
+	maxValue  = 253 // of an attribute
 )
 
 // ErrMalformed is a packet, an attribute or a password without the form that RFC 2865

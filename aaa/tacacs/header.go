@@ -38,9 +38,11 @@ const (
 	SingleConnect HeaderFlags = 0x04
 )
 
+// HeaderLength is that of a header, in bytes.
+const HeaderLength = 12
+
 const (
-	headerLen = 12
-	maxBody   = 64 << 10
+	maxBody = 64 << 10
 
 	majorVersion = 0xc0 // the upper four bits of a version
 	minorDefault = 0xc0
@@ -56,7 +58,7 @@ func (h *Header) append(b []byte) []byte {
 	return binary.BigEndian.AppendUint32(b, h.Length)
 }
 
-// parseHeader takes a header of headerLen bytes. The error is a *ProtocolError.
+// parseHeader takes a header of HeaderLength bytes. The error is a *ProtocolError.
 func parseHeader(b []byte) (Header, error) {
 	h := Header{Version: b[0], Kind: Kind(b[1]), Seq: b[2], Flags: HeaderFlags(b[3]),
 		Session: binary.BigEndian.Uint32(b[4:]), Length: binary.BigEndian.Uint32(b[8:])}
@@ -82,7 +84,7 @@ type packet struct {
 // readPacket reads one packet. The error is that of the reader, io.EOF before the first
 // byte, or a *ProtocolError.
 func readPacket(r io.Reader) (packet, error) {
-	var start [headerLen]byte
+	var start [HeaderLength]byte
 	if _, err := io.ReadFull(r, start[:]); err != nil {
 		return packet{}, err
 	}
@@ -115,9 +117,9 @@ func seal(h Header, key string, body []byte) ([]byte, error) {
 	if key == "" {
 		h.Flags |= Unencrypted
 	}
-	wire := append(h.append(make([]byte, 0, headerLen+len(body))), body...)
+	wire := append(h.append(make([]byte, 0, HeaderLength+len(body))), body...)
 	if key != "" {
-		obfuscate(wire[headerLen:], h, key)
+		obfuscate(wire[HeaderLength:], h, key)
 	}
 	return wire, nil
 }

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"slices"
 	"strings"
 
 	"vtylab/cli"
@@ -22,9 +23,10 @@ var debugSwitches = []debugSwitch{
 	{"ip ssh packet", `ip ssh packet "SSH packet debugging"`, "SSH:", "ssh packet debugging"},
 	{"ip scp", `ip scp "Secure Copy debugging"`, "SCP:", "Incoming SCP debugging"},
 	{"snmp packet", `snmp "SNMP information" packet "SNMP packets"`, "SNMP:", "SNMP packet debugging"},
-	{"aaa authentication", `aaa "AAA Authentication, Authorization and Accounting" authentication "Authentication"`, "General OS:", "AAA Authentication debugging"},
-	{"aaa authorization", `aaa authorization "Authorization"`, "General OS:", "AAA Authorization debugging"},
 }
+
+// allSwitches are those of this file and of AAA.
+func allSwitches() []debugSwitch { return slices.Concat(debugSwitches, aaaSwitches) }
 
 var debugCommands = debugRows()
 
@@ -37,7 +39,7 @@ func debugRows() []Command {
 		{Syntax: `show debugging condition "Condition on debugging"`, Level: 1, Filter: true,
 			Run: func(s *Session, _ cli.Args) error { s.Println("% No conditions found"); return nil }},
 	}
-	for _, d := range debugSwitches {
+	for _, d := range allSwitches() {
 		on := func(s *Session, _ cli.Args) error { d.set(s, true); return nil }
 		off := func(s *Session, _ cli.Args) error { d.set(s, false); return nil }
 		rows = append(rows,
@@ -62,7 +64,7 @@ func debugAll(s *Session, _ cli.Args) error {
 	if answer = strings.ToLower(strings.TrimSpace(answer)); err != nil || answer == "" || !strings.HasPrefix("yes", answer) {
 		return err
 	}
-	for _, d := range debugSwitches {
+	for _, d := range allSwitches() {
 		s.Device.Debug.Set(d.name, true)
 	}
 	s.Println("All possible debugging has been turned on")
@@ -77,7 +79,7 @@ func undebugAll(s *Session, _ cli.Args) error {
 
 func showDebugging(s *Session, _ cli.Args) error {
 	group := ""
-	for _, d := range debugSwitches {
+	for _, d := range allSwitches() {
 		if !s.Device.Debug.On(d.name) {
 			continue
 		}
