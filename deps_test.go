@@ -27,6 +27,7 @@ const floors = `
 	# floor 3: services take settings; there is no product in them
 	cli/edit < tty;
 	network, secret, aaa/tacacs, aaa/radius < aaa;
+	aaa/tacacs, aaa/radius, secret < aaaserver;
 	network, ssh, ssh/ssh2 < sshserver, sshclient;
 	network < resolver, telnet;
 	network, ssh, ssh/ssh2, scp, sshclient < transfer;
