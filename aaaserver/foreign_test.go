@@ -163,7 +163,7 @@ func TestFreeRADIUS(t *testing.T) {
 // socket is the transport of a client.
 type socket struct{ *net.UDPConn }
 
-func (s socket) Send(to netip.AddrPort, b []byte) error {
+func (s socket) Send(_ *radius.Server, to netip.AddrPort, b []byte) error {
 	_, err := s.WriteToUDPAddrPort(b, to)
 	return err
 }

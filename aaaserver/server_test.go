@@ -40,7 +40,7 @@ type box struct {
 }
 
 // Send is the transport of the RADIUS client.
-func (b *box) Send(_ netip.AddrPort, datagram []byte) error {
+func (b *box) Send(_ *radius.Server, _ netip.AddrPort, datagram []byte) error {
 	datagram = slices.Clone(datagram)
 	go func() {
 		if reply := b.ReplyRADIUS(b.t.Context(), address, datagram); reply != nil {
