@@ -48,7 +48,7 @@ const floors = `
 	ios, asa < products;
 
 	# floor 7: many devices on one network, and a helper for tests of users
-	products < lab;
+	products, aaaserver < lab;
 	lab < labtest;
 
 	# floor 8: programs

@@ -23,6 +23,9 @@ type Config struct {
 	// ChangeRefused is what a user of TACACS+ reads who gives a blank password; if it is
 	// "", a blank password begins a change.
 	ChangeRefused string
+	// Ports are those that the server is to be reached at, in place of the usual ones of the
+	// protocol: who opens them reads this.
+	Ports []uint16
 	// Fault is that of a new Server.
 	Fault Fault
 }

@@ -67,6 +67,7 @@ func (e *Error) Error() string {
 //	    change-after: 2       # logins with one password
 //	    code: 123456          # asked for after the password
 //	change-refused: Not here. # to who gives a blank password
+//	ports: [9000]             # in place of the usual ones
 //	fault: mute
 func Load(name string, text []byte) (*Config, error) {
 	f := &file{name: name}
@@ -79,6 +80,7 @@ func Load(name string, text []byte) (*Config, error) {
 		"key":            f.into(&c.Key),
 		"change-refused": f.into(&c.ChangeRefused),
 		"fault":          f.fault(&c.Fault),
+		"ports":          f.texts(func(n ast.Node, text string) error { return f.port(c, n, text) }),
 		"enable":         func(n ast.Node) error { return f.each(n, func(k entry) error { return f.enable(c, k) }) },
 		"users":          func(n ast.Node) error { return f.each(n, func(k entry) error { return f.user(c, k) }) },
 	})
@@ -256,6 +258,15 @@ func (f *file) number(to *int, low, high int) func(ast.Node) error {
 		*to = v
 		return nil
 	}
+}
+
+func (f *file) port(c *Config, n ast.Node, text string) error {
+	port, err := strconv.ParseUint(text, 10, 16)
+	if err != nil || port == 0 {
+		return f.errorf(n, "port %q: want a number from 1 to 65535", text)
+	}
+	c.Ports = append(c.Ports, uint16(port))
+	return nil
 }
 
 func (f *file) truth(to *bool) func(ast.Node) error {

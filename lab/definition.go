@@ -202,8 +202,15 @@ func nonempty(f, otherwise []field) []field {
 	return otherwise
 }
 
-// noDevice notes what a host or a bridge has no use for.
+// noDevice notes what a host or a bridge has no use for. The text of a server is what it
+// serves.
 func (l *loader) noDevice(d *design, typ, startup field, where string) error {
+	if d.kind.server != "" {
+		if typ.set() {
+			l.ignore("type", where)
+		}
+		return l.startup(d, startup)
+	}
 	if startup.set() {
 		l.ignore("startup-config", where)
 	}

@@ -25,6 +25,7 @@ type kind struct {
 	role     role
 	platform string // of a device
 	chassis  string // of its platform; "" is the usual one
+	server   string // of a host: the protocol that it answers (serverPorts)
 	// eth is the name of data interface i, which the file may call ethI; "" where
 	// there is no rule.
 	eth string
@@ -33,13 +34,15 @@ type kind struct {
 // kinds are containerlab's, and the platforms that stand in for them. The interfaces
 // are those of containerlab's documents and of vrnetlab.
 var kinds = []kind{
-	{"cisco_iol", roleDevice, "iosxe-17.15", "", "Ethernet{i/4}/{i%4}"},
-	{"cisco_csr1000v vr-cisco_csr1000v vr-csr vr-cisco_csr cisco_csr cisco_c8000v c8000v", roleDevice, "iosxe-17.15", "c8000v", "GigabitEthernet{i+1}"},
-	{"cisco_cat9kv vr-cisco_cat9kv vr-cat9kv", roleDevice, "iosxe-17.15", "cat9kv", "GigabitEthernet1/0/{i}"},
-	{"cisco_vios vr-cisco_vios vr-vios cisco_viosl2", roleDevice, "ios-15.5", "", "GigabitEthernet0/{i}"},
-	{"cisco_asav vr-cisco_asav vr-asav", roleDevice, "asa-9.20", "", "GigabitEthernet0/{i-1}"},
-	{"host linux", roleHost, "", "", "eth{i}"},
-	{"bridge ovs-bridge", roleBridge, "", "", "eth{i}"},
+	{"cisco_iol", roleDevice, "iosxe-17.15", "", "", "Ethernet{i/4}/{i%4}"},
+	{"cisco_csr1000v vr-cisco_csr1000v vr-csr vr-cisco_csr cisco_csr cisco_c8000v c8000v", roleDevice, "iosxe-17.15", "c8000v", "", "GigabitEthernet{i+1}"},
+	{"cisco_cat9kv vr-cisco_cat9kv vr-cat9kv", roleDevice, "iosxe-17.15", "cat9kv", "", "GigabitEthernet1/0/{i}"},
+	{"cisco_vios vr-cisco_vios vr-vios cisco_viosl2", roleDevice, "ios-15.5", "", "", "GigabitEthernet0/{i}"},
+	{"cisco_asav vr-cisco_asav vr-asav", roleDevice, "asa-9.20", "", "", "GigabitEthernet0/{i-1}"},
+	{"host linux", roleHost, "", "", "", "eth{i}"},
+	{"tacacs", roleHost, "", "", serveTACACS, "eth{i}"},
+	{"radius", roleHost, "", "", serveRADIUS, "eth{i}"},
+	{"bridge ovs-bridge", roleBridge, "", "", "", "eth{i}"},
 }
 
 // ethOf is the same for kinds that are platforms themselves, by platform.
@@ -75,7 +78,7 @@ var allKinds = sync.OnceValue(func() map[string]kind {
 		}
 	}
 	for _, p := range products.All() {
-		all[p.Name()] = kind{p.Name(), roleDevice, p.Name(), "", ethOf[p.Name()]}
+		all[p.Name()] = kind{p.Name(), roleDevice, p.Name(), "", "", ethOf[p.Name()]}
 	}
 	return all
 })

@@ -14,6 +14,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"vtylab/aaaserver"
 	"vtylab/device"
 	"vtylab/keyring"
 	"vtylab/network"
@@ -62,7 +63,9 @@ type socket struct {
 type Node struct {
 	*NodeSpec
 	Net    *network.Node
-	Device *device.Device // nil for a host
+	Device *device.Device    // nil for a host
+	Server *aaaserver.Server // of a host that is one, else nil
+	box    *box
 	linked []socket       // interfaces that links name, in the order of the links
 }
 
@@ -138,7 +141,10 @@ var hostname = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,62}$`)
 // boot starts one node.
 func (l *Lab) boot(n *Node) (err error) {
 	if n.Host() {
-		return n.configureHost()
+		if err := n.configureHost(); err != nil || n.kind.server == "" {
+			return err
+		}
+		return l.serve(n)
 	}
 	o := device.Options{Network: n.Net}
 	if l.o.Keys != nil {
@@ -204,7 +210,10 @@ func (l *Lab) Refused() int { return int(l.refused.Load()) }
 func (l *Lab) Close() error {
 	var mu sync.Mutex
 	var errs []error
-	l.each(l.Devices, func(n *Node) error {
+	l.each(l.Nodes, func(n *Node) error {
+		if n.box != nil {
+			defer n.box.close() // behind the devices that may ask it
+		}
 		if n.Device == nil {
 			return nil
 		}

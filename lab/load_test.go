@@ -30,7 +30,7 @@ const head = "name: x\ntopology:\n  nodes:\n"
 func TestMistakes(t *testing.T) {
 	const kinds = `ios-15.5, iosxe-3se, iosxe-17.15, asa-9.20, cisco_iol, cisco_csr1000v, vr-cisco_csr1000v, vr-csr, vr-cisco_csr, cisco_csr, ` +
 		`cisco_c8000v, c8000v, cisco_cat9kv, vr-cisco_cat9kv, vr-cat9kv, cisco_vios, vr-cisco_vios, vr-vios, cisco_viosl2, ` +
-		`cisco_asav, vr-cisco_asav, vr-asav, host, linux, bridge, ovs-bridge`
+		`cisco_asav, vr-cisco_asav, vr-asav, host, linux, tacacs, radius, bridge, ovs-bridge`
 	tests := []struct{ what, text, want string }{
 		{"an empty file", "", `lab.yml: want a mapping with name and topology`},
 		{"a list", "- a\n", `lab.yml:1:1: want a mapping with name and topology`},
