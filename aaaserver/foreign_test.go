@@ -141,7 +141,7 @@ func TestFreeRADIUS(t *testing.T) {
 		Key: "cisco", Timeout: 500 * time.Millisecond, Retransmit: 60}
 	for _, message := range []bool{false, true} {
 		for password, want := range map[string]radius.Code{"cisco123": radius.AccessAccept, "wrong": radius.AccessReject} {
-			r, _, err := c.Exchange(t.Context(), []*radius.Server{s}, radius.Request{Code: radius.AccessRequest, Message: message, Attributes: radius.Attributes{
+			r, _, err := c.Exchange(t.Context(), []*radius.Server{s}, radius.Request{Code: radius.AccessRequest, MessageAuthenticator: message, Attributes: radius.Attributes{
 				radius.String(radius.UserName, "lab"), radius.String(radius.UserPassword, password), radius.Addr(radius.NASIPAddress, netip.MustParseAddr("10.0.0.1"))}})
 			if err != nil || r.Code != want || strings.Join(r.Attributes.AVPairs(), " ") != "shell:priv-lvl=15" {
 				t.Errorf("%s: %+v, %v, want %s", password, r, err, want)

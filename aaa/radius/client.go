@@ -21,15 +21,12 @@ type Server struct {
 	// is sent again before it goes to the next server.
 	Timeout    time.Duration
 	Retransmit int
-	// Message refuses an Access-Accept, Access-Reject or Access-Challenge without a
-	// Message-Authenticator (CVE-2024-3596). One that is there is verified always.
-	Message bool
+	// RequireMessageAuthenticator refuses replies to an Access-Request without one
+	// (CVE-2024-3596). One that is there is verified always.
+	RequireMessageAuthenticator bool
 	// Dead says when the server counts as dead, Deadtime how long it is then passed over.
 	Dead     Criteria
 	Deadtime time.Duration
-	// Scope tells apart servers of one address that are not the same: those of two
-	// routing tables. It takes no part on the wire.
-	Scope string
 }
 
 const defaultTimeout = 5 * time.Second
@@ -43,23 +40,15 @@ func (s *Server) timeout() time.Duration {
 
 func (s *Server) endpoint() Endpoint { return Endpoint{s.Addr, s.Acct} }
 
-// identity is what makes two Servers the same.
-type identity struct {
-	Endpoint
-	scope string
-}
-
-func (s *Server) identity() identity { return identity{s.endpoint(), s.Scope} }
-
 // Request is what a server is asked.
 type Request struct {
 	Code Code // AccessRequest or AccountingRequest
 	// Attributes are sent in this order. A User-Password stands here in clear: it is
 	// hidden for each server.
 	Attributes Attributes
-	// Message adds a Message-Authenticator before the attributes of an Access-Request
-	// (RFC 2869 section 5.14).
-	Message bool
+	// MessageAuthenticator adds one before the attributes of an Access-Request (RFC 2869
+	// section 5.14).
+	MessageAuthenticator bool
 	// Use chooses the counters of an Access-Request: Authen or Author.
 	Use Use
 	// Tag is not sent: Events carry it, so that who traces knows whose they are.
@@ -97,8 +86,9 @@ type Transport interface {
 	Send(s *Server, to netip.AddrPort, datagram []byte) error
 }
 
-// Client asks servers. It knows of each whether it is dead, and counts. Its methods may
-// be called from any goroutine.
+// Client asks servers of one network: a routing table has a client of its own. A server
+// is known by its addresses; of each the client knows whether it is dead, and counts. Its
+// methods may be called from any goroutine.
 type Client struct {
 	transport Transport
 	trace     func(Event)
@@ -109,7 +99,7 @@ type Client struct {
 	random  io.Reader // of authenticators
 	next    byte      // the identifier after the last one
 	waiting [256]*pending
-	records map[identity]*record
+	records map[Endpoint]*record
 	closed  bool
 }
 
@@ -117,7 +107,7 @@ type Client struct {
 // unpredictable where attackers are. Events go to trace, from the goroutines of callers
 // and of timers: it must neither block nor call the client. A nil trace costs nothing.
 func NewClient(random io.Reader, t Transport, trace func(Event)) *Client {
-	return &Client{transport: t, trace: trace, random: random, ids: make(chan struct{}, 256), ended: make(chan struct{}), records: map[identity]*record{}}
+	return &Client{transport: t, trace: trace, random: random, ids: make(chan struct{}, 256), ended: make(chan struct{}), records: map[Endpoint]*record{}}
 }
 
 // Close ends every exchange (ErrClosed), and the timers of dead servers.
@@ -144,10 +134,10 @@ func (r *record) stop() {
 func (c *Client) Retain(servers ...*Server) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for id, r := range c.records {
-		if !slices.ContainsFunc(servers, func(s *Server) bool { return s.identity() == id }) {
+	for e, r := range c.records {
+		if !slices.ContainsFunc(servers, func(s *Server) bool { return s.endpoint() == e }) {
 			r.stop()
-			delete(c.records, id)
+			delete(c.records, e)
 		}
 	}
 }
@@ -177,10 +167,10 @@ func (c *Client) ClearCounters() {
 
 // record is what is known of a server. The caller holds mu.
 func (c *Client) record(s *Server) *record {
-	r := c.records[s.identity()]
+	r := c.records[s.endpoint()]
 	if r == nil {
 		r = &record{server: s.endpoint(), changed: time.Now()}
-		c.records[s.identity()] = r
+		c.records[s.endpoint()] = r
 	}
 	return r
 }
@@ -341,7 +331,7 @@ func (c *Client) move(q *pending, s *Server) ([]byte, error) {
 // encode is the request for the server of a key.
 func (q *pending) encode(key string) ([]byte, error) {
 	p := Packet{Code: q.request.Code, ID: q.id, Authenticator: q.authenticator}
-	message := q.request.Message && p.Code == AccessRequest
+	message := q.request.MessageAuthenticator && p.Code == AccessRequest
 	if p.Code == AccountingRequest {
 		p.Authenticator = zero
 	}
@@ -497,7 +487,7 @@ func (c *Client) receive(from netip.AddrPort, datagram []byte) []Event {
 // missing where it may be. The caller holds Client.mu.
 func (q *pending) rightMessage(wire []byte) bool {
 	present, right := signed(wire, q.sent, q.server.Key)
-	return right && (present || !q.server.Message || q.request.Code == AccountingRequest)
+	return right && (present || !q.server.RequireMessageAuthenticator || q.request.Code == AccountingRequest)
 }
 
 // answered notes that a server lives. The caller holds mu.

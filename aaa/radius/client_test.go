@@ -81,7 +81,7 @@ func TestExchangeVectors(t *testing.T) {
 		sent, reply string
 	}{
 		{login, 54, address, b1, b1a},
-		{Request{Code: AccessRequest, Attributes: onTTY, Message: true}, 54, address, b2, b2a},
+		{Request{Code: AccessRequest, Attributes: onTTY, MessageAuthenticator: true}, 54, address, b2, b2a},
 		{Request{Code: AccountingRequest, Attributes: startRecord}, 7, acct, b3, b3a},
 	}
 	for _, tt := range tests {
@@ -259,7 +259,7 @@ func TestForgedReplies(t *testing.T) {
 			c.Receive(address, reply)
 		}
 	}
-	signedRequest := Request{Code: AccessRequest, Attributes: onTTY, Message: true}
+	signedRequest := Request{Code: AccessRequest, Attributes: onTTY, MessageAuthenticator: true}
 	tests := []struct {
 		name    string
 		request Request
@@ -325,13 +325,13 @@ func TestForgedReplies(t *testing.T) {
 
 func TestRequiredMessage(t *testing.T) {
 	bubble(t, nil, func(t *testing.T, c *Client, w *wire) {
-		a := &Server{Addr: address, Acct: acct, Key: key, Message: true}
+		a := &Server{Addr: address, Acct: acct, Key: key, RequireMessageAuthenticator: true}
 		w.servers[address], w.servers[acct] = lives(t), lives(t)
 		if _, _, err := c.Exchange(t.Context(), []*Server{a}, login); err != ErrNoReply {
 			t.Errorf("without: %v", err)
 		}
 		signedRequest := login
-		signedRequest.Message = true
+		signedRequest.MessageAuthenticator = true
 		if _, _, err := c.Exchange(t.Context(), []*Server{a}, signedRequest); err != nil {
 			t.Error(err)
 		}

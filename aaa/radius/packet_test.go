@@ -83,7 +83,7 @@ func TestVectors(t *testing.T) {
 		request, reply string
 	}{
 		{"B-1", pending{request: &Request{Code: AccessRequest, Attributes: onTTY}, id: 54, authenticator: counting}, b1, b1a},
-		{"B-2", pending{request: &Request{Code: AccessRequest, Attributes: onTTY, Message: true}, id: 54, authenticator: counting}, b2, b2a},
+		{"B-2", pending{request: &Request{Code: AccessRequest, Attributes: onTTY, MessageAuthenticator: true}, id: 54, authenticator: counting}, b2, b2a},
 		{"B-3", pending{request: &Request{Code: AccountingRequest, Attributes: startRecord}, id: 7}, b3, b3a},
 	}
 	for _, tt := range tests {

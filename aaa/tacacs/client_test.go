@@ -449,3 +449,28 @@ func TestTrace(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
+
+// A server that answers and hangs up at once: the end of the connection comes behind
+// the reply, and once.
+func TestClosedComesLast(t *testing.T) {
+	for range 50 {
+		var mu sync.Mutex
+		var got []string
+		bubble(t, func(e Event) {
+			mu.Lock()
+			defer mu.Unlock()
+			got = append(got, strings.TrimPrefix(fmt.Sprintf("%T", e), "tacacs."))
+		}, func(t *testing.T, c *Client) {
+			s := scripts(t, func(p *peer) {
+				p.read(AuthorRequest{})
+				p.answer(Response{Status: PassAdd}, nil)
+			})
+			if _, err := c.Authorize(t.Context(), s, lab, nil); err != nil {
+				t.Error(err)
+			}
+		})
+		if want := "Connecting Connected Sent Received Closed"; strings.Join(got, " ") != want {
+			t.Fatalf("%s, want %s", got, want)
+		}
+	}
+}

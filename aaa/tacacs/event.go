@@ -32,7 +32,8 @@ type (
 	}
 	// Reused is an exchange that goes over a connection which is open already.
 	Reused struct{ Origin }
-	// Closed is the end of a connection. Err is nil where the client has ended it.
+	// Closed is the end of a connection, behind all events of its sessions. Err is nil
+	// where the client or the server has ended it in order.
 	Closed struct {
 		Origin
 		Err error

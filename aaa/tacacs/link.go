@@ -27,10 +27,11 @@ type link struct {
 	// Guarded by Client.mu.
 	sessions map[uint32]*exchange
 	shared   bool  // the server has agreed
-	err      error // why it ended
+	err      error // what sessions see of its end
+	reason   error // why it ended, for the event
 
-	once sync.Once
-	done chan struct{} // closed once err is set
+	once, told sync.Once     // of close, and of its event
+	done       chan struct{} // closed once err is set
 }
 
 // attach makes a link of a connection, with its first session.
@@ -77,6 +78,7 @@ func (l *link) leave(x *exchange, good bool) {
 	c.mu.Unlock()
 	if last {
 		l.close(nil)
+		l.tell()
 	}
 }
 
@@ -149,15 +151,27 @@ func (l *link) close(reason error) {
 		c := l.client
 		c.mu.Lock()
 		l.err = ended(reason)
+		if reason != io.EOF {
+			l.reason = reason
+		}
 		delete(c.links, l)
 		if id := l.server.identity(); c.kept[id] == l {
 			delete(c.kept, id)
 		}
+		idle := len(l.sessions) == 0
 		c.mu.Unlock()
 		close(l.done)
 		l.conn.Close()
-		c.tell(func() Event { return Closed{l.origin, reason} })
+		if idle {
+			l.tell()
+		}
 	})
+}
+
+// tell makes the event of the end, once. The last session does it where there is one, so
+// that the event comes behind that session's own, whoever ends the connection first.
+func (l *link) tell() {
+	l.told.Do(func() { l.client.tell(func() Event { return Closed{l.origin, l.reason} }) })
 }
 
 // ended is what sessions see of the end of their link.
