@@ -58,10 +58,11 @@ func (w *radiusWire) end() {
 	w.conns = nil
 }
 
-// Send is the Transport of the client: a server's Scope says how it is reached.
+// Send is the Transport of the client.
 func (w *radiusWire) Send(s *radius.Server, to netip.AddrPort, datagram []byte) error {
-	vrf, source, _ := strings.Cut(s.Scope, "/")
-	c, err := w.conn(radiusPeer{vrf, source, to})
+	peer := s.Via.(radiusPeer)
+	peer.to = to
+	c, err := w.conn(peer)
 	if err != nil {
 		return err
 	}
@@ -136,7 +137,7 @@ func (d *Dialogue) radiusServers(ctx context.Context, g *Group) (all []*radius.S
 		key, _ := s.Key.Reveal()
 		all = append(all, &radius.Server{
 			Addr: netip.AddrPortFrom(address, s.Port), Acct: netip.AddrPortFrom(address, s.AcctPort), Key: key,
-			Timeout: s.Timeout, Retransmit: s.Retransmit, Scope: s.VRF + "/" + s.Source,
+			Timeout: s.Timeout, Retransmit: s.Retransmit, Via: radiusPeer{vrf: s.VRF, source: s.Source},
 			Dead: d.Settings.Dead, Deadtime: g.DeadTime,
 		})
 	}
@@ -164,8 +165,9 @@ func (d *Dialogue) askRadius(ctx context.Context, g *Group, make func(user strin
 
 // own is the address of the device towards a server, the zero Addr without a way.
 func (w *radiusWire) own(s *radius.Server) netip.Addr {
-	vrf, source, _ := strings.Cut(s.Scope, "/")
-	c, err := w.conn(radiusPeer{vrf, source, s.Addr})
+	peer := s.Via.(radiusPeer)
+	peer.to = s.Addr
+	c, err := w.conn(peer)
 	if err != nil {
 		return netip.Addr{}
 	}
@@ -197,7 +199,7 @@ func (d *Dialogue) access(ctx context.Context, g *Group, password string, use ra
 	var state radius.Attributes
 	for range maxChallenges {
 		reply, v := d.askRadius(ctx, g, func(user string, own netip.Addr) radius.Request {
-			return radius.Request{Code: radius.AccessRequest, Use: use, Message: d.Settings.SignsRadius,
+			return radius.Request{Code: radius.AccessRequest, Use: use, MessageAuthenticator: d.Settings.SignsRadius,
 				Attributes: slices.Concat(d.accessAttributes(user, password, own), state)}
 		})
 		if v.Result == Error {

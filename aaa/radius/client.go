@@ -27,6 +27,8 @@ type Server struct {
 	// Dead says when the server counts as dead, Deadtime how long it is then passed over.
 	Dead     Criteria
 	Deadtime time.Duration
+	// Via is for the Transport, which knows by it how the server is reached.
+	Via any
 }
 
 const defaultTimeout = 5 * time.Second
