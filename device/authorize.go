@@ -3,7 +3,6 @@ package device
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"vtylab/aaa"
 	"vtylab/config"
@@ -74,9 +73,34 @@ func (d *Device) command(x *Shell, r *aaa.Request, a *Action) *aaa.Request {
 	return r
 }
 
+// allowsOut asks whether the user of a session may use its line, which leads out (Cisco,
+// "Configuring Authorization", reverse-access): a server that names ports (port#1=R1/tty2)
+// allows those only.
+func (d *Device) allowsOut(x *Shell) bool {
+	r := d.System.ReverseRequest(x.Line)
+	if r == nil {
+		return true
+	}
+	d.follow(r, x.Line, x.login)
+	r.Peer = x.Origin.Peer
+	v := d.AAA.Authorize(x.Context(), r)
+	own := d.Settings().Hostname + "/" + r.Port
+	named, found := false, false
+	for _, a := range v.Attributes {
+		if strings.HasPrefix(a.Name, "port#") {
+			named, found = true, found || a.Value == own
+		}
+	}
+	if v.Result == aaa.Pass && (found || !named) {
+		return true
+	}
+	d.decide(Decision{Subject: "reverse access", Who: x.User, From: x.Line.Peer(), Refused: true, Reason: v.Reason, Line: v.Line})
+	return false
+}
+
 // grant gives a session what its user may have: the level, and the attributes of an EXEC.
 func (x *Shell) grant(login, grant aaa.Verdict) {
-	x.login, x.User, x.Privilege = login.Forget(), login.User, grant.Privilege()
+	x.login, x.User, x.Privilege, x.ID = login.Forget(), login.User, grant.Privilege(), login.ID
 	if d, ok := grant.Minutes(aaa.IdleTime); ok {
 		x.ExecTimeout = &d
 	}
@@ -134,11 +158,3 @@ func (x *Shell) AccountConnection(details ...string) (end func(details ...string
 	a := d.AAA.Begin(x.Context(), list, r, details...)
 	return func(more ...string) { a.End(0, more...) }
 }
-
-// accountSystem records what happens to the device itself.
-func (d *Device) accountSystem(stage aaa.Stage, reason string) {
-	d.AAA.AccountSystem(d.System.Accounting(nil, aaa.AccountSystem, 0), stage, reason)
-}
-
-// systemWait is how long a reload waits until its record is sent.
-const systemWait = 5 * time.Second

@@ -40,7 +40,7 @@ func Commands() []Command {
 		replaceCommands,
 		tclCommands,
 		accessListCommands,
-		aaaCommands,
+		aaaCommands, serverCommands,
 		loginCommands,
 		vrfCommands,
 		tcpCommands,
