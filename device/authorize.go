@@ -60,9 +60,17 @@ func (g lists) After(x *Shell, a *Action, err error) {
 	if _, refused := err.(unauthorized); refused || x.Origin.Via != Typed && x.Origin.Via != Request {
 		return
 	}
-	if list := g.d.System.Accounting(x.Line, aaa.AccountCommands, a.Level); len(list.Groups) > 0 {
+	if list := g.d.accounting(x.Line, aaa.AccountCommands, a.Level, x.User); len(list.Groups) > 0 {
 		g.d.AAA.AccountCommand(list, g.d.command(x, &aaa.Request{Service: aaa.Commands}, a))
 	}
+}
+
+// accounting is the list that records something of a user on a line.
+func (d *Device) accounting(l *tty.Line, of string, level int, user string) aaa.Accounting {
+	if user == "" && d.Settings().Login.Nameless {
+		return aaa.Accounting{}
+	}
+	return d.System.Accounting(l, of, level)
 }
 
 // command is a request about a command of a session.
@@ -120,7 +128,7 @@ func (x *Shell) grant(login, grant aaa.Verdict) {
 // the end.
 func (x *Shell) account() (end func()) {
 	d := x.Device
-	list := d.System.Accounting(x.Line, aaa.AccountExec, 0)
+	list := d.accounting(x.Line, aaa.AccountExec, 0, x.User)
 	if len(list.Groups) == 0 {
 		return func() {}
 	}
@@ -149,7 +157,7 @@ func (x *Shell) cause() aaa.Cause {
 // what there is to say of it: bytes_in=….
 func (x *Shell) AccountConnection(details ...string) (end func(details ...string)) {
 	d := x.Device
-	list := d.System.Accounting(x.Line, aaa.AccountConnection, 0)
+	list := d.accounting(x.Line, aaa.AccountConnection, 0, x.User)
 	if len(list.Groups) == 0 {
 		return func(...string) {}
 	}
