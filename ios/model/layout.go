@@ -182,6 +182,7 @@ func modes() []config.Definition[*Config] {
 				group("acl-ipv6", ipv6ACLRows...),
 				group("logging-trap", loggingTrapRows...),
 				group("logging-host", loggingHostRows...),
+				group("snmp", snmpRows...),
 				group("banner", bannerRows...),
 				group("alias", aliasRows...),
 				group("lines", linesRows...),
