@@ -6,6 +6,7 @@ import (
 
 	"vtylab/device"
 	"vtylab/network"
+	"vtylab/snmp"
 	"vtylab/ssh"
 	"vtylab/sshserver"
 	"vtylab/syslog"
@@ -66,6 +67,12 @@ func (s *System) SSHTrace(int) (t ssh.Trace, maxRead int) { return nil, 0 }
 
 // EchoTrace is nothing either.
 func (s *System) EchoTrace() func(network.Flow) { return nil }
+
+// SNMPTrace is nothing either.
+func (s *System) SNMPTrace() func(snmp.Event) { return nil }
+
+// Notifications are none: there is no SNMP.
+func (s *System) Notifications(device.Event) []*snmp.Notification { return nil }
 
 // SSHClientTrace is nothing either.
 func (s *System) SSHClientTrace(int) (t ssh.Trace, maxRead int) { return nil, 0 }

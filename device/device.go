@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -17,6 +18,7 @@ import (
 	"vtylab/keyring"
 	"vtylab/network"
 	"vtylab/resolver"
+	"vtylab/snmp"
 	"vtylab/sshclient"
 	"vtylab/sshserver"
 	"vtylab/syslog"
@@ -81,21 +83,24 @@ type Device struct {
 	// TelnetClient makes the connections of `telnet`.
 	TelnetClient *telnet.Client
 	AAA          *aaa.Service
+	SNMP         *snmp.Agent
 	// Decisions are why logins, connections and commands were let in or refused.
 	Decisions Decisions
 
-	options   Options
-	rand      io.Reader
-	log       logrus.FieldLogger
-	lines     *tty.Lines
-	filtered  filterLog
-	contested contested
-	unwatch   func()    // the cables
-	unobserve func()    // packets
-	services  []Service // applied in this order; restarted backwards, so that the log is emptied after sessions ended
-	clock     clock
-	storage   *storage
-	files     func() *ifs.Set
+	options     Options
+	rand        io.Reader
+	log         logrus.FieldLogger
+	lines       *tty.Lines
+	tcp         tcpTable
+	filtered    filterLog
+	contested   contested
+	unwatch     func()       // the cables
+	engineBoots atomic.Int32 // of SNMP; changed under apply
+	unobserve   func()       // packets
+	services    []Service    // applied in this order; restarted backwards, so that the log is emptied after sessions ended
+	clock       clock
+	storage     *storage
+	files       func() *ifs.Set
 
 	power    sync.RWMutex    // held for writing while the device boots anew
 	apply    sync.Mutex      // one change at a time reaches the services
@@ -149,6 +154,7 @@ func New(p Product, o Options) (*Device, error) {
 		return nil, err
 	}
 	d.Debug = newDebug(d.retrace)
+	d.SNMP = snmp.New(d, d.Net, d.rand)
 	d.System = p.New(d)
 	d.files = sync.OnceValue(d.mounts)
 	d.booted = d.Now()
@@ -164,7 +170,7 @@ func New(p Product, o Options) (*Device, error) {
 	d.Client = sshclient.New(clientHost{d}, d.Net, d.rand)
 	d.Telnet = telnet.NewServer(d.ctx, telnetHost{d}, d.Net)
 	d.TelnetClient = telnet.NewClient(d.Net)
-	d.services = []Service{&netService{d: d}, logService{d}, ports, lineService{d}, aaaService{d}, loginService{d}, clientService{d}, telnetClientService{d}, nameService{d}, &periodicService{d: d}}
+	d.services = []Service{&netService{d: d}, logService{d}, ports, lineService{d}, aaaService{d}, loginService{d}, clientService{d}, telnetClientService{d}, nameService{d}, &periodicService{d: d}, &snmpService{d: d}}
 	d.unwatch = d.Net.Watch(ports.cabled)
 	d.unobserve = d.Net.Observe(network.Observer{Match: d.Matched, Duplicate: d.duplicated})
 	startup, err := d.loadState()
@@ -220,12 +226,14 @@ func (d *Device) Close() error {
 	d.stopTimers()
 	d.SSH.Close()
 	d.Telnet.Close()
+	d.tcp.work.Wait()
 	d.Client.Close()
 	d.TelnetClient.Close()
 	for _, l := range d.Lines() {
 		l.Clear()
 	}
 	d.work.Wait()
+	d.SNMP.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	return errors.Join(d.Logs.Close(ctx), d.storage.close())

@@ -8,6 +8,7 @@ import (
 	"vtylab/keyring"
 	"vtylab/network"
 	"vtylab/resolver"
+	"vtylab/snmp"
 	"vtylab/ssh"
 	"vtylab/sshclient"
 	"vtylab/sshserver"
@@ -74,6 +75,8 @@ type System interface {
 	KeyLabel() string
 	// On words what happened for the device's log.
 	On(e Event) []syslog.Message
+	// Notifications are what SNMP may tell of it.
+	Notifications(e Event) []*snmp.Notification
 	// Match finds the command that an EXEC line is, without effects; offset is where
 	// it begins in what was typed. The error is a *Mistake.
 	Match(x *Shell, line string, offset int) (Action, error)
@@ -142,6 +145,8 @@ type Debugger interface {
 	// EchoTrace is told of each echo request that the device answers, nil while its
 	// debugging is off.
 	EchoTrace() func(network.Flow)
+	// SNMPTrace is told of each packet of SNMP, nil while its debugging is off.
+	SNMPTrace() func(snmp.Event)
 	// SCPTrace prints a line of the dialogue of a copy, while its debugging is on.
 	SCPTrace(c *sshserver.Connection, sent bool, token string)
 }
@@ -186,6 +191,7 @@ type Settings struct {
 	Network      network.Settings
 	Ports        Ports // nil for a product that does not tell of its interfaces
 	AAA          aaa.Settings
+	SNMP         snmp.Settings
 	Login        Login
 	SCP          SCP
 	// BreakString stands for a break where a user of SSH types it to what is plugged

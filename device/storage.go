@@ -32,7 +32,7 @@ var inMemory = ifs.NewBudget(1 << 30)
 // openStorage opens flash: and nvram: below dir, or in memory.
 func openStorage(h *Hardware, dir string, memory *ifs.Budget, now func() time.Time) (*storage, error) {
 	flash := ifs.Options{Type: "disk", Total: h.FlashSize, Budget: cmp.Or(memory, inMemory), Now: now}
-	nvram := ifs.Options{Type: "nvram", Total: h.NVRAMSize, Now: now, Private: []string{privateFile}, NoDates: true}
+	nvram := ifs.Options{Type: "nvram", Total: h.NVRAMSize, Now: now, Private: []string{privateFile, persistentFile}, NoDates: true}
 	if dir == "" {
 		s := &storage{flash: ifs.NewMemory(flash), nvram: ifs.NewMemory(nvram)}
 		return s, s.stock(h)
@@ -173,6 +173,9 @@ func (d *Device) loadState() (startup string, err error) {
 	text, err := readState(d.storage.nvram, startupFile)
 	if err == nil {
 		err = d.loadKeys()
+	}
+	if err == nil {
+		err = d.loadEngineBoots()
 	}
 	if err != nil {
 		return "", fmt.Errorf("state directory %s: %w", d.options.StateDir, err)

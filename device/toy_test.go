@@ -17,6 +17,7 @@ import (
 	"vtylab/keyring"
 	"vtylab/network"
 	"vtylab/secret"
+	"vtylab/snmp"
 	"vtylab/ssh"
 	"vtylab/sshserver"
 	"vtylab/syslog"
@@ -174,19 +175,21 @@ func (s *toySystem) Reverse(name string, _ network.Flow) (string, func(*tty.Line
 func (s *toySystem) LoginFailed(x *device.Shell, _ *aaa.Request, last bool) {
 	x.Println(fmt.Sprintf("wrong, last: %v", last))
 }
-func (s *toySystem) LoginTimeout(p aaa.Prompt) string             { return "\ntoo late for " + p.Text + "\n" }
-func (s *toySystem) Welcome(x *device.Shell, _ device.Transport)  { x.Println("welcome") }
-func (s *toySystem) Denied() string                               { return "closed" }
-func (s *toySystem) ShutdownNotice(left time.Duration) string     { return "ends in " + left.String() }
-func (s *toySystem) InvalidCommand(line string) string            { return "no command " + line }
-func (s *toySystem) SSHTrace(int) (t ssh.Trace, maxRead int)      { return nil, 0 }
-func (s *toySystem) EchoTrace() func(network.Flow)                { return nil }
-func (s *toySystem) SSHClientTrace(int) (ssh.Trace, int)          { return nil, 0 }
-func (s *toySystem) SCPTrace(*sshserver.Connection, bool, string) {}
+func (s *toySystem) LoginTimeout(p aaa.Prompt) string                { return "\ntoo late for " + p.Text + "\n" }
+func (s *toySystem) Welcome(x *device.Shell, _ device.Transport)     { x.Println("welcome") }
+func (s *toySystem) Denied() string                                  { return "closed" }
+func (s *toySystem) ShutdownNotice(left time.Duration) string        { return "ends in " + left.String() }
+func (s *toySystem) InvalidCommand(line string) string               { return "no command " + line }
+func (s *toySystem) SSHTrace(int) (t ssh.Trace, maxRead int)         { return nil, 0 }
+func (s *toySystem) EchoTrace() func(network.Flow)                   { return nil }
+func (s *toySystem) SNMPTrace() func(snmp.Event)                     { return nil }
+func (s *toySystem) Notifications(device.Event) []*snmp.Notification { return nil }
+func (s *toySystem) SSHClientTrace(int) (ssh.Trace, int)             { return nil, 0 }
+func (s *toySystem) SCPTrace(*sshserver.Connection, bool, string)    {}
 
 func (s *toySystem) On(e device.Event) []syslog.Message {
 	switch e.(type) {
-	case device.LoggingChanged, device.SSHServer, device.Command:
+	case device.LoggingChanged, device.SSHServer, device.Command, device.Disconnected:
 		return nil
 	}
 	return []syslog.Message{{Facility: "TOY", Severity: 5, Mnemonic: "EVENT", Text: fmt.Sprintf("%T%v", e, e)}}

@@ -6,6 +6,7 @@ package ios
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"vtylab/config"
 	"vtylab/device"
@@ -115,6 +116,8 @@ type System struct {
 	archives exec.Archives
 	changes  exec.Rollbacks
 	commands exec.ConfigLog
+	// configEvents counts the changes that ciscoConfigManEvent told of.
+	configEvents atomic.Int32
 }
 
 // facts are what rows of the model ask of the device.

@@ -21,7 +21,7 @@ var debugSwitches = []debugSwitch{
 	{"ip ssh detail", `ip ssh detail "Detailed SSH debugging"`, "SSH:", "ssh detail messages debugging"},
 	{"ip ssh packet", `ip ssh packet "SSH packet debugging"`, "SSH:", "ssh packet debugging"},
 	{"ip scp", `ip scp "Secure Copy debugging"`, "SCP:", "Incoming SCP debugging"},
-	{"snmp packet", `snmp "SNMP information" packet "SNMP packets"`, "SNMP:", "SNMP packet debugging"},
+	{DebugSNMP, `snmp "SNMP information" packets "SNMP packets"`, "SNMP:", "SNMP packet debugging"},
 	{"aaa authentication", `aaa "AAA Authentication, Authorization and Accounting" authentication "Authentication"`, "General OS:", "AAA Authentication debugging"},
 	{"aaa authorization", `aaa authorization "Authorization"`, "General OS:", "AAA Authorization debugging"},
 }

@@ -1,0 +1,68 @@
+package device
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"sync/atomic"
+
+	"vtylab/ifs"
+	"vtylab/snmp"
+)
+
+// persistentFile is the part of nvram: that keeps snmpEngineBoots over boots.
+const persistentFile = "persistent-data"
+
+// snmpService is SNMP.
+type snmpService struct {
+	d     *Device
+	alive atomic.Bool // settings were applied since the boot
+}
+
+// Apply reports when the agent starts: with the device, or later.
+func (v *snmpService) Apply(s *Settings) error {
+	cold := !v.alive.Swap(true)
+	if !v.d.SNMP.Apply(&s.SNMP) {
+		return nil
+	}
+	err := v.d.countEngineBoot()
+	v.d.report(SNMPStarted{Cold: cold})
+	return err
+}
+
+// Retrace does nothing: the agent asks for its Trace each time.
+func (v *snmpService) Retrace() {}
+
+// Restart switches the agent off, until the new configuration switches it on.
+func (v *snmpService) Restart() {
+	v.alive.Store(false)
+	v.d.SNMP.Restart()
+}
+
+// EngineBoots is snmpEngineBoots (RFC 3414 section 2.2).
+func (d *Device) EngineBoots() int { return int(d.engineBoots.Load()) }
+
+// Trace is `debug snmp packets`.
+func (d *Device) Trace() func(snmp.Event) { return d.System.SNMPTrace() }
+
+// countEngineBoot counts one more start of the SNMP engine, and keeps that in nvram:.
+func (d *Device) countEngineBoot() error {
+	text := fmt.Sprintf("snmpEngineBoots %d\n", d.engineBoots.Add(1))
+	if err := ifs.WriteFile(d.storage.nvram.Internal(), persistentFile, []byte(text)); err != nil {
+		return fmt.Errorf("device: keeping snmpEngineBoots: %w", err)
+	}
+	return nil
+}
+
+// loadEngineBoots reads it; a device without that file has not started an engine.
+func (d *Device) loadEngineBoots() error {
+	data, err := readState(d.storage.nvram.Internal(), persistentFile)
+	if err != nil {
+		return err
+	}
+	text, _ := strings.CutPrefix(strings.TrimSpace(string(data)), "snmpEngineBoots ")
+	if n, err := strconv.ParseInt(text, 10, 32); err == nil && n > 0 {
+		d.engineBoots.Store(int32(n))
+	}
+	return nil
+}
