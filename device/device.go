@@ -154,7 +154,7 @@ func New(p Product, o Options) (*Device, error) {
 		return nil, err
 	}
 	d.Debug = newDebug(d.retrace)
-	d.SNMP = snmp.New(d, d.Net, d.rand)
+	d.SNMP = snmp.New(snmpHost{d}, d.Net, d.rand)
 	d.System = p.New(d)
 	d.files = sync.OnceValue(d.mounts)
 	d.booted = d.Now()

@@ -117,6 +117,9 @@ type (
 	}
 	// SNMPStarted says that the SNMP agent has started: Cold with the device.
 	SNMPStarted struct{ Cold bool }
+	// SNMPRefused is a request of SNMP that was not authentic: its community is unknown, or
+	// may not come from there.
+	SNMPRefused struct{ Flow network.Flow }
 	// SSHServer is what the SSH server reports.
 	SSHServer struct{ sshserver.Event }
 	// SSHUnmatched is a negotiation of the SSH client that found nothing in common.
@@ -142,6 +145,7 @@ func (FilterMissed) event()    {}
 func (Duplicate) event()       {}
 func (Disconnected) event()    {}
 func (SNMPStarted) event()     {}
+func (SNMPRefused) event()     {}
 func (SSHServer) event()       {}
 func (SSHUnmatched) event()    {}
 

@@ -1,12 +1,14 @@
 package device
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"sync/atomic"
 
 	"vtylab/ifs"
+	"vtylab/network"
 	"vtylab/snmp"
 )
 
@@ -22,10 +24,11 @@ type snmpService struct {
 // Apply reports when the agent starts: with the device, or later.
 func (v *snmpService) Apply(s *Settings) error {
 	cold := !v.alive.Swap(true)
-	if !v.d.SNMP.Apply(&s.SNMP) {
-		return nil
+	started, err := v.d.SNMP.Apply(&s.SNMP)
+	if !started {
+		return err
 	}
-	err := v.d.countEngineBoot()
+	err = errors.Join(err, v.d.countEngineBoot())
 	v.d.report(SNMPStarted{Cold: cold})
 	return err
 }
@@ -39,11 +42,17 @@ func (v *snmpService) Restart() {
 	v.d.SNMP.Restart()
 }
 
+// snmpHost is the device as its SNMP agent sees it.
+type snmpHost struct{ *Device }
+
 // EngineBoots is snmpEngineBoots (RFC 3414 section 2.2).
-func (d *Device) EngineBoots() int { return int(d.engineBoots.Load()) }
+func (h snmpHost) EngineBoots() int { return int(h.engineBoots.Load()) }
 
 // Trace is `debug snmp packets`.
-func (d *Device) Trace() func(snmp.Event) { return d.System.SNMPTrace() }
+func (h snmpHost) Trace() func(snmp.Event) { return h.System.SNMPTrace() }
+
+// Refused reports a request that was not authentic.
+func (h snmpHost) Refused(f network.Flow) { h.report(SNMPRefused{f}) }
 
 // countEngineBoot counts one more start of the SNMP engine, and keeps that in nvram:.
 func (d *Device) countEngineBoot() error {

@@ -70,6 +70,8 @@ func (s *System) On(e device.Event) []syslog.Message {
 		return filterMissed(e)
 	case device.Duplicate:
 		return message("IP", 4, "DUPADDR", "Duplicate address %s on %s, sourced by %s", e.Addr, e.Interface, e.MAC)
+	case device.SNMPRefused: // from memory
+		return message("SNMP", 3, "AUTHFAIL", "Authentication failure for SNMP req from host %s", e.Flow.Remote.Addr())
 	case device.SNMPStarted:
 		return s.snmpStarted(e)
 	case device.SSHServer:

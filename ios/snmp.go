@@ -10,6 +10,7 @@ import (
 	"vtylab/device"
 	"vtylab/ios/exec"
 	"vtylab/ios/model"
+	"vtylab/network"
 	"vtylab/snmp"
 )
 
@@ -20,6 +21,11 @@ func (s *System) snmpSettings(c *model.Config) snmp.Settings {
 		On: m.Enabled(), Sends: m.Sends, QueueLength: m.QueueLength, TrapSource: m.TrapSource, InformSource: m.InformSource,
 		InformTimeout: time.Duration(m.InformTimeout) * time.Second, InformRetries: m.InformRetries, InformPending: m.InformPending,
 		TrafficClass: snmpClass(m), Engine: engineID(m, s.device.BaseMAC()), PacketSize: m.PacketSize,
+		Community: func(name string, f network.Flow) (snmp.Access, bool) { return communityAccess(c, name, f) },
+		Group: func(u snmp.User, level snmp.Flags, f network.Flow) (snmp.Access, bool) {
+			return groupAccess(c, u, level, f)
+		},
+		MIB:  s.mib,
 		User: func(name string, remote netip.Addr) (snmp.User, bool) { return snmpUser(m, name, remote) },
 		RemoteEngine: func(a netip.Addr) string {
 			if e, ok := m.Engines.Get(a.String()); ok {
@@ -100,6 +106,9 @@ func snmpUser(m *model.SNMP, name string, remote netip.Addr) (snmp.User, bool) {
 	return snmp.User{}, false
 }
 
+// mib is what the agent can be asked for.
+func (s *System) mib() snmp.MIB { return exec.MIB(s.session(&device.Shell{Device: s.device})) }
+
 // SNMPTrace is `debug snmp packets`.
 func (s *System) SNMPTrace() func(snmp.Event) {
 	if !s.device.Debug.On(exec.DebugSNMP) {
@@ -122,6 +131,8 @@ func (s *System) Notifications(e device.Event) []*snmp.Notification {
 		n = linkNotification(c, e)
 	case device.SNMPStarted:
 		n = startNotification(s.device, e)
+	case device.SNMPRefused:
+		n = refusedNotification(e)
 	case device.Configured:
 		n = configNotification(int(s.configEvents.Add(1)))
 	}
@@ -135,9 +146,6 @@ func (s *System) Notifications(e device.Event) []*snmp.Notification {
 // connection that was established, which is one less than in RFC 1213 (aaa-snmp D1).
 const connState = 4
 
-// sessionTypes are tslineSesType of a connection by how it came: tcp and telnet.
-var sessionTypes = map[device.Transport]int{device.SSH: 6, device.Telnet: 5}
-
 // tcpConnectionClose is the trap of a TCP connection that served a line. One of IPv6 has
 // no place in its tables, and none.
 func tcpConnectionClose(e device.Disconnected) *snmp.Notification {
@@ -147,7 +155,7 @@ func tcpConnectionClose(e device.Disconnected) *snmp.Notification {
 	}
 	line := uint32(e.Line.TTY)
 	return &snmp.Notification{Type: "tty", Enterprise: snmp.Cisco, Generic: snmp.SpecificTrap, Specific: 1, Vars: []snmp.Var{
-		{OID: snmp.LineSession.At(1, line, 1), Value: sessionTypes[e.Via]},
+		{OID: snmp.LineSession.At(1, line, 1), Value: exec.SessionTypes[e.Via]},
 		{OID: snmp.TCPConnEntry.At(1).At(at...), Value: connState},
 		{OID: snmp.LocalTCPEntry.At(5).At(at...), Value: snmp.TicksOf(e.Elapsed)},
 		{OID: snmp.LocalTCPEntry.At(1).At(at...), Value: int(e.In)},
@@ -174,20 +182,9 @@ func linkNotification(c *model.Config, e device.LinkChanged) *snmp.Notification 
 	at := uint32(index)
 	n.Vars = []snmp.Var{
 		{OID: snmp.IfEntry.At(1, at), Value: index}, {OID: snmp.IfEntry.At(2, at), Value: e.Name},
-		{OID: snmp.IfEntry.At(3, at), Value: ifType(e.Name)}, {OID: snmp.LocalIfReason.At(at), Value: reason},
+		{OID: snmp.IfEntry.At(3, at), Value: exec.IfType(e.Name)}, {OID: snmp.LocalIfReason.At(at), Value: reason},
 	}
 	return n
-}
-
-// ifTypes are those of IANA that are not ethernetCsmacd, 6.
-var ifTypes = map[string]int{"Loopback": 24, "Null": 1, "Tunnel": 131, "Serial": 22, "Vlan": 53, "BVI": 53, "Port-channel": 53}
-
-// ifType is ifType of an interface (RFC 2863; those of virtual interfaces from memory).
-func ifType(name string) int {
-	if t := ifTypes[model.TypeOf(name)]; t != 0 {
-		return t
-	}
-	return 6
 }
 
 func startNotification(d *device.Device, e device.SNMPStarted) *snmp.Notification {
@@ -196,6 +193,16 @@ func startNotification(d *device.Device, e device.SNMPStarted) *snmp.Notificatio
 		{OID: snmp.SysUpTime, Value: snmp.Ticks(0)}, {OID: snmp.WhyReload, Value: reason}}}
 	if !e.Cold {
 		n.Word, n.Generic = "warmstart", 1
+	}
+	return n
+}
+
+// refusedNotification is authenticationFailure. authAddr has no place for an address of
+// IPv6.
+func refusedNotification(e device.SNMPRefused) *snmp.Notification {
+	n := &snmp.Notification{Type: "snmp", Word: "authentication", Enterprise: snmp.StandardTraps, Generic: 4}
+	if a := e.Flow.Remote.Addr().Unmap(); a.Is4() {
+		n.Vars = []snmp.Var{{OID: snmp.AuthAddress, Value: a}}
 	}
 	return n
 }

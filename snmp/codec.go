@@ -88,7 +88,7 @@ func wireValue(value any) (gosnmp.Asn1BER, any, error) {
 	return 0, nil, fmt.Errorf("no encoding of %T", value)
 }
 
-// decoder reads messages of versions 1 and 2c. Its fields are never written.
+// decode reads a message that is not protected.
 func decode(data []byte) (*Message, error) {
 	x := gosnmp.GoSNMP{Version: gosnmp.Version2c}
 	p, err := x.SnmpDecodePacket(data)
@@ -126,6 +126,10 @@ func messageOf(p *gosnmp.SnmpPacket) (*Message, error) {
 
 // valueOf is a value that gosnmp has read, nil for one of a type that is not used here.
 func valueOf(v gosnmp.SnmpPDU) any {
+	switch v.Type {
+	case gosnmp.NoSuchObject, gosnmp.NoSuchInstance, gosnmp.EndOfMibView:
+		return Exception(v.Type)
+	}
 	switch x := v.Value.(type) {
 	case int:
 		return x

@@ -84,7 +84,8 @@ func TestOIDNames(t *testing.T) {
 		{Cisco.At(9, 441, 2, 2), "ciscoMgmt.441.2.2"},
 		{LineSession.At(1, 2, 1), "local.9.3.1.1.2.1"},
 		{LineEntry.At(18, 2), "local.9.2.1.18.2"},
-		{must("1.2.3"), "1.2.3"},
+		{must("1.2.3"), "iso.2.3"},
+		{must("2.3.4"), "2.3.4"},
 	} {
 		if got := tt.oid.Name(); got != tt.want {
 			t.Errorf("%s is called %s, want %s", tt.oid, got, tt.want)

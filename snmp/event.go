@@ -1,6 +1,10 @@
 package snmp
 
-import "net/netip"
+import (
+	"net/netip"
+
+	"vtylab/network"
+)
 
 // Event is something that `debug snmp packets` prints.
 type Event interface{ event() }
@@ -11,9 +15,18 @@ type (
 		To      netip.Addr
 		Message *Message
 	}
+	// Received is a request.
+	Received struct {
+		Flow    network.Flow
+		Message *Message
+	}
+	// Answered is what will be sent for it.
+	Answered struct{ Message *Message }
 	// Sent is a message that left the device.
 	Sent struct{ To netip.Addr }
 )
 
-func (Queued) event() {}
-func (Sent) event()   {}
+func (Queued) event()   {}
+func (Received) event() {}
+func (Answered) event() {}
+func (Sent) event()     {}

@@ -4,12 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 
 	"github.com/gosnmp/gosnmp"
 )
 
 // errNoUser says that a host of version 3 has no user, or no engine.
 var errNoUser = errors.New("snmp: no such user")
+
+// noAddress stands for the device itself where a remote entity has an address.
+var noAddress netip.Addr
 
 // User is a user of version 3.
 type User struct {

@@ -21,6 +21,8 @@ type Device interface {
 	EngineBoots() int
 	// Trace is who is told of packets, nil for nobody.
 	Trace() func(Event)
+	// Refused is told of a request that was not authentic.
+	Refused(f network.Flow)
 }
 
 // sendDelay is how long a notification waits after it was queued (the seed's sample of
@@ -38,19 +40,19 @@ type Agent struct {
 	cancel   context.CancelFunc
 	work     sync.WaitGroup
 
+	listening sync.Mutex // one change of port at a time; taken before mu
+	port      io.Closer  // nil while closed; guarded by listening
+
 	mu        sync.Mutex
 	started   time.Time // when the agent started; guarded by mu, like all below
 	on        bool
 	closed    bool
 	queue     []*Notification // what run has not taken yet
-	running   bool            // run is
-	informs   int             // goroutines of informs
-	requestID uint32          // of the last notification
-}
-
-// Counters are those of RFC 3418 section 2 that `show snmp` prints.
-type Counters struct {
-	Out, Traps, Dropped atomic.Uint32
+	input     []request
+	serving   bool   // serve runs
+	running   bool   // run is
+	informs   int    // goroutines of informs
+	requestID uint32 // of the last notification
 }
 
 // New makes an agent that is off, on a network. Rand makes what encryption needs.
@@ -73,9 +75,16 @@ func (a *Agent) Settings() *Settings { return a.settings.Load() }
 // Counters are what the agent has counted since it was made.
 func (a *Agent) Counters() *Counters { return &a.counters }
 
-// Apply takes the settings. It reports whether that starts the agent.
-func (a *Agent) Apply(s *Settings) (started bool) {
+// Apply takes the settings, and opens or closes the port. It reports whether that starts
+// the agent.
+func (a *Agent) Apply(s *Settings) (started bool, err error) {
 	a.settings.Store(s)
+	started = a.start(s)
+	return started, a.listen(s.On)
+}
+
+// start notes when the agent starts.
+func (a *Agent) start(s *Settings) (started bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	started = s.On && !a.on && !a.closed
@@ -89,7 +98,7 @@ func (a *Agent) Apply(s *Settings) (started bool) {
 func (a *Agent) Restart() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.on, a.queue = false, nil
+	a.on, a.queue, a.input = false, nil, nil
 }
 
 // Uptime is sysUpTime: the time since the agent started, 0 while it is off.
@@ -111,6 +120,7 @@ func (a *Agent) Close() {
 	a.closed, a.queue = true, nil
 	a.cancel()
 	a.mu.Unlock()
+	_ = a.listen(false)
 	a.work.Wait()
 }
 
@@ -178,6 +188,7 @@ type packet struct {
 	host    Host
 	conn    network.Conn
 	message *Message
+	keys    *Keys
 	data    []byte
 }
 
@@ -209,13 +220,12 @@ func (a *Agent) packet(s *Settings, h Host, n *Notification) (*packet, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &packet{host: h, conn: conn, message: a.message(h, n, conn.Flow().Local.Addr())}
-	keys := &Keys{}
+	p := &packet{host: h, conn: conn, message: a.message(h, n, conn.Flow().Local.Addr()), keys: &Keys{}}
 	if h.Version == V3 {
-		keys, err = a.secure(s, h, p.message)
+		p.keys, err = a.secure(s, h, p.message)
 	}
 	if err == nil {
-		p.data, err = p.message.marshal(keys)
+		p.data, err = p.message.marshal(p.keys)
 	}
 	if err != nil {
 		conn.Close()
@@ -318,7 +328,13 @@ func (a *Agent) inform(p *packet) {
 	defer context.AfterFunc(a.ctx, func() { p.conn.Close() })()
 	s := a.Settings()
 	for range s.InformRetries + 1 {
-		if !a.write(p) || p.conn.SetReadDeadline(time.Now().Add(s.InformTimeout)) != nil || a.answered(p) || a.ctx.Err() != nil {
+		if p.conn.SetReadDeadline(time.Now().Add(s.InformTimeout)) != nil {
+			break
+		}
+		if p.host.Version == V3 && !a.synchronize(p) {
+			continue
+		}
+		if !a.write(p) || a.answered(p) || a.ctx.Err() != nil {
 			return
 		}
 	}
@@ -339,8 +355,49 @@ func (a *Agent) answered(p *packet) bool {
 		if err != nil {
 			return false
 		}
-		if m, err := decode(buffer[:n]); err == nil && m.Kind == Response && m.RequestID == p.message.RequestID {
+		if m, err := p.read(buffer[:n]); err == nil && m.Kind == Response && m.RequestID == p.message.RequestID {
 			return true
+		}
+	}
+	return false
+}
+
+// read is an answer. One of version 3 has to be protected like the inform.
+func (p *packet) read(data []byte) (*Message, error) {
+	if p.host.Version != V3 {
+		return decode(data)
+	}
+	h, err := readHeader(data)
+	if err != nil {
+		return nil, err
+	}
+	if h.engine != p.message.Security.Engine || p.host.Flags&^h.flags != 0 || h.flags&Authenticated != 0 && !p.keys.authentic(data, h) {
+		return nil, errNoUser
+	}
+	return decodeSecure(data, p.keys, p.message.Security)
+}
+
+// synchronize asks the engine of a host for its boots and its time, which an inform of
+// version 3 has to have (RFC 3414 section 4), until the deadline of its connection.
+func (a *Agent) synchronize(p *packet) bool {
+	probe := &Message{Version: V3, Kind: Get, ID: p.message.ID, RequestID: p.message.RequestID, MaxSize: p.message.MaxSize, Flags: Reportable}
+	data, err := probe.marshal(&Keys{})
+	if err != nil {
+		return false
+	}
+	if _, err := p.conn.Write(data); err != nil {
+		return false
+	}
+	buffer := make([]byte, maxDatagram)
+	for range maxStrange {
+		n, err := p.conn.Read(buffer)
+		if err != nil {
+			return false
+		}
+		if h, err := readHeader(buffer[:n]); err == nil && uint32(h.id) == probe.ID && h.engine == p.message.Security.Engine {
+			p.message.Security.Boots, p.message.Security.Time = uint32(h.boots), uint32(h.time)
+			p.data, err = p.message.marshal(p.keys)
+			return err == nil
 		}
 	}
 	return false
@@ -376,4 +433,11 @@ func (a *Agent) random() (uint32, error) {
 	var b [4]byte
 	_, err := io.ReadFull(a.rand, b[:])
 	return binary.BigEndian.Uint32(b[:]) &^ (1 << 31), err
+}
+
+// Informs is how many wait for their answer.
+func (a *Agent) Informs() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.informs
 }

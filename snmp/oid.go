@@ -86,7 +86,30 @@ var names = map[string]string{
 	Standard.At(11).String():             "snmp",
 	must("1.3.6.1.6.3.1.1.4.1").String(): "snmpTrapOID",
 	StandardTraps.String():               "snmpTraps",
+	"1":                                  "iso",
+	Standard.String():                    "mib-2",
+	must("1.3.6.1.4.1").String():         "enterprises",
 	must("1.3.6.1").String():             "internet",
+}
+
+// Named is the OID that a view has for a family: numbers, or a name with numbers behind
+// it. Ok is false for a name that is not known.
+func Named(text string) (o OID, ok bool) {
+	if o, err := ParseOID(text); err == nil {
+		return o, true
+	}
+	name, rest, below := strings.Cut(text, ".")
+	for numbers, known := range names {
+		if known != name {
+			continue
+		}
+		if below {
+			numbers += "." + rest
+		}
+		o, err := ParseOID(numbers)
+		return o, err == nil
+	}
+	return nil, false
 }
 
 // Name is the OID as `debug snmp packets` prints it.

@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"slices"
 	"time"
+
+	"vtylab/network"
 )
 
 // Settings are what a configuration says of SNMP. They are replaced as a whole; nothing
@@ -32,6 +34,13 @@ type Settings struct {
 	Engine string
 	// PacketSize bounds what the agent sends, in octets.
 	PacketSize int
+	// Community is what a community may do, ok whether there is one that may come over a
+	// flow. Nil knows none.
+	Community func(name string, f network.Flow) (x Access, ok bool)
+	// Group is what a user of version 3 may do at a security level.
+	Group func(u User, level Flags, f network.Flow) (x Access, ok bool)
+	// MIB is what may be asked for, as it is now. It is called for each request.
+	MIB func() MIB
 	// User finds a user of version 3: of the device itself, or of a remote entity that gets
 	// informs. Nil knows none.
 	User func(name string, remote netip.Addr) (User, bool)
