@@ -109,12 +109,20 @@ func snmpUser(m *model.SNMP, name string, remote netip.Addr) (snmp.User, bool) {
 // mib is what the agent can be asked for.
 func (s *System) mib() snmp.MIB { return exec.MIB(s.session(&device.Shell{Device: s.device})) }
 
-// SNMPTrace is `debug snmp packets`.
+// SNMPTrace is `debug snmp headers` and `debug snmp packets`.
 func (s *System) SNMPTrace() func(snmp.Event) {
-	if !s.device.Debug.On(exec.DebugSNMP) {
+	headers, packets := s.device.Debug.On(exec.DebugSNMPHeaders), s.device.Debug.On(exec.DebugSNMP)
+	if !headers && !packets {
 		return nil
 	}
-	return func(e snmp.Event) { exec.SNMPWords(e, s.device.PrintDebug) }
+	return func(e snmp.Event) {
+		if headers {
+			exec.SNMPHeaders(e, s.device.PrintDebug)
+		}
+		if packets {
+			exec.SNMPWords(e, s.device.PrintDebug)
+		}
+	}
 }
 
 // Notifications are what SNMP may tell of an event (aaa-snmp D1, D2).

@@ -12,7 +12,6 @@ type Counters struct {
 	TooBigs, NoSuchNames, BadValues, GenErrs          atomic.Uint32
 	Responses, Traps                                  atomic.Uint32
 	InputDrops                                        atomic.Uint32 // requests that found the queue full
-	Dropped                                           atomic.Uint32 // notifications that were not sent
 	usm                                               [6]atomic.Uint32
 }
 

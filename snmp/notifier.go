@@ -49,10 +49,11 @@ type Agent struct {
 	closed    bool
 	queue     []*Notification // what run has not taken yet
 	input     []request
-	serving   bool   // serve runs
-	running   bool   // run is
-	informs   int    // goroutines of informs
-	requestID uint32 // of the last notification
+	serving   bool                      // serve runs
+	running   bool                      // run is
+	tallies   map[netip.AddrPort]*tally // of the hosts
+	informs   int                       // goroutines of informs
+	requestID uint32                    // of the last notification
 }
 
 // New makes an agent that is off, on a network. Rand makes what encryption needs.
@@ -88,6 +89,7 @@ func (a *Agent) start(s *Settings) (started bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	started = s.On && !a.on && !a.closed
+	a.retally(s.Hosts)
 	if a.on = s.On; started {
 		a.started = a.device.Steady()
 	}
@@ -124,6 +126,51 @@ func (a *Agent) Close() {
 	a.work.Wait()
 }
 
+// tally is what became of the notifications for a host.
+type tally struct{ sent, dropped int }
+
+// Sent is how many notifications for a host were sent and dropped since it was
+// configured.
+func (a *Agent) Sent(to netip.AddrPort) (sent, dropped int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if t := a.tallies[to]; t != nil {
+		return t.sent, t.dropped
+	}
+	return 0, 0
+}
+
+// count counts a notification for a host.
+func (a *Agent) count(h *Host, sent bool) {
+	if sent {
+		a.counters.Out.Add(1)
+		a.counters.Traps.Add(1)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	t := a.tallies[h.To()]
+	switch {
+	case t == nil: // it is not configured any more
+	case sent:
+		t.sent++
+	default:
+		t.dropped++
+	}
+}
+
+// retally drops the tallies of hosts that are not configured any more, and begins
+// those of new ones; guarded by mu.
+func (a *Agent) retally(hosts []Host) {
+	tallies := make(map[netip.AddrPort]*tally, len(hosts))
+	for i := range hosts {
+		to := hosts[i].To()
+		if tallies[to] = a.tallies[to]; tallies[to] == nil {
+			tallies[to] = &tally{}
+		}
+	}
+	a.tallies = tallies
+}
+
 // Notify sends a notification to the hosts that want it, unless its type is off. It
 // does not wait: as many as QueueLength may wait, and what comes then is
 // dropped.
@@ -135,7 +182,11 @@ func (a *Agent) Notify(n *Notification) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.closed || len(a.queue) >= max(s.QueueLength, 1) {
-		a.counters.Dropped.Add(1)
+		for i := range s.Hosts {
+			if t := a.tallies[s.Hosts[i].To()]; t != nil && s.Hosts[i].Wants(n.Type) {
+				t.dropped++
+			}
+		}
 		return
 	}
 	a.queue = append(a.queue, n)
@@ -201,7 +252,7 @@ func (a *Agent) packets(n *Notification) (all []*packet) {
 		}
 		p, err := a.packet(s, h, n)
 		if err != nil {
-			a.counters.Dropped.Add(1)
+			a.count(&h, false)
 			continue
 		}
 		a.trace(Queued{h.Address, p.message})
@@ -216,7 +267,7 @@ func (a *Agent) packet(s *Settings, h Host, n *Notification) (*packet, error) {
 	if h.Inform {
 		source = s.InformSource
 	}
-	conn, err := a.stack.Dial(a.ctx, network.Path{Proto: network.UDP, VRF: h.VRF, Source: source, To: netip.AddrPortFrom(h.Address, h.Port)})
+	conn, err := a.stack.Dial(a.ctx, network.Path{Proto: network.UDP, VRF: h.VRF, Source: source, To: h.To()})
 	if err != nil {
 		return nil, err
 	}
@@ -292,7 +343,7 @@ func (a *Agent) send(p *packet) {
 	}
 	defer p.conn.Close()
 	if p.host.Inform || !a.write(p) {
-		a.counters.Dropped.Add(1)
+		a.count(&p.host, false)
 	}
 }
 
@@ -311,8 +362,7 @@ func (a *Agent) write(p *packet) bool {
 	if _, err := p.conn.Write(p.data); err != nil {
 		return false
 	}
-	a.counters.Out.Add(1)
-	a.counters.Traps.Add(1)
+	a.count(&p.host, true)
 	a.trace(Sent{p.host.Address})
 	return true
 }
@@ -338,7 +388,7 @@ func (a *Agent) inform(p *packet) {
 			return
 		}
 	}
-	a.counters.Dropped.Add(1)
+	a.count(&p.host, false)
 }
 
 // maxStrange bounds the datagrams that are no answer to an inform, and are passed over.

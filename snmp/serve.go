@@ -12,8 +12,8 @@ import (
 // Port is where the agent listens.
 const Port = 161
 
-// maxInput is how many requests may wait (`show snmp`: Maximum queue size 1000).
-const maxInput = 1000
+// MaxInput is how many requests may wait (`show snmp`: Maximum queue size 1000).
+const MaxInput = 1000
 
 // request is a datagram that was received.
 type request struct {
@@ -45,7 +45,7 @@ func (a *Agent) listen(on bool) error {
 func (a *Agent) receive(d network.Datagram) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.closed || len(a.input) >= maxInput {
+	if a.closed || len(a.input) >= MaxInput {
 		a.counters.InputDrops.Add(1)
 		return
 	}

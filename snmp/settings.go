@@ -64,6 +64,9 @@ type Host struct {
 	Types   []string // of notifications; none: all
 }
 
+// To is where notifications for the host go.
+func (h *Host) To() netip.AddrPort { return netip.AddrPortFrom(h.Address, h.Port) }
+
 // Wants reports whether the host gets notifications of a type.
 func (h *Host) Wants(kind string) bool { return len(h.Types) == 0 || slices.Contains(h.Types, kind) }
 

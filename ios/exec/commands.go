@@ -43,6 +43,7 @@ func Commands() []Command {
 		aaaCommands,
 		loginCommands,
 		vrfCommands,
+		snmpCommands,
 		tcpCommands,
 		connectionCommands,
 		pingCommands,

@@ -22,6 +22,7 @@ var debugSwitches = []debugSwitch{
 	{"ip ssh packet", `ip ssh packet "SSH packet debugging"`, "SSH:", "ssh packet debugging"},
 	{"ip scp", `ip scp "Secure Copy debugging"`, "SCP:", "Incoming SCP debugging"},
 	{DebugSNMP, `snmp "SNMP information" packets "SNMP packets"`, "SNMP:", "SNMP packet debugging"},
+	{DebugSNMPHeaders, `snmp headers "SNMP packet headers"`, "SNMP:", "SNMP header debugging"},
 	{"aaa authentication", `aaa "AAA Authentication, Authorization and Accounting" authentication "Authentication"`, "General OS:", "AAA Authentication debugging"},
 	{"aaa authorization", `aaa authorization "Authorization"`, "General OS:", "AAA Authorization debugging"},
 }
