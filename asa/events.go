@@ -68,6 +68,9 @@ func (s *System) SSHTrace(int) (t ssh.Trace, maxRead int) { return nil, 0 }
 // EchoTrace is nothing either.
 func (s *System) EchoTrace() func(network.Flow) { return nil }
 
+// PrivateText is nothing: all of a configuration is shown.
+func (s *System) PrivateText() string { return "" }
+
 // SNMPTrace is nothing either.
 func (s *System) SNMPTrace() func(snmp.Event) { return nil }
 

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -87,20 +86,20 @@ type Device struct {
 	// Decisions are why logins, connections and commands were let in or refused.
 	Decisions Decisions
 
-	options     Options
-	rand        io.Reader
-	log         logrus.FieldLogger
-	lines       *tty.Lines
-	tcp         tcpTable
-	filtered    filterLog
-	contested   contested
-	unwatch     func()       // the cables
-	engineBoots atomic.Int32 // of SNMP; changed under apply
-	unobserve   func()       // packets
-	services    []Service    // applied in this order; restarted backwards, so that the log is emptied after sessions ended
-	clock       clock
-	storage     *storage
-	files       func() *ifs.Set
+	options    Options
+	rand       io.Reader
+	log        logrus.FieldLogger
+	lines      *tty.Lines
+	tcp        tcpTable
+	filtered   filterLog
+	contested  contested
+	unwatch    func() // the cables
+	persistent persistent
+	unobserve  func()    // packets
+	services   []Service // applied in this order; restarted backwards, so that the log is emptied after sessions ended
+	clock      clock
+	storage    *storage
+	files      func() *ifs.Set
 
 	power    sync.RWMutex    // held for writing while the device boots anew
 	apply    sync.Mutex      // one change at a time reaches the services

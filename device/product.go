@@ -69,6 +69,9 @@ type System interface {
 	// FactoryText the one that a new device has.
 	ConfigText(all bool) string
 	FactoryText() string
+	// PrivateText is what a configuration does not show and `write memory` keeps: lines
+	// that are read behind the start-up configuration.
+	PrivateText() string
 	// SSHKeys are the pairs that SSH uses; either may be nil. KeyLabel is what a pair is
 	// called that is made without a name.
 	SSHKeys() (rsaPair, ecPair *keyring.Pair)

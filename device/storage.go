@@ -143,6 +143,9 @@ func (d *Device) Save(by string) error {
 	if err == nil {
 		err = d.SaveKeys()
 	}
+	if err == nil {
+		err = d.persistent.save(d.storage, d.System.PrivateText())
+	}
 	if err != nil {
 		d.mu.Lock()
 		d.saved, d.dirty = previous, dirty
@@ -175,7 +178,7 @@ func (d *Device) loadState() (startup string, err error) {
 		err = d.loadKeys()
 	}
 	if err == nil {
-		err = d.loadEngineBoots()
+		err = d.persistent.load(d.storage)
 	}
 	if err != nil {
 		return "", fmt.Errorf("state directory %s: %w", d.options.StateDir, err)
@@ -205,10 +208,13 @@ func readState(nvram ifs.FS, name string) ([]byte, error) {
 	return data, nil
 }
 
-// EraseStartup forgets the saved configuration.
+// EraseStartup forgets the saved configuration, with what it does not show.
 func (d *Device) EraseStartup() error {
 	if _, ok := d.StartupConfig(); !ok {
 		return nil
+	}
+	if err := d.persistent.save(d.storage, ""); err != nil {
+		return err
 	}
 	return d.storage.nvram.Remove(startupFile)
 }

@@ -182,6 +182,7 @@ func (s *toySystem) ShutdownNotice(left time.Duration) string        { return "e
 func (s *toySystem) InvalidCommand(line string) string               { return "no command " + line }
 func (s *toySystem) SSHTrace(int) (t ssh.Trace, maxRead int)         { return nil, 0 }
 func (s *toySystem) EchoTrace() func(network.Flow)                   { return nil }
+func (s *toySystem) PrivateText() string                             { return "" }
 func (s *toySystem) SNMPTrace() func(snmp.Event)                     { return nil }
 func (s *toySystem) Notifications(device.Event) []*snmp.Notification { return nil }
 func (s *toySystem) SSHClientTrace(int) (ssh.Trace, int)             { return nil, 0 }

@@ -2,6 +2,7 @@ package ios
 
 import (
 	"encoding/hex"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -104,6 +105,51 @@ func snmpUser(m *model.SNMP, name string, remote netip.Addr) (snmp.User, bool) {
 		return x, true
 	}
 	return snmp.User{}, false
+}
+
+// PrivateText are the users of SNMP with passwords: as localized keys, which is how a
+// device keeps them, where their engine is known.
+func (s *System) PrivateText() string {
+	var b strings.Builder
+	c := s.Load()
+	for u := range c.SNMP.Users.All() {
+		if u.Auth != "" {
+			b.WriteString(s.localized(c, *u).Line() + "\n")
+		}
+	}
+	return b.String()
+}
+
+// localized is a user with localized keys. One whose protocols have no keys here, or whose
+// remote engine is not configured, stays as it is.
+func (s *System) localized(c *model.Config, u model.SNMPUser) *model.SNMPUser {
+	var remote netip.Addr
+	engine := engineID(&c.SNMP, s.device.BaseMAC())
+	if u.Remote != "" {
+		e, known := c.SNMP.Engines.Get(u.Remote)
+		a, err := netip.ParseAddr(u.Remote)
+		if !known || err != nil {
+			return &u
+		}
+		engine, remote = octets(e.Engine), a
+	}
+	plain, known := snmpUser(&c.SNMP, u.Name, remote)
+	if !known || u.Encrypted {
+		return &u
+	}
+	if keys, err := plain.Localize(engine); err == nil {
+		u.Encrypted, u.AuthKey, u.PrivKey = true, colons(keys.AuthKey), colons(keys.PrivKey)
+	}
+	return &u
+}
+
+// colons are octets as a configuration has a key: 1A:2B.
+func colons(key string) string {
+	parts := make([]string, len(key))
+	for i := range len(key) {
+		parts[i] = fmt.Sprintf("%02X", key[i])
+	}
+	return strings.Join(parts, ":")
 }
 
 // mib is what the agent can be asked for.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -253,4 +255,42 @@ func (s *station) typed(lines ...string) {
 	defer term.Close()
 	term.Type(strings.Join(lines, "\r") + "\r")
 	synctest.Wait()
+}
+
+// Users with passwords are not shown, and are there again after a reload, with localized
+// keys; snmpEngineBoots counts it.
+func TestSNMPUsersSurviveAReload(t *testing.T) {
+	dir := t.TempDir()
+	p, startup := devicetest.Product(t, "ios-15.5"), "hostname R1\nsnmp-server group ops v3 priv\nsnmp-server user lab ops v3 auth sha secret12 priv aes 128 secret12\n"
+	for boot := 1; boot <= 3; boot++ {
+		o := device.Options{StateDir: dir}
+		if boot == 1 {
+			o.Startup = &startup
+		}
+		d, err := device.New(p, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(d.RunningConfig(true), "secret12") || strings.Contains(d.RunningConfig(false), "snmp-server user") {
+			t.Errorf("boot %d: the user is shown", boot)
+		}
+		u, known := d.SNMP.Settings().User("lab", netip.Addr{})
+		if !known || u.Localized != (boot > 1) || u.Priv != "aes128" {
+			t.Errorf("boot %d: the user is %+v", boot, u)
+		}
+		if n := d.SNMP.Boots(); n != boot {
+			t.Errorf("boot %d: snmpEngineBoots is %d", boot, n)
+		}
+		if _, err := d.Run(t.Context(), "write memory"); err != nil {
+			t.Fatal(err)
+		}
+		files, _ := filepath.Glob(filepath.Join(dir, "nvram", "*", "*"))
+		more, _ := filepath.Glob(filepath.Join(dir, "nvram", "*"))
+		for _, f := range append(files, more...) {
+			if data, err := os.ReadFile(f); err == nil && strings.Contains(string(data), "secret12") {
+				t.Errorf("boot %d: the password is in %s", boot, f)
+			}
+		}
+		d.Close()
+	}
 }

@@ -26,6 +26,17 @@ type User struct {
 	Localized        bool
 }
 
+// Localize is the user with localized keys in the place of passwords. It takes some
+// milliseconds.
+func (u User) Localize(engine string) (User, error) {
+	k, err := u.keys(engine, nil)
+	if err != nil {
+		return u, err
+	}
+	u.AuthKey, u.PrivKey, u.Localized = string(k.authKey), string(k.privKey), true
+	return u, nil
+}
+
 // Keys are those of a user at one engine. The zero Keys protect nothing.
 type Keys struct {
 	auth    gosnmp.SnmpV3AuthProtocol

@@ -113,6 +113,9 @@ func (a *Agent) Uptime() time.Duration {
 	return a.device.Steady().Sub(a.started)
 }
 
+// Boots is snmpEngineBoots (RFC 3414 section 2.2).
+func (a *Agent) Boots() int { return a.device.EngineBoots() }
+
 // TicksOf is a time in hundredths of a second.
 func TicksOf(d time.Duration) Ticks { return Ticks(d / (10 * time.Millisecond)) }
 

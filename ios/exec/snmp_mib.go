@@ -21,6 +21,7 @@ func MIB(s *Session) snmp.MIB {
 		interfaceTable(s), interfaceNames(s), addressTable(s), tcpTable(s), localTCPTable(s),
 		snmp.Scalar{OID: snmp.Local.At(9, 1), Value: func() any { return len(s.Device.Lines()) }},
 		lineTable(s), lineSessions(s))
+	parts = append(parts, engineGroup(s)...)
 	return snmp.Sorted(parts...)
 }
 
@@ -34,6 +35,16 @@ func systemGroup(s *Session) (parts []snmp.Part) {
 	for i, value := range []any{sysDescr(s.Release.Show.Version), id, snmp.TicksOf(s.Device.SNMP.Uptime()), c.SNMP.Contact, c.FullName(),
 		c.SNMP.Location, s.Release.Show.Services} {
 		parts = append(parts, snmp.Scalar{OID: snmp.Standard.At(1, uint32(i+1)), Value: func() any { return value }})
+	}
+	return parts
+}
+
+// engineGroup is snmpEngine (RFC 3411): ID, boots, time in seconds, largest message.
+func engineGroup(s *Session) (parts []snmp.Part) {
+	a := s.Device.SNMP
+	x := a.Settings()
+	for i, value := range []any{x.Engine, a.Boots(), int(a.Uptime() / time.Second), x.PacketSize} {
+		parts = append(parts, snmp.Scalar{OID: snmp.Engine.At(uint32(i + 1)), Value: func() any { return value }})
 	}
 	return parts
 }

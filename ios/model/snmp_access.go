@@ -172,7 +172,24 @@ var snmpUser = config.Setting[Config]{
 }
 
 // String is the line of a user without its passwords.
-func (u *SNMPUser) String() string {
+func (u *SNMPUser) String() string { return u.head() + u.suffix(" access") }
+
+// Line is the line of a user with its passwords.
+func (u *SNMPUser) Line() string {
+	text := u.head()
+	if u.Encrypted {
+		text += " encrypted"
+	}
+	if u.Auth != "" {
+		text += " auth " + u.Auth + " " + u.AuthKey
+	}
+	if u.Priv != "" {
+		text += " priv " + strings.Replace(u.Priv, "aes", "aes ", 1) + " " + u.PrivKey
+	}
+	return text + u.suffix(" access")
+}
+
+func (u *SNMPUser) head() string {
 	text := "snmp-server user " + u.Name + " " + u.Group
 	if u.Remote != "" {
 		text += " remote " + u.Remote
@@ -180,7 +197,7 @@ func (u *SNMPUser) String() string {
 			text += " udp-port " + strconv.Itoa(u.Port)
 		}
 	}
-	return text + " " + u.Model + u.suffix(" access")
+	return text + " " + u.Model
 }
 
 // RemoteEngine is `snmp-server engineID remote`: who gets informs of version 3.
