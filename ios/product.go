@@ -116,6 +116,7 @@ type System struct {
 	archives exec.Archives
 	changes  exec.Rollbacks
 	commands exec.ConfigLog
+	copies   exec.Copies
 	// configEvents counts the changes that ciscoConfigManEvent told of.
 	configEvents atomic.Int32
 }
@@ -140,6 +141,9 @@ func (s *System) Archives() *exec.Archives { return &s.archives }
 
 // Rollbacks are changes that wait to be confirmed.
 func (s *System) Rollbacks() *exec.Rollbacks { return &s.changes }
+
+// SNMPCopies are copies that SNMP has started.
+func (s *System) SNMPCopies() *exec.Copies { return &s.copies }
 
 // ConfigLog is the log of configuration commands.
 func (s *System) ConfigLog() *exec.ConfigLog { return &s.commands }

@@ -27,6 +27,7 @@ import (
 // testing/synctest. It keeps the notifications that it gets.
 type station struct {
 	t      *testing.T
+	fabric *network.Fabric
 	node   *network.Node
 	router *device.Device
 	got    []*gosnmp.SnmpPacket
@@ -56,7 +57,7 @@ func beside(t *testing.T, release, more string, f func(s *station)) {
 		fabric.Connect(r1, "GigabitEthernet0/0", link)
 		fabric.Connect(pc, "eth0", link)
 		_ = pc.Apply(network.NewSettings("PC", []network.Interface{{Name: "eth0", Up: true, Addresses: []netip.Prefix{netip.MustParsePrefix("10.0.0.2/24")}}}))
-		s := &station{t: t, node: pc}
+		s := &station{t: t, fabric: fabric, node: pc}
 		l, err := pc.Receive(network.Port{Proto: network.UDP, Number: 162}, s.receive)
 		if err != nil {
 			t.Fatal(err)
@@ -293,4 +294,96 @@ func TestSNMPUsersSurviveAReload(t *testing.T) {
 		}
 		d.Close()
 	}
+}
+
+// request sends a request from the station to the router's agent, and returns the answer.
+func (s *station) request(kind gosnmp.PDUType, community string, vars ...gosnmp.SnmpPDU) *gosnmp.SnmpPacket {
+	s.t.Helper()
+	conn, err := s.node.Dial(s.t.Context(), network.Path{Proto: network.UDP, To: netip.MustParseAddrPort("10.0.0.1:161")})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer conn.Close()
+	asked := gosnmp.SnmpPacket{Version: gosnmp.Version2c, Community: community, PDUType: kind, RequestID: 9, Variables: vars}
+	data, err := asked.MarshalMsg()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	_, _ = conn.Write(data)
+	_ = conn.SetReadDeadline(time.Now().Add(time.Second))
+	buffer := make([]byte, 2048)
+	n, err := conn.Read(buffer)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	p, err := (&gosnmp.GoSNMP{Version: gosnmp.Version2c}).SnmpDecodePacket(buffer[:n])
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return p
+}
+
+// A row of ccCopyTable copies the configuration over SCP to another router, and says how
+// that went; who may only read cannot, and nobody reads the password.
+func TestConfigCopy(t *testing.T) {
+	const row, n = ".1.3.6.1.4.1.9.9.96.1.1.1.1.", ".7"
+	number := func(column string, v int) gosnmp.SnmpPDU {
+		return gosnmp.SnmpPDU{Name: row + column + n, Type: gosnmp.Integer, Value: v}
+	}
+	text := func(column, v string) gosnmp.SnmpPDU {
+		return gosnmp.SnmpPDU{Name: row + column + n, Type: gosnmp.OctetString, Value: v}
+	}
+	beside(t, "ios-15.5", "snmp-server community public RO\nsnmp-server community private RW\n", func(s *station) {
+		r2, _ := s.fabric.Add("R2")
+		s.fabric.Connect(r2, "GigabitEthernet0/0", s.fabric.Segment("link"))
+		other := devicetest.New(s.t, devicetest.Product(s.t, "ios-15.5"), devicetest.Usual+strings.Replace(stationRouter, "10.0.0.1", "10.0.0.3", 1), func(o *device.Options) { o.Network = r2 })
+		key, _ := devicetest.HostKey()
+		other.AddKeys(key)
+		copies := []gosnmp.SnmpPDU{number("2", 4), number("3", 4), number("4", 1), {Name: row + "5" + n, Type: gosnmp.IPAddress, Value: "10.0.0.3"},
+			text("6", "saved.cfg"), text("7", "cisco"), text("8", "cisco"), number("14", 4)}
+		state := func() (got []any) {
+			for _, v := range s.request(gosnmp.GetRequest, "public", number("10", 0), text("8", ""), number("13", 0)).Variables {
+				got = append(got, v.Value)
+			}
+			return got
+		}
+		if p := s.request(gosnmp.SetRequest, "public", copies...); p.Error != gosnmp.NoAccess {
+			s.t.Errorf("a community that may read sets: %v", p.Error)
+		}
+		if p := s.request(gosnmp.SetRequest, "private", copies...); p.Error != gosnmp.NoError {
+			s.t.Fatalf("error %v at %d", p.Error, p.ErrorIndex)
+		}
+		time.Sleep(time.Minute)
+		if got := state(); got[0] != 3 || string(got[1].([]byte)) != "" {
+			s.t.Errorf("the copy's state, password and cause are %v, want 3 (successful)", got)
+		}
+		saved, err := other.Run(s.t.Context(), "more flash0:saved.cfg")
+		if err != nil || !strings.Contains(saved, "hostname R1") {
+			s.t.Errorf("the other router has %v %.200s", err, saved)
+		}
+		for _, tt := range []struct {
+			vars []gosnmp.SnmpPDU
+			want gosnmp.SNMPError
+		}{
+			{[]gosnmp.SnmpPDU{text("2", "scp")}, gosnmp.WrongType},
+			{[]gosnmp.SnmpPDU{number("2", 9)}, gosnmp.WrongValue},
+			{[]gosnmp.SnmpPDU{text("6", "a b")}, gosnmp.WrongValue},
+			{[]gosnmp.SnmpPDU{number("10", 3)}, gosnmp.NotWritable},
+			{[]gosnmp.SnmpPDU{number("4", 4), number("14", 1)}, gosnmp.InconsistentValue},
+			{[]gosnmp.SnmpPDU{number("14", 6)}, gosnmp.NoError},
+		} {
+			if p := s.request(gosnmp.SetRequest, "private", tt.vars...); p.Error != tt.want {
+				s.t.Errorf("%v: error %v, want %v", tt.vars, p.Error, tt.want)
+			}
+		}
+		if got := state(); got[0] != nil {
+			s.t.Errorf("a row that was destroyed has state %v", got[0])
+		}
+		copies[3].Value = "10.0.0.77"
+		s.request(gosnmp.SetRequest, "private", copies...)
+		time.Sleep(5 * time.Minute)
+		if got := state(); got[0] != 4 || got[2] == nil {
+			s.t.Errorf("a copy to nobody has state and cause %v, want 4 (failed)", got)
+		}
+	})
 }

@@ -19,14 +19,6 @@ type Part interface {
 	next(o OID) (OID, any, bool)
 }
 
-// Setter is a Part that can be written. Check says what is wrong with a value, NoError
-// for nothing; Set changes it.
-type Setter interface {
-	Part
-	Check(v Var) Status
-	Set(vars []Var) Status
-}
-
 // Status is the error-status of an answer (RFC 3416 section 3).
 type Status int
 
@@ -112,6 +104,15 @@ func (t Table) next(o OID) (OID, any, bool) {
 		}
 	}
 	return nil, nil, false
+}
+
+// Writable is a Table whose objects can be written.
+type Writable struct {
+	Table
+	// Check says what is wrong with a value, NoError for nothing. Set changes several, which
+	// Check has let through: all or none.
+	Check func(Var) Status
+	Set   func([]Var) Status
 }
 
 // part is the one that an OID belongs to, nil for none.

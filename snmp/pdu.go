@@ -142,9 +142,9 @@ func (o OID) size() (n int) {
 
 // set changes all variables of a request, or none: each is checked first.
 func (a *Agent) set(m *Message, x Access, mib MIB) (failed Status, at int) {
-	byPart := map[Setter][]Var{}
+	byPart := map[*Writable][]Var{}
 	for i, v := range m.Vars {
-		s, ok := mib.part(v.OID).(Setter)
+		s, ok := mib.part(v.OID).(*Writable)
 		switch {
 		case len(x.Write) == 0:
 			a.counters.BadUses.Add(1)

@@ -20,7 +20,7 @@ func MIB(s *Session) snmp.MIB {
 		snmp.Scalar{OID: snmp.Standard.At(2, 1), Value: func() any { return s.Config().Interfaces.Len() }},
 		interfaceTable(s), interfaceNames(s), addressTable(s), tcpTable(s), localTCPTable(s),
 		snmp.Scalar{OID: snmp.Local.At(9, 1), Value: func() any { return len(s.Device.Lines()) }},
-		lineTable(s), lineSessions(s))
+		lineTable(s), lineSessions(s), s.SNMPCopies().part(s))
 	parts = append(parts, engineGroup(s)...)
 	return snmp.Sorted(parts...)
 }
