@@ -387,3 +387,18 @@ func TestConfigCopy(t *testing.T) {
 		}
 	})
 }
+
+// CISCO-SECURE-SHELL-MIB is there for a view that names it.
+func TestSecureShellMIB(t *testing.T) {
+	const config = "snmp-server community public RO\nsnmp-server view ssh 1.3.6.1.4.1.9.9.339 included\nsnmp-server community ssh view ssh RO\n"
+	beside(t, "ios-15.5", config, func(s *station) {
+		const activation, mode = ".1.3.6.1.4.1.9.9.339.1.1.1.0", ".1.3.6.1.4.1.9.9.339.1.1.4.0"
+		vars := []gosnmp.SnmpPDU{{Name: activation, Type: gosnmp.Null}, {Name: mode, Type: gosnmp.Null}}
+		if p := s.request(gosnmp.GetRequest, "public", vars...); p.Variables[0].Type != gosnmp.NoSuchObject {
+			s.t.Errorf("without a view: %+v", p.Variables)
+		}
+		if p := s.request(gosnmp.GetRequest, "ssh", vars...); p.Variables[0].Value != 1 || string(p.Variables[1].Value.([]byte)) != "\x40" {
+			s.t.Errorf("with a view: %+v", p.Variables)
+		}
+	})
+}

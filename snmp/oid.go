@@ -55,6 +55,7 @@ var (
 	Standard        = must("1.3.6.1.2.1")
 	SysUpTime       = Standard.At(1, 3, 0)
 	TrapOID         = must("1.3.6.1.6.3.1.1.4.1.0")
+	SecureShell     = Cisco.At(9, 339, 1)
 	CopyEntry       = Cisco.At(9, 96, 1, 1, 1, 1)
 	Engine          = must("1.3.6.1.6.3.10.2.1")
 	StandardTraps   = must("1.3.6.1.6.3.1.1.5")

@@ -28,8 +28,9 @@ type Family struct {
 	Excluded bool
 }
 
-// EveryObject is the view of who has none: `v1default`.
-var EveryObject = View{{Root: OID{1}}}
+// EveryObject is the view of who has none: `v1default`. It leaves out what IOS does not
+// have, and a view may add.
+var EveryObject = View{{Root: OID{1}}, {Root: Cisco.At(9, 339), Excluded: true}}
 
 // Has reports whether an object is in the view.
 func (v View) Has(o OID) bool {

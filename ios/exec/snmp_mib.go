@@ -22,6 +22,7 @@ func MIB(s *Session) snmp.MIB {
 		snmp.Scalar{OID: snmp.Local.At(9, 1), Value: func() any { return len(s.Device.Lines()) }},
 		lineTable(s), lineSessions(s), s.SNMPCopies().part(s))
 	parts = append(parts, engineGroup(s)...)
+	parts = append(parts, secureShell(s)...)
 	return snmp.Sorted(parts...)
 }
 
