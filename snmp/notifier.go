@@ -29,7 +29,8 @@ type Device interface {
 // `debug snmp packet`: 10:18:42.619 to 42.879).
 const sendDelay = 260 * time.Millisecond
 
-// Agent is the SNMP of one device. Its goroutines run while there is something to send.
+// Agent is the SNMP of one device. Its goroutines run while there is something to send or
+// to answer.
 type Agent struct {
 	device   Device
 	stack    network.Stack
@@ -47,8 +48,8 @@ type Agent struct {
 	started   time.Time // when the agent started; guarded by mu, like all below
 	on        bool
 	closed    bool
-	queue     []*Notification // what run has not taken yet
-	input     []request
+	queue     []*Notification           // what run has not taken yet
+	input     []request                 // what serve has not taken yet
 	serving   bool                      // serve runs
 	running   bool                      // run is
 	tallies   map[netip.AddrPort]*tally // of the hosts

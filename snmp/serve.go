@@ -22,13 +22,13 @@ type request struct {
 	reply func([]byte) error
 }
 
-// listen opens or closes the port of the agent. It waits for a datagram that is being
+// listen opens or closes the port of the agent, which is closed for good with it. It waits for a datagram that is being
 // taken.
 func (a *Agent) listen(on bool) error {
 	a.listening.Lock()
 	defer a.listening.Unlock()
 	switch {
-	case on && a.port == nil:
+	case on && a.port == nil && a.ctx.Err() == nil:
 		port, err := a.stack.Receive(network.Port{Proto: network.UDP, VRF: network.AllVRFs, Number: Port}, a.receive)
 		if err != nil {
 			return fmt.Errorf("snmp: %w", err)

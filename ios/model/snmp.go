@@ -22,7 +22,7 @@ type SNMP struct {
 	// Traps are the notifications that are on: their types, and for each its words
 	// as they print. Replaced, never edited in place.
 	Traps                       map[string]string
-	TrapTimeout                 int // seconds until a trap that found no way is tried again
+	TrapTimeout                 int // seconds; kept and printed only
 	TrapSource, InformSource    string
 	PacketSize                  int // octets, of an answer
 	QueueLength                 int // notifications that may wait
