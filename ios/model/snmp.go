@@ -86,7 +86,7 @@ const (
 
 // snmpRows stand in the order of NVGEN (aaa-snmp D3; that views follow groups is
 // from memory, as are ifindex and inform).
-var snmpRows = append(append([]row[Config]{
+var snmpRows = append([]row[Config]{
 	{snmpWord + `@snmp-alone`, snmpAlone},
 	{snmpWord + `=engineID "Configure a local or remote SNMPv3 engineID" local "Local SNMP agent" WORD$engine "engine ID octet string"`, localEngine},
 	{snmpWord + `=engineID remote "Remote SNMP agent" WORD$host "IP address of remote SNMP notification host"
@@ -140,7 +140,7 @@ var snmpRows = append(append([]row[Config]{
 	{snmpWord + `chassis-id "String to uniquely identify this chassis" LINE$text "Unique ID string"`,
 		config.Text(func(c *Config) *string { return &c.SNMP.Chassis })},
 	{snmpWord + `system-shutdown "Enable use of the SNMP reload command"`, config.Flag(func(c *Config) *bool { return &c.SNMP.MayShutDown })},
-}, trapRows()...), snmpHostRow)
+}, trapRows()...)
 
 // snmpAlone is `snmp-server`: only one release takes it like that (@snmp-alone is
 // empty there); others have a word nobody types, so that `no snmp-server` may stop
@@ -150,7 +150,11 @@ var snmpAlone = config.Setting[Config]{
 		t.SNMP.Alone = len(c.Args) == 1
 		return nil
 	},
-	No: func(_ *config.Call, t, fresh *Config) error { t.SNMP = fresh.SNMP.clone(); return nil },
+	No: func(_ *config.Call, t, fresh *Config) error {
+		t.SNMP = fresh.SNMP.clone()
+		t.dropPassive("snmp-server ")
+		return nil
+	},
 	Show: func(v *config.View, t, _ *Config) {
 		if t.SNMP.Alone {
 			v.Line("snmp-server")

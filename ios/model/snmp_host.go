@@ -75,7 +75,7 @@ func snmpHostGrammar() string {
 	  | traps "Send Trap messages to this host" [` + any + `] | ` + any + `]
 	  WORD!$user "SNMPv1/v2c community string or SNMPv3 user name"
 	  [udp-port "The notification host's UDP port number" <0-65535>$port "The notification host's UDP port number (default port 162)"]
-	  [` + strings.Join(types, " | ") + `]*$type`
+	  [` + strings.Join(types, " | ") + `]*$type [LINE$more "Other notification types"]`
 }
 
 var snmpHost = config.Setting[Config]{
@@ -112,5 +112,6 @@ func hostOf(c *config.Call) SNMPHost {
 			h.Types = append(h.Types, t.name)
 		}
 	}
+	h.Types = append(h.Types, strings.Fields(c.Args.Get("more"))...)
 	return h
 }

@@ -57,3 +57,22 @@ func TestAllTraps(t *testing.T) {
 		t.Errorf("prints %q", lines)
 	}
 }
+
+// Types of notifications that are none here are kept and printed: configurations of devices
+// have many.
+func TestOtherTrapTypes(t *testing.T) {
+	const text = "snmp-server enable traps tty\nsnmp-server enable traps envmon fan shutdown\nsnmp-server enable traps ospf state-change\nsnmp-server enable traps power-ethernet group 1\n" +
+		"snmp-server host 10.0.0.1 public  tty ospf bgp4\nsnmp-server host 10.0.0.2 version 2c public udp-port 1162  vrrp\nsnmp-server context c\n"
+	if got := snmpLines(text); got != text {
+		t.Errorf("prints\n%s", got)
+	}
+	for _, r := range parse(text).Rejected {
+		t.Errorf("%q: %v", r.Line, r.Err)
+	}
+	if got := snmpLines(text + "no snmp-server enable traps"); strings.Contains(got, "enable traps") || !strings.Contains(got, "host") {
+		t.Errorf("after no snmp-server enable traps:\n%s", got)
+	}
+	if got := snmpLines(text + "no snmp-server"); got != "" {
+		t.Errorf("after no snmp-server:\n%s", got)
+	}
+}

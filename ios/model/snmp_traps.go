@@ -54,8 +54,8 @@ func (t *trapType) all() string {
 	return strings.Join(words, " ")
 }
 
-// chosen are those of the type's words that were typed, in their order; all when
-// none was.
+// chosen are the words that were typed: first those of the type in their order, then
+// others as they are. They are all of the type when none was.
 func (t *trapType) chosen(typed []string) string {
 	if len(typed) == 0 {
 		return t.all()
@@ -66,19 +66,33 @@ func (t *trapType) chosen(typed []string) string {
 			words = append(words, w.name)
 		}
 	}
+	for _, w := range typed {
+		if !slices.Contains(words, w) {
+			words = append(words, w)
+		}
+	}
 	return strings.Join(words, " ")
 }
 
 // grammar is the optional words of a type behind its name.
 func (t *trapType) grammar() string {
+	const others = ` [LINE$more "Other notifications of this type"]`
 	if len(t.words) == 0 {
-		return ""
+		return others
 	}
 	var words []string
 	for _, w := range t.words {
 		words = append(words, w.name+` "`+w.help+`"`)
 	}
-	return " [" + strings.Join(words, " | ") + "]*$word"
+	return " [" + strings.Join(words, " | ") + "]*$word" + others
+}
+
+// trapsPrefix begins the lines of types that are none here.
+const trapsPrefix = "snmp-server enable traps "
+
+// dropPassive drops the global lines without behaviour that begin with a text.
+func (c *Config) dropPassive(prefix string) {
+	c.Passive.Lines.Drop(func(l *config.PassiveLine) bool { return strings.HasPrefix(l.String(), prefix) })
 }
 
 const trapsWords = snmpWord + `enable "Enable SNMP Traps" traps "Enable SNMP Traps"`
@@ -100,14 +114,18 @@ var allTraps = config.Setting[Config]{
 		}
 		return nil
 	},
-	No: func(_ *config.Call, t, fresh *Config) error { t.SNMP.Traps = fresh.SNMP.Traps; return nil },
+	No: func(_ *config.Call, t, fresh *Config) error {
+		t.SNMP.Traps = fresh.SNMP.Traps
+		t.dropPassive(trapsPrefix)
+		return nil
+	},
 }
 
 // setting switches the words of a type on, beside those that are on.
 func (k trapType) setting() config.Setting[Config] {
 	return config.Setting[Config]{
 		Set: func(c *config.Call, t, _ *Config) error {
-			typed := c.Args.All("word")
+			typed := typedWords(c)
 			if len(typed) > 0 {
 				typed = append(typed, strings.Fields(t.SNMP.Traps[k.name])...)
 			}
@@ -115,7 +133,7 @@ func (k trapType) setting() config.Setting[Config] {
 			return nil
 		},
 		No: func(c *config.Call, t, _ *Config) error {
-			off := c.Args.All("word")
+			off := typedWords(c)
 			left := slices.DeleteFunc(strings.Fields(t.SNMP.Traps[k.name]), func(w string) bool { return slices.Contains(off, w) })
 			t.SNMP.switchTrap(k.name, strings.Join(left, " "), len(off) > 0 && len(left) > 0)
 			return nil
@@ -126,6 +144,11 @@ func (k trapType) setting() config.Setting[Config] {
 			}
 		},
 	}
+}
+
+// typedWords are the words behind the name of a type.
+func typedWords(c *config.Call) []string {
+	return append(c.Args.All("word"), strings.Fields(c.Args.Get("more"))...)
 }
 
 func (s *SNMP) switchTrap(kind, words string, on bool) {
