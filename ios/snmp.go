@@ -218,11 +218,14 @@ func tcpConnectionClose(e device.Disconnected) *snmp.Notification {
 	}}
 }
 
-// linkNotification is linkDown or linkUp. locIfReason of a link that lost its cable is
+// linkNotification is linkDown or linkUp, unless `no snmp trap link-status` says otherwise. locIfReason of a link that lost its cable is
 // from memory.
 func linkNotification(c *model.Config, e device.LinkChanged) *snmp.Notification {
 	index := slices.Index(slices.Collect(c.Interfaces.Keys()), e.Name) + 1
 	if index == 0 || strings.Contains(e.Name, ".") {
+		return nil
+	}
+	if i, _ := c.Interfaces.Get(e.Name); i.Passive.Has("no snmp trap link-status") {
 		return nil
 	}
 	n := &snmp.Notification{Type: "snmp", Word: "linkdown", Enterprise: snmp.StandardTraps, Generic: 2}

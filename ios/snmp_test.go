@@ -223,9 +223,9 @@ func TestInforms(t *testing.T) {
 
 // What happens on the device becomes the notifications of aaa-snmp D2.
 func TestOtherTraps(t *testing.T) {
-	const config = "interface Loopback1\n ip address 10.1.1.1 255.255.255.255\nsnmp-server enable traps\nsnmp-server host 10.0.0.2 version 2c public\n"
+	const config = "interface Loopback1\n ip address 10.1.1.1 255.255.255.255\ninterface Loopback2\n no snmp trap link-status\nsnmp-server enable traps\nsnmp-server host 10.0.0.2 version 2c public\n"
 	beside(t, "ios-15.5", config, func(s *station) {
-		s.typed("configure terminal", "interface Loopback1", "shutdown", "end")
+		s.typed("configure terminal", "interface Loopback1", "shutdown", "interface Loopback2", "shutdown", "end")
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		var got []string
