@@ -29,11 +29,11 @@ const floors = `
 	network, secret, aaa/tacacs, aaa/radius < aaa;
 	network, aaa/tacacs, aaa/radius, secret < aaaserver;
 	network, ssh, ssh/ssh2 < sshserver, sshclient;
-	network < resolver, telnet;
+	network < resolver, telnet, snmp;
 	network, ssh, ssh/ssh2, scp, sshclient < transfer;
 
 	# floor 4: composition
-	config, keyring, tty, aaa, sshserver, sshclient, telnet, resolver, transfer, cli/edit, scp, ifs, syslog < device;
+	config, keyring, tty, aaa, sshserver, sshclient, telnet, snmp, resolver, transfer, cli/edit, scp, ifs, syslog < device;
 
 	# floor 5: products
 	config, tty, network < ios/model;

@@ -7,6 +7,7 @@ import (
 	"vtylab/aaa"
 	"vtylab/device"
 	"vtylab/network"
+	"vtylab/snmp"
 	"vtylab/ssh"
 	"vtylab/sshserver"
 	"vtylab/syslog"
@@ -70,6 +71,15 @@ func (s *System) AAATrace(aaa.Event) {}
 
 // EchoTrace is nothing either.
 func (s *System) EchoTrace() func(network.Flow) { return nil }
+
+// PrivateText is nothing: all of a configuration is shown.
+func (s *System) PrivateText() string { return "" }
+
+// SNMPTrace is nothing either.
+func (s *System) SNMPTrace() func(snmp.Event) { return nil }
+
+// Notifications are none: there is no SNMP.
+func (s *System) Notifications(device.Event) []*snmp.Notification { return nil }
 
 // SSHClientTrace is nothing either.
 func (s *System) SSHClientTrace(int) (t ssh.Trace, maxRead int) { return nil, 0 }

@@ -30,6 +30,11 @@ func (d *Device) boot(startup string, where func(line int) string) {
 		heard = append(heard, err.Error())
 		d.errorf(err, "the start-up configuration")
 	}
+	if text := d.persistent.text(); text != "" {
+		if _, _, err := d.read(d.ctx, text, x, nil); err != nil {
+			d.errorf(err, "the private part of the start-up configuration")
+		}
+	}
 	d.reportRefused(refused, where)
 	d.setBooting(false)
 	d.mu.Lock()

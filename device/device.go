@@ -19,6 +19,7 @@ import (
 	"vtylab/keyring"
 	"vtylab/network"
 	"vtylab/resolver"
+	"vtylab/snmp"
 	"vtylab/sshclient"
 	"vtylab/sshserver"
 	"vtylab/syslog"
@@ -84,21 +85,24 @@ type Device struct {
 	TelnetClient *telnet.Client
 	AAA          *aaa.Service
 	gates        []Gate
+	SNMP         *snmp.Agent
 	// Decisions are why logins, connections and commands were let in or refused.
 	Decisions Decisions
 
-	options   Options
-	rand      io.Reader
-	log       logrus.FieldLogger
-	lines     *tty.Lines
-	filtered  filterLog
-	contested contested
-	unwatch   func()    // the cables
-	unobserve func()    // packets
-	services  []Service // applied in this order; restarted backwards, so that the log is emptied after sessions ended
-	clock     clock
-	storage   *storage
-	files     func() *ifs.Set
+	options    Options
+	rand       io.Reader
+	log        logrus.FieldLogger
+	lines      *tty.Lines
+	tcp        tcpTable
+	filtered   filterLog
+	contested  contested
+	unwatch    func() // the cables
+	persistent persistent
+	unobserve  func()    // packets
+	services   []Service // applied in this order; restarted backwards, so that the log is emptied after sessions ended
+	clock      clock
+	storage    *storage
+	files      func() *ifs.Set
 
 	power    sync.RWMutex    // held for writing while the device boots anew
 	apply    sync.Mutex      // one change at a time reaches the services
@@ -152,6 +156,7 @@ func New(p Product, o Options) (*Device, error) {
 		return nil, err
 	}
 	d.Debug = newDebug(d.retrace)
+	d.SNMP = snmp.New(snmpHost{d}, d.Net, d.rand)
 	d.System = p.New(d)
 	d.files = sync.OnceValue(d.mounts)
 	d.booted = d.Now()
@@ -174,7 +179,7 @@ func New(p Product, o Options) (*Device, error) {
 	d.Client = sshclient.New(clientHost{d}, d.Net, d.rand)
 	d.Telnet = telnet.NewServer(d.ctx, telnetHost{d}, d.Net)
 	d.TelnetClient = telnet.NewClient(d.Net)
-	d.services = []Service{&netService{d: d}, logService{d}, ports, lineService{d}, &aaaService{d: d}, loginService{d}, clientService{d}, telnetClientService{d}, nameService{d}, &periodicService{d: d}}
+	d.services = []Service{&netService{d: d}, logService{d}, ports, lineService{d}, &aaaService{d: d}, loginService{d}, clientService{d}, telnetClientService{d}, nameService{d}, &periodicService{d: d}, &snmpService{d: d}}
 	d.unwatch = d.Net.Watch(ports.cabled)
 	d.unobserve = d.Net.Observe(network.Observer{Match: d.Matched, Duplicate: d.duplicated})
 	startup, err := d.loadState()
@@ -231,12 +236,14 @@ func (d *Device) Close() error {
 	d.AAA.Close()
 	d.SSH.Close()
 	d.Telnet.Close()
+	d.tcp.work.Wait()
 	d.Client.Close()
 	d.TelnetClient.Close()
 	for _, l := range d.Lines() {
 		l.Clear()
 	}
 	d.work.Wait()
+	d.SNMP.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	return errors.Join(d.Logs.Close(ctx), d.storage.close())

@@ -105,6 +105,21 @@ type (
 	FilterMissed struct{ Packets int }
 	// Duplicate is an address of the device that another one on the link has.
 	Duplicate struct{ network.Duplicate }
+	// Disconnected is the end of a TCP connection that led to a line. User is "" when
+	// nobody has logged in; In and Out are the bytes of the whole connection.
+	Disconnected struct {
+		Line    *tty.Line
+		Via     Transport
+		User    string
+		Flow    network.Flow
+		Elapsed time.Duration
+		In, Out uint64
+	}
+	// SNMPStarted says that the SNMP agent has started: Cold with the device.
+	SNMPStarted struct{ Cold bool }
+	// SNMPRefused is a request of SNMP that was not authentic: its community is unknown, or
+	// may not come from there.
+	SNMPRefused struct{ Flow network.Flow }
 	// SSHServer is what the SSH server reports.
 	SSHServer struct{ sshserver.Event }
 	// SSHUnmatched is a negotiation of the SSH client that found nothing in common.
@@ -128,15 +143,21 @@ func (LoggingHost) event()     {}
 func (Filtered) event()        {}
 func (FilterMissed) event()    {}
 func (Duplicate) event()       {}
+func (Disconnected) event()    {}
+func (SNMPStarted) event()     {}
+func (SNMPRefused) event()     {}
 func (SSHServer) event()       {}
 func (SSHUnmatched) event()    {}
 
 func (LinkChanged) event()         {}
 func (LineProtocolChanged) event() {}
 
-// report lets the product word what happened, for the log.
+// report lets the product word what happened, for the log and for SNMP.
 func (d *Device) report(e Event) {
 	for _, m := range d.System.On(e) {
 		d.Logs.Log(m)
+	}
+	for _, n := range d.System.Notifications(e) {
+		d.SNMP.Notify(n)
 	}
 }

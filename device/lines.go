@@ -55,13 +55,14 @@ func (d *Device) reserve(t Transport, f network.Flow) (l *tty.Line, boot int, re
 
 // connected gives a line a way to drop its connection, for clear line. One that came
 // just before the device booted anew goes at once.
-func (d *Device) connected(l *tty.Line, boot int, drop func()) {
+func (d *Device) connected(f network.Flow, s seat, drop func()) {
 	d.power.RLock()
 	defer d.power.RUnlock()
-	if boot != d.bootCount() {
+	if s.boot != d.bootCount() {
 		drop()
 	}
-	l.OnClear(drop)
+	d.tcp.seated(f, s)
+	s.line.OnClear(drop)
 }
 
 // ended reports how a session went, unless the device has booted anew since it

@@ -8,6 +8,7 @@ import (
 	"vtylab/keyring"
 	"vtylab/network"
 	"vtylab/resolver"
+	"vtylab/snmp"
 	"vtylab/ssh"
 	"vtylab/sshclient"
 	"vtylab/sshserver"
@@ -68,12 +69,17 @@ type System interface {
 	// FactoryText the one that a new device has.
 	ConfigText(all bool) string
 	FactoryText() string
+	// PrivateText is what a configuration does not show and `write memory` keeps: lines
+	// that are read behind the start-up configuration.
+	PrivateText() string
 	// SSHKeys are the pairs that SSH uses; either may be nil. KeyLabel is what a pair is
 	// called that is made without a name.
 	SSHKeys() (rsaPair, ecPair *keyring.Pair)
 	KeyLabel() string
 	// On words what happened for the device's log.
 	On(e Event) []syslog.Message
+	// Notifications are what SNMP may tell of it.
+	Notifications(e Event) []*snmp.Notification
 	// Match finds the command that an EXEC line is, without effects; offset is where
 	// it begins in what was typed. The error is a *Mistake.
 	Match(x *Shell, line string, offset int) (Action, error)
@@ -146,6 +152,8 @@ type Debugger interface {
 	EchoTrace() func(network.Flow)
 	// AAATrace is told what AAA does; it may be called from any goroutine.
 	AAATrace(e aaa.Event)
+	// SNMPTrace is told of each packet of SNMP, nil while its debugging is off.
+	SNMPTrace() func(snmp.Event)
 	// SCPTrace prints a line of the dialogue of a copy, while its debugging is on.
 	SCPTrace(c *sshserver.Connection, sent bool, token string)
 }
@@ -198,6 +206,7 @@ type Settings struct {
 	Network      network.Settings
 	Ports        Ports // nil for a product that does not tell of its interfaces
 	AAA          aaa.Settings
+	SNMP         snmp.Settings
 	Login        Login
 	SCP          SCP
 	// BreakString stands for a break where a user of SSH types it to what is plugged

@@ -32,7 +32,7 @@ var inMemory = ifs.NewBudget(1 << 30)
 // openStorage opens flash: and nvram: below dir, or in memory.
 func openStorage(h *Hardware, dir string, memory *ifs.Budget, now func() time.Time) (*storage, error) {
 	flash := ifs.Options{Type: "disk", Total: h.FlashSize, Budget: cmp.Or(memory, inMemory), Now: now}
-	nvram := ifs.Options{Type: "nvram", Total: h.NVRAMSize, Now: now, Private: []string{privateFile}, NoDates: true}
+	nvram := ifs.Options{Type: "nvram", Total: h.NVRAMSize, Now: now, Private: []string{privateFile, persistentFile}, NoDates: true}
 	if dir == "" {
 		s := &storage{flash: ifs.NewMemory(flash), nvram: ifs.NewMemory(nvram)}
 		return s, s.stock(h)
@@ -143,6 +143,9 @@ func (d *Device) Save(by string) error {
 	if err == nil {
 		err = d.SaveKeys()
 	}
+	if err == nil {
+		err = d.persistent.save(d.storage, d.System.PrivateText())
+	}
 	if err != nil {
 		d.mu.Lock()
 		d.saved, d.dirty = previous, dirty
@@ -174,6 +177,9 @@ func (d *Device) loadState() (startup string, err error) {
 	if err == nil {
 		err = d.loadKeys()
 	}
+	if err == nil {
+		err = d.persistent.load(d.storage)
+	}
 	if err != nil {
 		return "", fmt.Errorf("state directory %s: %w", d.options.StateDir, err)
 	}
@@ -202,10 +208,13 @@ func readState(nvram ifs.FS, name string) ([]byte, error) {
 	return data, nil
 }
 
-// EraseStartup forgets the saved configuration.
+// EraseStartup forgets the saved configuration, with what it does not show.
 func (d *Device) EraseStartup() error {
 	if _, ok := d.StartupConfig(); !ok {
 		return nil
+	}
+	if err := d.persistent.save(d.storage, ""); err != nil {
+		return err
 	}
 	return d.storage.nvram.Remove(startupFile)
 }

@@ -36,7 +36,7 @@ func (v *telnetLine) Serve(ctx context.Context, c *telnet.Connection) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	t := &telnetTerminal{c, cancel}
-	d.connected(v.line, v.boot, func() { t.Close() })
+	d.connected(c.Flow, seat{line: v.line, via: Telnet, boot: v.boot}, func() { t.Close() })
 	if d.System.NoEXEC(v.line) && !outward(v.line) {
 		return
 	}
@@ -53,6 +53,7 @@ func (v *telnetLine) Serve(ctx context.Context, c *telnet.Connection) {
 		x.Flush()
 		return
 	}
+	d.tcp.named(c.Flow, x.User)
 	v.line.Seat(x.Session)
 	x.live(Telnet)
 	v.line.Seat(nil)

@@ -17,6 +17,7 @@ import (
 	"vtylab/keyring"
 	"vtylab/network"
 	"vtylab/secret"
+	"vtylab/snmp"
 	"vtylab/ssh"
 	"vtylab/sshserver"
 	"vtylab/syslog"
@@ -188,10 +189,13 @@ func (s *toySystem) SSHTrace(int) (t ssh.Trace, maxRead int)             { retur
 func (s *toySystem) EchoTrace() func(network.Flow)                       { return nil }
 func (s *toySystem) SSHClientTrace(int) (ssh.Trace, int)                 { return nil, 0 }
 func (s *toySystem) SCPTrace(*sshserver.Connection, bool, string)        {}
+func (s *toySystem) PrivateText() string                                 { return "" }
+func (s *toySystem) SNMPTrace() func(snmp.Event)                         { return nil }
+func (s *toySystem) Notifications(device.Event) []*snmp.Notification     { return nil }
 
 func (s *toySystem) On(e device.Event) []syslog.Message {
 	switch e.(type) {
-	case device.LoggingChanged, device.SSHServer, device.Command:
+	case device.LoggingChanged, device.SSHServer, device.Command, device.Disconnected:
 		return nil
 	}
 	return []syslog.Message{{Facility: "TOY", Severity: 5, Mnemonic: "EVENT", Text: fmt.Sprintf("%T%v", e, e)}}

@@ -24,7 +24,7 @@ type vty struct {
 // Connected tells how to drop the connection.
 func (v *vty) Connected(c *sshserver.Connection) {
 	v.conn = c
-	v.device.connected(v.line, v.boot, c.Close)
+	v.device.connected(c.Flow, seat{line: v.line, via: SSH, boot: v.boot}, c.Close)
 }
 
 // Release frees the line.
@@ -125,7 +125,7 @@ func (v *vty) move(wants func(*tty.Line) bool) bool {
 	}
 	v.line.Release()
 	v.line = l
-	v.device.connected(l, v.boot, v.conn.Close)
+	v.device.connected(v.conn.Flow, seat{line: l, via: SSH, boot: v.boot}, v.conn.Close)
 	return true
 }
 
@@ -145,6 +145,7 @@ func (v *vty) limit(name string, u *aaa.User) *aaa.Verdict {
 // Authenticated is called once, when a user has logged in; from now on the line's
 // exec-timeout runs.
 func (v *vty) Authenticated(string) {
+	v.device.tcp.named(v.conn.Flow, v.login.User)
 	v.device.report(LoggedIn{v.login.User, v.line, v.port()})
 	v.watch = newWatch(v.line.Settings().ExecTimeout.Duration(), v.conn.Close)
 }

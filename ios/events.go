@@ -70,12 +70,25 @@ func (s *System) On(e device.Event) []syslog.Message {
 		return filterMissed(e)
 	case device.Duplicate:
 		return message("IP", 4, "DUPADDR", "Duplicate address %s on %s, sourced by %s", e.Addr, e.Interface, e.MAC)
+	case device.SNMPRefused: // from memory
+		return message("SNMP", 3, "AUTHFAIL", "Authentication failure for SNMP req from host %s", e.Flow.Remote.Addr())
+	case device.SNMPStarted:
+		return s.snmpStarted(e)
 	case device.SSHServer:
 		return s.sshServer(e.Event)
 	case device.SSHUnmatched:
 		return noMatch(e.NoMatchError)
 	}
 	return nil
+}
+
+// snmpStarted words the start of the SNMP agent (aaa-snmp D4).
+func (s *System) snmpStarted(e device.SNMPStarted) []syslog.Message {
+	host := s.Load().Hostname
+	if e.Cold {
+		return message("SNMP", 5, "COLDSTART", "SNMP agent on host %s is undergoing a cold start", host)
+	}
+	return message("SNMP", 5, "WARMSTART", "SNMP agent on host %s is undergoing a warm start", host)
 }
 
 // logCommand notes a configuration command in the log of `archive log config`, and words

@@ -6,6 +6,7 @@ package ios
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"vtylab/config"
 	"vtylab/device"
@@ -115,6 +116,9 @@ type System struct {
 	archives exec.Archives
 	changes  exec.Rollbacks
 	commands exec.ConfigLog
+	copies   exec.Copies
+	// configEvents counts the changes that ciscoConfigManEvent told of.
+	configEvents atomic.Int32
 }
 
 // facts are what rows of the model ask of the device.
@@ -137,6 +141,9 @@ func (s *System) Archives() *exec.Archives { return &s.archives }
 
 // Rollbacks are changes that wait to be confirmed.
 func (s *System) Rollbacks() *exec.Rollbacks { return &s.changes }
+
+// SNMPCopies are copies that SNMP has started.
+func (s *System) SNMPCopies() *exec.Copies { return &s.copies }
 
 // ConfigLog is the log of configuration commands.
 func (s *System) ConfigLog() *exec.ConfigLog { return &s.commands }

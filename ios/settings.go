@@ -45,6 +45,7 @@ func (s *System) Settings() *device.Settings {
 		Network:      s.networkSettings(c),
 		Ports:        ports{c},
 		AAA:          aaaSettings(c, s.take),
+		SNMP:         s.snmpSettings(c),
 		Login: device.Login{
 			Attempts:        c.AAA.Attempts,
 			Response:        loginResponse,

@@ -18,6 +18,8 @@ type HostOptions struct {
 	// Carriers are the addresses of the host that carry ports of the device. A port
 	// without one is open for Connect and Inject, and for the device itself.
 	Carriers Carriers
+	// Datagrams are those that carry UDP ports.
+	Datagrams Carriers
 	// Listen opens an address of the host; nil is the host's own network.
 	Listen func(ctx context.Context, network, address string) (net.Listener, error)
 	// Dial makes the connections of the device's own clients, network is tcp or udp and
@@ -46,8 +48,7 @@ type HostOptions struct {
 // address reaches everything, so that one without configuration can already copy to
 // its operator's host.
 //
-// A port of the device has one listener, whatever its VRF. No address of the host
-// carries a UDP port.
+// A port of the device has one listener, whatever its VRF.
 type Host struct {
 	o    HostOptions
 	view atomic.Pointer[view]
@@ -170,18 +171,17 @@ func (h *Host) admit(c *hostConn) *Verdict {
 
 // arriving is a connection of the host as it comes to the device.
 func (h *Host) arriving(iface string, port uint16, conn net.Conn) *hostConn {
-	return h.conn(conn, arrivingFlow(h.view.Load().named(iface), port, conn))
+	return h.conn(conn, arrivingFlow(h.view.Load().named(iface), TCP, port, conn.RemoteAddr(), conn.LocalAddr()))
 }
 
-// arrivingFlow is the flow of a connection of the host that comes to a port of the
-// device on an interface: to the first address that it has of that family, or to the
-// host's.
-func arrivingFlow(i Interface, port uint16, conn net.Conn) Flow {
-	from, to := addrPort(conn.RemoteAddr()), addrPort(conn.LocalAddr()).Addr()
+// arrivingFlow is the flow of what comes from the host to a port of the device on an
+// interface: to the first address that it has of that family, or to the host's.
+func arrivingFlow(i Interface, proto Proto, port uint16, remote, local net.Addr) Flow {
+	from, to := addrPort(remote), addrPort(local).Addr()
 	if a, ok := i.address(from.Addr().Is4()); ok {
 		to = a
 	}
-	return Flow{Proto: TCP, VRF: i.VRF, Interface: i.Name, Local: netip.AddrPortFrom(to, port), Remote: from}
+	return Flow{Proto: proto, VRF: i.VRF, Interface: i.Name, Local: netip.AddrPortFrom(to, port), Remote: from}
 }
 
 func (h *Host) conn(c net.Conn, f Flow) *hostConn { return &hostConn{Conn: c, of: &h.living, flow: f} }

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"net/netip"
-	"sync"
 	"time"
 )
 
@@ -100,64 +97,4 @@ func (l *listener) admit(c *hostConn) *Verdict {
 	l.host.live(c)
 	go serve(c, handler)
 	return nil
-}
-
-// receiver is an open UDP port of the device.
-type receiver struct {
-	host *Host
-	port Port
-	mu   sync.Mutex     // one datagram at a time
-	take func(Datagram) // nil once closed; guarded by mu
-}
-
-// Receive opens a UDP port of the device. See Stack.
-func (h *Host) Receive(p Port, receive func(Datagram)) (io.Closer, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.receivers[p.Number] != nil {
-		return nil, fmt.Errorf("network: %s: in use", p)
-	}
-	if h.receivers == nil {
-		h.receivers = map[uint16]*receiver{}
-	}
-	r := &receiver{host: h, port: p, take: receive}
-	h.receivers[p.Number] = r
-	return r, nil
-}
-
-// Close closes the port and waits for the datagram that is being taken.
-func (r *receiver) Close() error {
-	r.host.mu.Lock()
-	if r.host.receivers[r.port.Number] == r {
-		delete(r.host.receivers, r.port.Number)
-	}
-	r.host.mu.Unlock()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.take = nil
-	return nil
-}
-
-// Deliver is Connect for a datagram to a UDP port. It returns when the receiver has
-// taken it; what that answers goes to reply. The error is a *Verdict.
-func (h *Host) Deliver(iface string, from, to netip.AddrPort, data []byte, reply func([]byte) error) error {
-	i := h.view.Load().named(iface)
-	f := Flow{Proto: UDP, VRF: i.VRF, Interface: i.Name, Local: to, Remote: from}
-	h.mu.Lock()
-	r := h.receivers[to.Port()]
-	h.mu.Unlock()
-	if r == nil || !r.deliver(Datagram{Flow: f, Data: data, Reply: reply}) {
-		return closedPort(f)
-	}
-	return nil
-}
-
-func (r *receiver) deliver(d Datagram) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.take == nil || !r.port.takes(d.Flow) {
-		return false
-	}
-	r.take(d)
-	return true
 }

@@ -104,7 +104,7 @@ func (n *Node) Connect(iface string, from, to netip.AddrPort) (net.Conn, error) 
 // that is not accepted is closed, and the error is a *Verdict.
 func (n *Node) Inject(iface string, port uint16, conn net.Conn) error {
 	i := n.arrival(iface)
-	if v := n.admit(n.conn(conn, arrivingFlow(i, port, conn))); v != nil {
+	if v := n.admit(n.conn(conn, arrivingFlow(i, TCP, port, conn.RemoteAddr(), conn.LocalAddr()))); v != nil {
 		return v
 	}
 	return nil

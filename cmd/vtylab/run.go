@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"vtylab/device"
@@ -26,6 +27,7 @@ type runArgs struct {
 	State     *string  `help:"Directory that keeps nvram:, flash: and private keys (default: below the user's state directory, by device name)." placeholder:"DIR" xor:"state"`
 	Ephemeral bool     `help:"Keep nothing on disk." xor:"state"`
 	SSH       []string `name:"ssh" help:"Host address that carries the device's TCP port 22, 'none' for no port; as PORT=ADDR for another port, such as 23 for Telnet, as IF=ADDR for port 22 on an interface. Repeatable." default:"127.0.0.1:2222" placeholder:"ADDR"`
+	SNMP      []string `name:"snmp" help:"Host address that carries the device's UDP port 161, that of its SNMP agent; as IF=ADDR for an interface. Repeatable." placeholder:"ADDR"`
 	Console   string   `help:"tty, stdio (commands from standard input; its end ends the program), none, or auto: tty on a terminal, else stdio (the default)." enum:"auto,tty,stdio,none" default:"auto" placeholder:"KIND"`
 	Uplink    string   `help:"Where the device's own clients (syslog, SSH, copy) may connect: any, loopback, none, or auto: any while every listener is on loopback, else none (the default)." enum:"auto,any,loopback,none" default:"auto" placeholder:"REACH"`
 	Strict    bool     `help:"Exit with status 1 when a line of --config is refused, before the console begins, or one of --console stdio, at its end."`
@@ -34,6 +36,9 @@ type runArgs struct {
 }
 
 var hostname = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,62}$`)
+
+// snmpPort is that of the agent (RFC 3417 section 3.2).
+const snmpPort = 161
 
 // Run boots one device and serves it until its console ends.
 func (r *runArgs) Run(w *surroundings) error {
@@ -59,7 +64,15 @@ func (r *runArgs) Run(w *surroundings) error {
 	if err != nil {
 		return usageError{fmt.Errorf("--ssh %w", err)}
 	}
-	stack := network.NewHost(network.HostOptions{Carriers: carriers, Dial: new(net.Dialer).DialContext, Echo: echo, Uplink: r.uplink(carriers),
+	agents, err := network.ParseCarriers(r.SNMP)
+	if err != nil {
+		return usageError{fmt.Errorf("--snmp %w", err)}
+	}
+	for i := range agents {
+		agents[i].Port = snmpPort
+	}
+	stack := network.NewHost(network.HostOptions{Carriers: carriers, Datagrams: agents, Dial: new(net.Dialer).DialContext, Echo: echo,
+		Uplink:  r.uplink(slices.Concat(carriers, agents)),
 		Problem: func(err error) { w.log.WithError(err).Warn("network") }})
 	o := device.Options{Hostname: r.Hostname, Log: w.log, StrictKex: r.StrictKex, Network: stack}
 	if r.Seed != nil {

@@ -180,7 +180,8 @@ func Boot(p device.Product, startup string) (*Router, error) {
 	if err != nil {
 		return nil, err
 	}
-	host := network.NewHost(network.HostOptions{Carriers: network.Carriers{{Address: "127.0.0.1:0"}}, Dial: new(net.Dialer).DialContext, Uplink: network.UplinkLoopback})
+	host := network.NewHost(network.HostOptions{Carriers: network.Carriers{{Address: "127.0.0.1:0"}},
+		Datagrams: network.Carriers{{Address: "127.0.0.1:0"}}, Dial: new(net.Dialer).DialContext, Uplink: network.UplinkLoopback})
 	d, err := device.New(p, device.Options{Startup: &startup, Network: host, Memory: memory()})
 	if err != nil {
 		return nil, err
@@ -206,6 +207,16 @@ func (r *Router) At(port int) *Router {
 		_, other.Port, _ = net.SplitHostPort(all[0].String())
 	}
 	return other
+}
+
+// UDP is the host's address of a UDP port of the router, which has to be open.
+func (r *Router) UDP(port int) string {
+	r.t.Helper()
+	all := r.host.Receives(uint16(port))
+	if len(all) == 0 {
+		r.t.Fatalf("UDP port %d is closed", port)
+	}
+	return all[0].String()
 }
 
 // Addr is the host's address of the router's port 22.

@@ -43,6 +43,7 @@ func Commands() []Command {
 		aaaCommands, serverCommands,
 		loginCommands,
 		vrfCommands,
+		snmpCommands,
 		tcpCommands,
 		connectionCommands,
 		pingCommands,

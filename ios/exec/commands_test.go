@@ -86,6 +86,17 @@ var elsewhere = map[string]string{
 	"show cdp neighbors":       "lab_paths.txt: there has to be one",
 	"show history":             "cli_more.txt: a program types nothing",
 
+	"show snmp":           "snmp_show.txt",
+	"show snmp chassis":   "snmp_show.txt",
+	"show snmp community": "TestSNMPShows: its layout is from memory",
+	"show snmp contact":   "snmp_show.txt",
+	"show snmp engineID":  "snmp_show.txt",
+	"show snmp group":     "snmp_show.txt",
+	"show snmp host":      "TestSNMPShows: its layout is from memory",
+	"show snmp location":  "snmp_show.txt",
+	"show snmp user":      "snmp_show.txt",
+	"show snmp view":      "TestSNMPShows: its layout is from memory",
+
 	"show archive config differences":       "configure_replace.txt",
 	"show archive config incremental-diffs": "configure_replace.txt",
 	"show archive config rollback timer":    "configure_replace.txt",

@@ -22,7 +22,8 @@ var debugSwitches = []debugSwitch{
 	{"ip ssh detail", `ip ssh detail "Detailed SSH debugging"`, "SSH:", "ssh detail messages debugging"},
 	{"ip ssh packet", `ip ssh packet "SSH packet debugging"`, "SSH:", "ssh packet debugging"},
 	{"ip scp", `ip scp "Secure Copy debugging"`, "SCP:", "Incoming SCP debugging"},
-	{"snmp packet", `snmp "SNMP information" packet "SNMP packets"`, "SNMP:", "SNMP packet debugging"},
+	{DebugSNMP, `snmp "SNMP information" packets "SNMP packets"`, "SNMP:", "SNMP packet debugging"},
+	{DebugSNMPHeaders, `snmp headers "SNMP packet headers"`, "SNMP:", "SNMP header debugging"},
 }
 
 // allSwitches are those of this file and of AAA.

@@ -30,6 +30,8 @@ type System interface {
 	// given.
 	Rollbacks() *Rollbacks
 	ConfigLog() *ConfigLog
+	// SNMPCopies are copies that SNMP has started.
+	SNMPCopies() *Copies
 	// Scratch is a copy of the running configuration to try commands on.
 	Scratch() *config.Machine[*model.Config]
 }

@@ -44,6 +44,10 @@ type ShowFlash struct {
 // 1 minute"; {reason}, why the device was booted, "power-on" or "reload";
 // {restarted}, when, "14:25:41 UTC Tue Sep 15 2020".
 type ShowTraits struct {
+	// ObjectID is sysObjectID below Cisco's products, 0 for one that CISCO-PRODUCTS-MIB
+	// has no number for; Services is sysServices.
+	ObjectID       uint32
+	Services       int
 	ShellLead      int    // line ends before the first prompt of an SSH shell
 	CR             string // how `?` shows the end of a command
 	Format         bool   // there is an output modifier `format`

@@ -131,6 +131,11 @@ func (c *Config) Permits(list string, f network.Flow) (permit bool, line string)
 	return c.List(list).PermitsTo(f, c.addresses())
 }
 
+// PermitsIPv6 is Permits for an IPv6 access list.
+func (c *Config) PermitsIPv6(list string, f network.Flow) (permit bool, line string) {
+	return c.IPv6List(list).PermitsTo(f, c.addresses())
+}
+
 // Admit is Permits for a connection that has come: the entry that decides counts it.
 // Logged is what is to be logged of it, nil for nothing.
 func (c *Config) Admit(list string, f network.Flow) (permit bool, line string, logged *network.Match) {

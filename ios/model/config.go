@@ -38,6 +38,7 @@ type Config struct {
 	DefaultGateway     netip.Addr // without IPRouting
 	ACLs               config.Table[ACLID, ACL]
 	Logging            Logging
+	SNMP               SNMP
 	Aliases            config.Table[aliasID, Alias]
 	Passive            config.Passive
 
@@ -82,6 +83,7 @@ func New() *Config {
 		SSH:     NewSSH(),
 		CDP:     NewCDP(),
 		Logging: NewLogging(),
+		SNMP:    NewSNMP(),
 		Archive: NewArchive(),
 	}
 	c.addLine(NewLine(Console, 0))
@@ -102,6 +104,7 @@ func (c *Config) Clone() *Config {
 	n.AAA = c.AAA.clone()
 	n.Tacacs, n.Radius = c.Tacacs.clone(), c.Radius.clone()
 	n.SSH = c.SSH.clone()
+	n.SNMP = c.SNMP.clone()
 	n.Lines, n.ACLs, n.Aliases = c.Lines.Clone(), c.ACLs.Clone(), c.Aliases.Clone()
 	n.Interfaces, n.VRFs, n.Routes, n.IPv6Routes = c.Interfaces.Clone(), c.VRFs.Clone(), c.Routes.Clone(), c.IPv6Routes.Clone()
 	n.Archive.Passive = c.Archive.Passive.Clone()

@@ -34,7 +34,7 @@ func testRelease() *Release {
 			"ssh-window": `<8192-131072>$n "w"`, "ssh-macs": list("hmac-sha1 hmac-sha1-96"), "ssh-ciphers": list("aes128-ctr 3des-cbc"),
 			"ssh-kexes": list("diffie-hellman-group14-sha1 ecdh-sha2-nistp256"), "ssh-hostkeys": list("ssh-rsa rsa-sha2-256"), "ssh-methods": list("publickey keyboard password"),
 			"ssh-publickeys": list("ssh-rsa ssh-ed25519"), "ssh-certificate": "", "ssh-keytypes": `ssh-rsa$type "k"`,
-			"ssh-rekey": `rekey "r"`, "ssh-peruser": `peruser "p"`,
+			"snmp-alone": "", "ssh-rekey": `rekey "r"`, "ssh-peruser": `peruser "p"`,
 		},
 		Preset: func(c *Config) {
 			c.SSH.Server = Algorithms{MAC: []string{"hmac-sha1", "hmac-sha1-96"}, Encryption: []string{"aes128-ctr", "3des-cbc"},

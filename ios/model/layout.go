@@ -46,7 +46,7 @@ const Classic = `
 	!
 	acl-named sla sla-schedule kron
 	!
-	logging-trap logging-host acl map snmp tacacs radius
+	logging-trap logging-host acl map snmp snmp-hosts tacacs radius
 	! !
 	acl-ipv6 control-plane dial-peer gatekeeper banner privilege alias
 	!
@@ -81,7 +81,7 @@ const XE = `
 	! ! ! ! !
 	interface router ip-forward ip-tcp ip-http ip-route ip-tacacs telnet ssh scp
 	! !
-	acl-named sla sla-schedule kron logging-trap logging-host acl map snmp tacacs radius
+	acl-named sla sla-schedule kron logging-trap logging-host acl map snmp snmp-hosts tacacs radius
 	! !
 	acl-ipv6 control-plane dial-peer gatekeeper banner privilege alias
 	!
@@ -129,7 +129,7 @@ const XE17 = `
 	!
 	ip-http ip-route ip-tacacs telnet ssh scp
 	! !
-	acl-named sla sla-schedule kron logging-trap logging-host acl map snmp tacacs radius
+	acl-named sla sla-schedule kron logging-trap logging-host acl map snmp snmp-hosts tacacs radius
 	! ! !
 	acl-ipv6 control-plane dial-peer gatekeeper
 	!
@@ -186,6 +186,8 @@ func modes() []config.Definition[*Config] {
 				group("logging-host", loggingHostRows...),
 				group("tacacs", tacacsRows...),
 				group("radius", radiusRows...),
+				group("snmp", snmpRows...),
+				group("snmp-hosts", snmpHostRow),
 				group("banner", bannerRows...),
 				group("alias", aliasRows...),
 				group("lines", linesRows...),

@@ -68,7 +68,7 @@ func (s *sampler) element() []string {
 	if low, high, name, ok := cutRange(word); ok {
 		return []string{low + name, high + name}
 	}
-	return []string{strings.TrimPrefix(word, "~")}
+	return []string{strings.TrimLeft(word, "~=")}
 }
 
 // cutRange takes <-23-23>$hours apart; the name keeps its dollar sign.
@@ -114,7 +114,7 @@ func (s *sampler) word(end string) string {
 // arguments are an example of each kind of argument, or of the argument of a name.
 var arguments = map[string]string{
 	"WORD": "W", "LINE": "#x#", "A.B.C.D": "10.0.0.1", "X:X:X:X::X": "2001:DB8::1", "X:X:X:X::X/<0-128>": "2001:DB8::/64", "INTERFACE": "Loopback7",
-	"A.B.C.D$mask": "255.255.255.0", "A.B.C.D$wildcard": "0.0.0.255", "WORD$hash": "3DDF6DD82060F31277A6004B176786D4",
+	"A.B.C.D$mask": "255.255.255.0", "A.B.C.D$wildcard": "0.0.0.255", "WORD$engine": "800000090300AABBCC000100", "WORD$hash": "3DDF6DD82060F31277A6004B176786D4",
 	"LINE$range": "Loopback7 - 8",
 }
 

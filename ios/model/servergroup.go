@@ -33,12 +33,12 @@ func (g ServerGroup) Clone() ServerGroup {
 	return g
 }
 
-// groupID is the name of a group, which both protocols may have.
-func groupID(protocol, name string) string { return protocol + " " + name }
+// serverGroupID is the name of a group, which both protocols may have.
+func serverGroupID(protocol, name string) string { return protocol + " " + name }
 
 // Group is a group of a protocol by its name.
 func (a *AAA) Group(protocol, name string) (*ServerGroup, bool) {
-	return a.Groups.Get(groupID(protocol, name))
+	return a.Groups.Get(serverGroupID(protocol, name))
 }
 
 var serverGroupRows = []row[Config]{
@@ -50,7 +50,7 @@ var serverGroupRows = []row[Config]{
 func groupSetting(protocol, mode string) config.Setting[Config] {
 	return config.Setting[Config]{
 		Set: func(c *config.Call, t, _ *Config) error {
-			id := groupID(protocol, c.Args.Get("name"))
+			id := serverGroupID(protocol, c.Args.Get("name"))
 			if t.AAA.Groups.Edit(id) == nil {
 				t.AAA.Groups.Put(id, ServerGroup{Protocol: protocol, Name: c.Args.Get("name")})
 			}
@@ -58,7 +58,7 @@ func groupSetting(protocol, mode string) config.Setting[Config] {
 			return nil
 		},
 		No: func(c *config.Call, t, _ *Config) error {
-			t.AAA.Groups.Delete(groupID(protocol, c.Args.Get("name")))
+			t.AAA.Groups.Delete(serverGroupID(protocol, c.Args.Get("name")))
 			return nil
 		},
 		Show: func(v *config.View, t, _ *Config) {
@@ -161,7 +161,7 @@ func (a *AAA) encryptKeys(turn func(secret.Secret) secret.Secret) {
 			members[i].Host.Key = turn(members[i].Host.Key)
 		}
 		if !slices.EqualFunc(members, g.Members, func(a, b GroupMember) bool { return a.Host.Key == b.Host.Key }) {
-			a.Groups.Edit(groupID(g.Protocol, g.Name)).Members = members
+			a.Groups.Edit(serverGroupID(g.Protocol, g.Name)).Members = members
 		}
 	}
 }

@@ -18,6 +18,7 @@ type Chassis struct {
 	Ports     string
 	Inventory string // text of show inventory
 	Model     string // what CDP calls it
+	ObjectID  uint32 // below Cisco's products (aaa-snmp D5), 0 for none
 	// Capabilities are the letters of CDP; "" is those of a router, "R B".
 	Capabilities string
 	// Software, ROM and Processor are parts of show version: the family in its first
@@ -44,9 +45,16 @@ func (r Release) in(c Chassis) Release {
 	r.Config.Words = with(r.Config.Words, cli.Vocabulary{"INTERFACE": c.Types + unlisted(c.Types)})
 	r.Config.Factory = strings.Replace(r.Config.Factory, "{ports}\n", c.Ports, 1)
 	r.Show.Inventory = c.Inventory
+	r.Show.ObjectID, r.Show.Services = c.ObjectID, router
+	if c.Capabilities != "" {
+		r.Show.Services = lanSwitch
+	}
 	r.Show.Version = strings.NewReplacer("{software}", c.Software, "{rom}", c.ROM, "{processor}\n", c.Processor).Replace(r.Show.Version)
 	return r
 }
+
+// sysServices of a router and of a switch (from memory).
+const router, lanSwitch = 78, 6
 
 // otherTypes are types of interfaces that configurations of other hardware name.
 var otherTypes = strings.Fields(`FastEthernet GigabitEthernet TenGigabitEthernet TwentyFiveGigE FortyGigabitEthernet
@@ -117,6 +125,7 @@ var (
 	c7206 = Chassis{
 		Name:     "7206",
 		Model:    "Cisco 7206VXR",
+		ObjectID: 222,
 		Summary:  "7206VXR: FastEthernet0/0, Ethernet1/0 to 1/3",
 		Types:    fastEthernet + ethernet + virtualTypes,
 		Ports:    ports(0, 0, "FastEthernet0/%d", "duplex auto", "speed auto") + ports(0, 3, "Ethernet1/%d", "duplex half"),
@@ -138,6 +147,7 @@ Last reset from power-on
 	c7507 = Chassis{
 		Name:     "7507",
 		Model:    "cisco RSP4",
+		ObjectID: 45,
 		Summary:  "7507: Ethernet0/0/0 to 0/0/3, Ethernet1/0 to 1/5, Serial2/0 to 2/3",
 		Types:    ethernet + ` Serial "Serial"` + virtualTypes,
 		Ports:    ports(0, 3, "Ethernet0/0/%d") + ports(0, 5, "Ethernet1/%d") + ports(0, 3, "Serial2/%d"),
@@ -156,6 +166,7 @@ R5000 CPU at 200MHz, Implementation 35, Rev 2.1, 512KB L2 Cache
 	c12008 = Chassis{
 		Name:     "12008",
 		Model:    "cisco 12008/GRP",
+		ObjectID: 182,
 		Summary:  "12008 GSR: Ethernet0, ATM0/0, POS1/0 to 1/3, POS2/0",
 		Types:    ethernet + ` ATM "ATM interface" POS "Packet over Sonet"` + virtualTypes,
 		Ports:    ports(0, 0, "ATM0/%d") + ports(0, 3, "POS1/%d") + ports(0, 0, "POS2/%d") + ports(0, 0, "Ethernet%d"),
@@ -218,11 +229,12 @@ Processor board ID 100001715
 // themselves is from memory, serial numbers are made up.
 var (
 	c8000v = Chassis{
-		Name:    "c8000v",
-		Summary: "Catalyst 8000V: GigabitEthernet1 to 4",
-		Model:   "cisco C8000V",
-		Types:   gigabit + virtualTypes + ` BDI "Bridge-Domain interface" nve "Network virtualization endpoint interface"` + vlanType,
-		Ports:   ports(1, 4, "GigabitEthernet%d", "negotiation auto"),
+		Name:     "c8000v",
+		Summary:  "Catalyst 8000V: GigabitEthernet1 to 4",
+		Model:    "cisco C8000V",
+		ObjectID: 3004,
+		Types:    gigabit + virtualTypes + ` BDI "Bridge-Domain interface" nve "Network virtualization endpoint interface"` + vlanType,
+		Ports:    ports(1, 4, "GigabitEthernet%d", "negotiation auto"),
 		Inventory: `NAME: "Chassis", DESCR: "Cisco C8000V Chassis"
 PID: C8000V            , VID: V00  , SN: 9VTYLAB1715
 `,

@@ -25,6 +25,7 @@ var ios155 = Release{
 			UserMethodWarning: userMethodWarning,
 		},
 		Words: with(suite155.words(), cli.Vocabulary{
+			"snmp-alone":   snmpStop,
 			"ssh-version":  bothVersion,
 			"ssh-dh-sizes": dhSizes,
 			"ssh-keytypes": rsaKeyType,

@@ -37,6 +37,7 @@ var iosxe1715 = Release{
 			// No KeyAdvice: 17.15 is silent at `ip ssh version`.
 		},
 		Words: with(suite1715.words(), cli.Vocabulary{
+			"snmp-alone":       snmpStop,
 			"ssh-rekey":        `rekey "Configure rekey values"`,                                // help from memory
 			"masked-secret":    `masked-secret "Specify the secret for the user, without echo"`, // help from memory
 			"ssh-peruser":      `peruser "Per User configuration"`,

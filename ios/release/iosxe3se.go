@@ -30,6 +30,7 @@ var iosxe3se = Release{
 		// 15.2(4)E (XE 3.8E), after 3SE, and the seed, which lists the commands
 		// of 3SE, has none of them.
 		Words: with(suite3se.clientWords(), cli.Vocabulary{
+			"snmp-alone":    ``,                               // the seed's sample has `snmp-server` alone
 			"ssh-rekey":     `rekey "Configure rekey values"`, // help from memory
 			"ssh-version":   bothVersion,
 			"ssh-dh-sizes":  dhSizes,

@@ -42,3 +42,7 @@ var milliseconds = model.Stamp{Datetime: true, Msec: true}
 func stamped(c *model.Config) {
 	c.Service.StampDebug, c.Service.StampLog = milliseconds, milliseconds
 }
+
+// snmpStop is a word that nobody types: `no snmp-server` stops before it, and without
+// the `no` that is an incomplete command.
+const snmpStop = `/ ~agent`
