@@ -159,6 +159,8 @@ type Doorkeeper interface {
 	// LoginRequest is how users log in on a line: the method list and the
 	// questions. What is known of the user is to be added.
 	LoginRequest(l *tty.Line, t Transport) *aaa.Request
+	// LoginPause is how long the refusal of a login takes that was just reported.
+	LoginPause() time.Duration
 	// ExecRequest is how a user who has logged in gets an EXEC.
 	ExecRequest(l *tty.Line, login aaa.Verdict) *aaa.Request
 	// CommandRequest is how a command is authorized that was given on a line, nil for one

@@ -284,13 +284,16 @@ func (x *Shell) Directory() ifs.Path {
 func (x *Shell) ChangeDirectory(p ifs.Path) { x.directory = p }
 
 // Wait passes time, or less when the session ends.
-func (x *Shell) Wait(d time.Duration) {
-	timer := time.NewTimer(d)
+func (x *Shell) Wait(d time.Duration) { x.Device.delay(x.Context(), d) }
+
+// delay passes time, or less when ctx or the device ends.
+func (d *Device) delay(ctx context.Context, wait time.Duration) {
+	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-	case <-x.Context().Done():
-	case <-x.Device.ctx.Done():
+	case <-ctx.Done():
+	case <-d.ctx.Done():
 	}
 }
 

@@ -191,7 +191,7 @@ func (s *toySystem) SCPTrace(*sshserver.Connection, bool, string)        {}
 
 func (s *toySystem) On(e device.Event) []syslog.Message {
 	switch e.(type) {
-	case device.LoggingChanged, device.SSHServer, device.Command:
+	case device.LoggingChanged, device.SSHServer, device.Command, device.LoginRefused:
 		return nil
 	}
 	return []syslog.Message{{Facility: "TOY", Severity: 5, Mnemonic: "EVENT", Text: fmt.Sprintf("%T%v", e, e)}}
@@ -237,6 +237,8 @@ func (s *toySystem) ExecRequest(_ *tty.Line, login aaa.Verdict) *aaa.Request {
 	}
 	return r
 }
+
+func (s *toySystem) LoginPause() time.Duration { return 0 }
 
 func (s *toySystem) NoEXEC(*tty.Line) bool { return false }
 

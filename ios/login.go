@@ -30,6 +30,9 @@ func lineOf(c *model.Config, l *tty.Line) model.Line {
 // leads to, and whose access-class lets the peer in.
 func (s *System) Admits(t device.Transport, f network.Flow) (func(*tty.Line) *network.Verdict, *network.Verdict) {
 	c := s.Load()
+	if no := s.quiet(c, f); no != nil {
+		return nil, no
+	}
 	port := int(f.Local.Port())
 	protocol, reaches := "ssh", c.SSHReaches
 	if t == device.Telnet {

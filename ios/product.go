@@ -115,6 +115,7 @@ type System struct {
 	archives exec.Archives
 	changes  exec.Rollbacks
 	commands exec.ConfigLog
+	logins   exec.LoginWatch
 }
 
 // facts are what rows of the model ask of the device.
@@ -138,6 +139,9 @@ func (s *System) Archives() *exec.Archives { return &s.archives }
 // Rollbacks are changes that wait to be confirmed.
 func (s *System) Rollbacks() *exec.Rollbacks { return &s.changes }
 
+// LoginWatch counts refused logins.
+func (s *System) LoginWatch() *exec.LoginWatch { return &s.logins }
+
 // ConfigLog is the log of configuration commands.
 func (s *System) ConfigLog() *exec.ConfigLog { return &s.commands }
 
@@ -152,6 +156,7 @@ func (s *System) Scratch() *config.Machine[*model.Config] {
 func (s *System) Restart(blank bool, name string) {
 	s.Reset(blank)
 	s.changes.Forget()
+	s.logins.Restart()
 	if name != "" {
 		s.Update(func(c *model.Config) error { c.Hostname = name; return nil })
 	}

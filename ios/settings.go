@@ -51,6 +51,9 @@ func (s *System) Settings() *device.Settings {
 			Methods:    c.SSH.AuthMethods(),
 			Authorizes: c.SSH.Authorizes,
 			Limits: func(u *aaa.User, t device.Transport, sessions int, f network.Flow) (reason, line string) {
+				if no := s.quiet(c, f); no != nil {
+					return no.Reason, no.Line
+				}
 				return limits(c, u, t, sessions, f)
 			},
 		},

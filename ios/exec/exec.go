@@ -26,6 +26,8 @@ type System interface {
 	EnableRequest(l *tty.Line, user string, level int) *aaa.Request
 	// Archives are copies of the running configuration.
 	Archives() *Archives
+	// LoginWatch counts refused logins.
+	LoginWatch() *LoginWatch
 	// Rollbacks are changes that wait to be confirmed, ConfigLog the commands that were
 	// given.
 	Rollbacks() *Rollbacks
