@@ -63,6 +63,7 @@ const (
 	ReasonAttribute     = "the server demands an attribute that the device does not know:"
 	ReasonNoMethod      = "no method"
 	ReasonUnsupported   = "the method is not emulated"
+	ReasonLocked        = "the user is locked out"
 	ReasonUsed          = "the one-time user has logged in already"
 	ReasonGone          = "the conversation has ended"
 	ReasonUnasked       = "it asks for more than the way in can answer"

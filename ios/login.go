@@ -111,7 +111,7 @@ func refusal(reason, line string) *network.Verdict {
 func (s *System) NoEXEC(l *tty.Line) bool { return s.line(l).NoExec }
 
 // aaaSettings are the user database and the passwords.
-func aaaSettings(c *model.Config, take func(name string) bool) aaa.Settings {
+func aaaSettings(c *model.Config, take func(name string) bool, locks aaa.Locks) aaa.Settings {
 	return aaa.Settings{
 		User: func(name string, exact bool) (aaa.User, bool) {
 			u, ok := c.Users.Find(name, exact)
@@ -122,6 +122,7 @@ func aaaSettings(c *model.Config, take func(name string) bool) aaa.Settings {
 				AccessClass: u.AccessClass, MaxLinks: u.MaxLinks, OneTime: u.SingleUse, Line: "username " + u.Name}, true
 		},
 		Take:           take,
+		Locks:          locks,
 		Enable:         c.EnablePassword,
 		UsernamePrompt: c.AAA.UsernamePrompt, PasswordPrompt: c.AAA.PasswordPrompt,
 		Group:    func(name string) (aaa.Group, bool) { return groupOf(c, name) },

@@ -116,6 +116,7 @@ type System struct {
 	changes  exec.Rollbacks
 	commands exec.ConfigLog
 	logins   exec.LoginWatch
+	lockouts exec.Lockouts
 }
 
 // facts are what rows of the model ask of the device.
@@ -142,6 +143,9 @@ func (s *System) Rollbacks() *exec.Rollbacks { return &s.changes }
 // LoginWatch counts refused logins.
 func (s *System) LoginWatch() *exec.LoginWatch { return &s.logins }
 
+// Lockouts are the failures of local users.
+func (s *System) Lockouts() *exec.Lockouts { return &s.lockouts }
+
 // ConfigLog is the log of configuration commands.
 func (s *System) ConfigLog() *exec.ConfigLog { return &s.commands }
 
@@ -157,6 +161,7 @@ func (s *System) Restart(blank bool, name string) {
 	s.Reset(blank)
 	s.changes.Forget()
 	s.logins.Restart()
+	s.lockouts.Restart()
 	if name != "" {
 		s.Update(func(c *model.Config) error { c.Hostname = name; return nil })
 	}

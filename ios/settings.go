@@ -44,7 +44,7 @@ func (s *System) Settings() *device.Settings {
 		Names:        nameSettings(c),
 		Network:      s.networkSettings(c),
 		Ports:        ports{c},
-		AAA:          aaaSettings(c, s.take),
+		AAA:          aaaSettings(c, s.take, locks{s, c}),
 		Login: device.Login{
 			Attempts:   c.AAA.Attempts,
 			Response:   loginResponse,

@@ -42,6 +42,7 @@ func Commands() []Command {
 		accessListCommands,
 		aaaCommands,
 		loginCommands,
+		lockoutCommands,
 		vrfCommands,
 		tcpCommands,
 		connectionCommands,

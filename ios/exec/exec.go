@@ -28,6 +28,8 @@ type System interface {
 	Archives() *Archives
 	// LoginWatch counts refused logins.
 	LoginWatch() *LoginWatch
+	// Lockouts are the failures of local users.
+	Lockouts() *Lockouts
 	// Rollbacks are changes that wait to be confirmed, ConfigLog the commands that were
 	// given.
 	Rollbacks() *Rollbacks
