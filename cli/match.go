@@ -68,11 +68,12 @@ type walk struct {
 	pos     int
 	level   int
 	negated bool // behind `no` or `default`
+	rights  Rights
 	alive   []*state
 }
 
 func (t *Tree[T]) start(line string, level int, negated bool) *walk {
-	return &walk{line: line, level: level, negated: negated, alive: []*state{{at: &t.root}}}
+	return &walk{line: line, level: level, negated: negated, rights: t.rights, alive: []*state{{at: &t.root}}}
 }
 
 // gap moves to the next word and returns it, "" at the end of the line.
@@ -88,7 +89,7 @@ func (w *walk) gap() string {
 func (w *walk) follow(f func(s *state, n *node)) {
 	for _, s := range w.alive {
 		for _, n := range s.at.next {
-			if n.level <= w.level && (n.negatable || !w.negated) && (n.repeated || !s.passed(n)) {
+			if w.permits(s, n) && (n.negatable || !w.negated) && (n.repeated || !s.passed(n)) {
 				f(s, n)
 			}
 		}
@@ -209,7 +210,7 @@ func (t *Tree[T]) match(w *walk, ends func(*node) []int) (Match[T], error) {
 	}
 	for _, s := range w.alive {
 		for _, i := range ends(s.at) {
-			if r := t.rows[i]; r.Level <= w.level && !(w.negated && r.Positive) {
+			if r := t.rows[i]; t.level(s.args(), r.Level) <= w.level && !(w.negated && r.Positive) {
 				return Match[T]{t.rows[i], i, s.args()}, nil
 			}
 		}

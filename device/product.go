@@ -74,6 +74,8 @@ type System interface {
 	KeyLabel() string
 	// On words what happened for the device's log.
 	On(e Event) []syslog.Message
+	// Access is what a session may use of the configuration.
+	Access(x *Shell) config.Access
 	// Match finds the command that an EXEC line is, without effects; offset is where
 	// it begins in what was typed. The error is a *Mistake.
 	Match(x *Shell, line string, offset int) (Action, error)

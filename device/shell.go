@@ -132,7 +132,7 @@ func (x *Shell) configure(line string) error {
 	if rest, at, ok := CutDo(do, line); ok {
 		return x.execute(rest, at)
 	}
-	r, err := sys.Resolve(x.Position, line, x.Privilege)
+	r, err := sys.Resolve(x.Position, line, sys.Access(x))
 	switch {
 	case err == nil:
 		return x.Device.Dispatch(x, x.action(r, line))
@@ -144,7 +144,7 @@ func (x *Shell) configure(line string) error {
 
 // action is what a line of a configuration mode does.
 func (x *Shell) action(r *config.Resolved, line string) Action {
-	a := Action{Words: r.Words(), Level: config.Level, Mode: x.Position.Mode()}
+	a := Action{Words: r.Words(), Level: r.Level, Mode: x.Position.Mode()}
 	switch r.Act.(type) {
 	case nil:
 		a.Run = func() error { return x.apply(r, line) }
@@ -217,7 +217,7 @@ func CutDo(do, line string) (rest string, at int, ok bool) {
 func (x *Shell) Configure(line string) error {
 	at := x.Position
 	defer func() { x.Position = at }()
-	r, err := x.Device.System.Resolve(config.Top(), line, config.Level)
+	r, err := x.Device.System.Resolve(config.Top(), line, config.Full)
 	if err != nil {
 		return err
 	}

@@ -240,6 +240,10 @@ func (s *toySystem) ExecRequest(_ *tty.Line, login aaa.Verdict) *aaa.Request {
 
 func (s *toySystem) LoginPause() time.Duration { return 0 }
 
+func (s *toySystem) Access(x *device.Shell) config.Access {
+	return config.Access{Level: x.Privilege}
+}
+
 func (s *toySystem) NoEXEC(*tty.Line) bool { return false }
 
 // newToyDevice boots a toy.

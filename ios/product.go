@@ -128,6 +128,23 @@ func (f facts) HasSSHKey(c *model.Config) bool { return len(f.hostKeys(c)) > 0 }
 // Booting reports whether the start-up configuration is being read.
 func (f facts) Booting() bool { return f.device.Booting() }
 
+// FullWords are the words of the beginning of a command, keywords in full.
+func (f facts) FullWords(mode, line string) string {
+	if mode == "" {
+		return f.exec.FullWords(line)
+	}
+	return f.language.FullWords(mode, line)
+}
+
+// Access is what a session may use of the configuration.
+func (s *System) Access(x *device.Shell) config.Access {
+	c := s.Load()
+	if c.Privileges.Len() == 0 {
+		return config.Access{Level: x.Privilege}
+	}
+	return config.Access{Level: x.Privilege, Rights: c.Levels}
+}
+
 // Config is the running configuration: a snapshot that must not be modified.
 func (s *System) Config() *model.Config { return s.Load() }
 

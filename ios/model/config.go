@@ -20,6 +20,7 @@ type Config struct {
 	Security           Security
 	Enable             Enable
 	Users              Users
+	Privileges         Privileges
 	AAA                AAA
 	Tacacs, Radius     Servers
 	Login              LoginProtection
@@ -99,6 +100,7 @@ func (c *Config) Clone() *Config {
 	n.Enable.Secrets = maps.Clone(c.Enable.Secrets)
 	n.Enable.Passwords = maps.Clone(c.Enable.Passwords)
 	n.Users = c.Users.clone()
+	n.Privileges = c.Privileges.Clone()
 	n.AAA = c.AAA.clone()
 	n.Tacacs, n.Radius = c.Tacacs.clone(), c.Radius.clone()
 	n.SSH = c.SSH.clone()

@@ -187,6 +187,7 @@ func modes() []config.Definition[*Config] {
 				group("tacacs", tacacsRows...),
 				group("radius", radiusRows...),
 				group("banner", bannerRows...),
+				group("privilege", privilegeRows...),
 				group("alias", aliasRows...),
 				group("lines", linesRows...),
 			},
