@@ -55,7 +55,7 @@ func localCommand(_ context.Context, d *Dialogue) Verdict {
 	return Verdict{Result: Pass}
 }
 
-// authorizeLocal takes level and autocommand from the entry that authentication has
+// authorizeLocal takes level, autocommand and view from the entry that authentication has
 // found, which may be gone by now; a level that was never set leaves the line's.
 func authorizeLocal(_ context.Context, d *Dialogue) Verdict {
 	u := d.Request.Account
@@ -68,5 +68,9 @@ func authorizeLocal(_ context.Context, d *Dialogue) Verdict {
 	if u.Privilege != 1 {
 		level = strconv.Itoa(u.Privilege)
 	}
-	return Verdict{Result: Pass, Account: u, Attributes: execAttributes(level, u.AutoCommand)}
+	v := Verdict{Result: Pass, Account: u, Attributes: execAttributes(level, u.AutoCommand)}
+	if u.View != "" {
+		v.Attributes = append(v.Attributes, Attribute{Name: CLIView, Value: u.View})
+	}
+	return v
 }

@@ -61,7 +61,8 @@ type User struct {
 	Privilege   int           // 0 to 15; 1 leaves the line's
 	AutoCommand string        // "" leaves the line's
 	AccessClass string
-	MaxLinks    int // connections at a time; 0 is no limit
+	View        string // "" is none
+	MaxLinks    int    // connections at a time; 0 is no limit
 	OneTime     bool
 	Line        string // the configuration line
 }

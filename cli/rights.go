@@ -3,8 +3,9 @@ package cli
 import "strings"
 
 // Rights move words to other privilege levels: they return the level that the words so far
-// need, of which own is the grammar's. An argument that is not typed yet is "".
-type Rights func(words Args, own int) int
+// need, of which own is the grammar's. Whole is set for a complete command; otherwise more
+// words follow, or may follow. An argument that is not typed yet is "".
+type Rights func(words Args, own int, whole bool) int
 
 // For is the tree for somebody who has rights; nil leaves the levels of the rows.
 func (t *Tree[T]) For(r Rights) *Tree[T] {
@@ -16,14 +17,6 @@ func (t *Tree[T]) For(r Rights) *Tree[T] {
 	return &own
 }
 
-// level is the level that words need.
-func (t *Tree[T]) level(words Args, own int) int {
-	if t.rights == nil {
-		return own
-	}
-	return t.rights(words, own)
-}
-
 // permits reports whether a node may follow a state.
 func (w *walk) permits(s *state, n *node) bool {
 	if w.rights == nil {
@@ -33,7 +26,7 @@ func (w *walk) permits(s *state, n *node) bool {
 	if n.kind == nil {
 		next.text = n.text
 	}
-	return w.rights(next.args(), n.level) <= w.level
+	return w.rights(next.args(), n.level, false) <= w.level
 }
 
 // Full are the words of the beginning of a command, keywords in full. Words that the tree

@@ -34,7 +34,7 @@ func (a Access) level(mode string, words cli.Args, own int) int {
 		return own
 	}
 	if r := levels(mode); r != nil {
-		return r(words, own)
+		return r(words, own, true)
 	}
 	return own
 }

@@ -27,6 +27,9 @@ type Shell struct {
 	// AccessOut is the access list that the user's connections are held against, "" for
 	// that of the line.
 	AccessOut string
+	// View is the view of the session (aaa.CLIView), which says in place of the privilege
+	// level what it may use; "" is none.
+	View string
 	// State is what the product keeps of the session.
 	State any
 

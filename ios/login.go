@@ -119,7 +119,7 @@ func aaaSettings(c *model.Config, take func(name string) bool, locks aaa.Locks) 
 				return aaa.User{}, false
 			}
 			return aaa.User{Name: u.Name, Secret: u.Stored(), NoPassword: u.NoPassword, Privilege: u.Privilege, AutoCommand: u.AutoCommand,
-				AccessClass: u.AccessClass, MaxLinks: u.MaxLinks, OneTime: u.SingleUse, Line: "username " + u.Name}, true
+				AccessClass: u.AccessClass, View: u.View, MaxLinks: u.MaxLinks, OneTime: u.SingleUse, Line: "username " + u.Name}, true
 		},
 		Take:           take,
 		Locks:          locks,

@@ -137,13 +137,7 @@ func (f facts) FullWords(mode, line string) string {
 }
 
 // Access is what a session may use of the configuration.
-func (s *System) Access(x *device.Shell) config.Access {
-	c := s.Load()
-	if c.Privileges.Len() == 0 {
-		return config.Access{Level: x.Privilege}
-	}
-	return config.Access{Level: x.Privilege, Rights: c.Levels}
-}
+func (s *System) Access(x *device.Shell) config.Access { return s.session(x).Access() }
 
 // Config is the running configuration: a snapshot that must not be modified.
 func (s *System) Config() *model.Config { return s.Load() }

@@ -38,7 +38,7 @@ func (s *System) Prompt(x *device.Shell) string {
 
 func execPrompt(c *model.Config, x *device.Shell) string {
 	mark := ">"
-	if x.Privilege >= 2 {
+	if x.Privilege >= 2 || x.View != "" {
 		mark = "#"
 	}
 	if c.Prompt == "" {

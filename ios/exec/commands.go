@@ -8,6 +8,7 @@ import (
 func Commands() []Command {
 	return slices.Concat(
 		sessionCommands,
+		viewCommands,
 		terminalCommands,
 		configureCommands,
 		keyCommands,

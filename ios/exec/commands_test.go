@@ -93,6 +93,7 @@ var elsewhere = map[string]string{
 	"show ipv6 neighbors":                   "lab_ipv6.txt",
 	"show ipv6 access-list":                 "lab_access_lists.txt",
 	"show aaa local user lockout":           "login_lockout.txt",
+	"show parser view":                      "parser_view.txt",
 }
 
 // Every show command is in commands.txt, or in another test.

@@ -131,7 +131,20 @@ func New(r *Release, words cli.Vocabulary) (x *EXEC, acts []config.Act) {
 }
 
 // tree are the commands that a session has.
-func (x *EXEC) tree(s *Session) *cli.Tree[*Command] { return x.commands.For(s.Config().Levels("")) }
+func (x *EXEC) tree(s *Session) *cli.Tree[*Command] { return x.commands.For(s.rights("")) }
+
+// rights are what the session may use of a mode, "" for EXEC; nil leaves that to levels.
+func (s *Session) rights(mode string) cli.Rights {
+	if s.View != "" && s.View != model.RootView {
+		return s.Config().ViewRights(s.View, mode)
+	}
+	return s.Config().Levels(mode)
+}
+
+// Access is what the session may use of the configuration.
+func (s *Session) Access() config.Access {
+	return config.Access{Level: s.Privilege, Rights: s.rights, Levels: s.Config().Levels}
+}
 
 // FullWords are the words of the beginning of a command, keywords in full.
 func (x *EXEC) FullWords(line string) string { return x.commands.Full(line) }
@@ -206,7 +219,7 @@ func (x *EXEC) match(s *Session, typed string, offset int) (device.Action, error
 func (s *Session) action(m cli.Match[*Command], line string, run func() error) device.Action {
 	level := m.Do.Level
 	if moved := s.Config().Levels(""); moved != nil {
-		level = moved(m.Args, level)
+		level = moved(m.Args, level, true)
 	}
 	return device.Action{Words: m.Args.Masked().String(), Level: level, Run: run}
 }

@@ -21,6 +21,7 @@ type Config struct {
 	Enable             Enable
 	Users              Users
 	Privileges         Privileges
+	Views              config.Table[string, ParserView]
 	AAA                AAA
 	Tacacs, Radius     Servers
 	Login              LoginProtection
@@ -100,7 +101,7 @@ func (c *Config) Clone() *Config {
 	n.Enable.Secrets = maps.Clone(c.Enable.Secrets)
 	n.Enable.Passwords = maps.Clone(c.Enable.Passwords)
 	n.Users = c.Users.clone()
-	n.Privileges = c.Privileges.Clone()
+	n.Privileges, n.Views = c.Privileges.Clone(), c.Views.Clone()
 	n.AAA = c.AAA.clone()
 	n.Tacacs, n.Radius = c.Tacacs.clone(), c.Radius.clone()
 	n.SSH = c.SSH.clone()

@@ -137,7 +137,7 @@ func (c *Config) Levels(mode string) cli.Rights {
 	if !ok || c.Privileges.Len() == 0 {
 		return nil
 	}
-	return func(words cli.Args, own int) int { return c.levelOf(name, words, own) }
+	return func(words cli.Args, own int, _ bool) int { return c.levelOf(name, words, own) }
 }
 
 // levelOf is the level of the beginning of a command: its own entry, else that of the longest
