@@ -21,6 +21,7 @@ type Config struct {
 	Enable             Enable
 	Users              Users
 	Privileges         Privileges
+	Policies           config.Table[string, PasswordPolicy]
 	Views              config.Table[string, ParserView]
 	AAA                AAA
 	Tacacs, Radius     Servers
@@ -101,7 +102,7 @@ func (c *Config) Clone() *Config {
 	n.Enable.Secrets = maps.Clone(c.Enable.Secrets)
 	n.Enable.Passwords = maps.Clone(c.Enable.Passwords)
 	n.Users = c.Users.clone()
-	n.Privileges, n.Views = c.Privileges.Clone(), c.Views.Clone()
+	n.Policies, n.Privileges, n.Views = c.Policies.Clone(), c.Privileges.Clone(), c.Views.Clone()
 	n.AAA = c.AAA.clone()
 	n.Tacacs, n.Radius = c.Tacacs.clone(), c.Radius.clone()
 	n.SSH = c.SSH.clone()

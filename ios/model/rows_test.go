@@ -55,6 +55,7 @@ var traceless = []string{
 	"ip ssh pubkey-chain", "line console", "line aux", "key-string", // they lead to what is printed
 	"broadcast", "group", // print in a list that has an action
 	"privilege", // with reset
+	"copy",      // what it copies prints
 }
 
 // Every sample of every row is understood, and what it leaves in a configuration
