@@ -27,7 +27,7 @@ const floors = `
 	# floor 3: services take settings; there is no product in them
 	cli/edit < tty;
 	network, secret, aaa/tacacs, aaa/radius < aaa;
-	aaa/tacacs, aaa/radius, secret < aaaserver;
+	network, aaa/tacacs, aaa/radius, secret < aaaserver;
 	network, ssh, ssh/ssh2 < sshserver, sshclient;
 	network < resolver, telnet;
 	network, ssh, ssh/ssh2, scp, sshclient < transfer;
@@ -56,7 +56,7 @@ const floors = `
 
 	# tests: the kit, and the packages that are nothing but tests
 	NONE < internal/foreign;
-	products, internal/foreign < internal/devicetest;
+	products, aaaserver, internal/foreign < internal/devicetest;
 	internal/devicetest < test/transcripts, test/interop, test/hostile;
 `
 

@@ -144,6 +144,14 @@ func (a *Activity) End(why Cause, details ...string) {
 	a.service.queue(a.at(Ended, why, details))
 }
 
+// AccountFailure records a login that has failed, by its end alone.
+func (s *Service) AccountFailure(list Accounting, r *Request) {
+	if len(list.Groups) == 0 {
+		return
+	}
+	s.queue(Record{List: list, Stage: Ended, Request: r, Task: s.records.tasks.Add(1), Begun: s.outside.now()})
+}
+
 // AccountCommand records a command that was given: there is one record, at its end.
 func (s *Service) AccountCommand(list Accounting, r *Request) {
 	if len(list.Groups) == 0 {

@@ -232,18 +232,21 @@ func challenge(a radius.Attributes, text string) Prompt {
 	return Prompt{What: AskData, Before: strings.TrimSuffix(text[:last], "\n"), Text: cmp.Or(text[last:], "Password: "), Echo: seen == 1}
 }
 
-// accessAttributes are those of a login in the order of a 15.x router; that has no
-// NAS-Port (aaa-snmp B2).
+// accessAttributes are those of a login in the order of a 15.x router, which has no
+// NAS-Port, and those of a request from no line, as IOL 17.15 sends them (aaa-snmp B2).
 func (d *Dialogue) accessAttributes(user, password string, own netip.Addr) radius.Attributes {
 	if d.Request.Service == Enable {
 		user = enableUser(d.Request.Level)
 	}
-	a := radius.Attributes{radius.String(radius.UserName, user), radius.String(radius.UserPassword, password)}
-	a = append(a, d.where()...)
+	who := radius.Attributes{radius.String(radius.UserName, user), radius.String(radius.UserPassword, password)}
+	var device radius.Attributes
 	if own.Is4() {
-		a = append(a, radius.Addr(radius.NASIPAddress, own))
+		device = radius.Attributes{radius.Addr(radius.NASIPAddress, own)}
 	}
-	return a
+	if d.Request.Port == "" {
+		return slices.Concat(device, d.where(), who)
+	}
+	return slices.Concat(who, d.where(), device)
 }
 
 // where is the line of a request, and where its user is.

@@ -110,12 +110,13 @@ type Service struct {
 	verify   func(s secret.Secret, typed string) bool // secret.Secret.Verify; tests count
 	clients  clients
 	records  recorder
+	tallies  tallies
 	ids      atomic.Uint32
 }
 
 // New makes a service that follows the settings, and asks servers through what is outside.
 func New(s *Settings, o Outside) *Service {
-	x := &Service{outside: o, verify: secret.Secret.Verify}
+	x := &Service{outside: o, verify: secret.Secret.Verify, tallies: tallies{since: time.Now()}}
 	x.Apply(s)
 	return x
 }

@@ -60,7 +60,10 @@ func (s *Service) tacacs() *tacacs.Client {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.tacacs == nil && !c.closed {
-		c.tacacs = tacacs.NewClient(s.outside.Random, func(e tacacs.Event) { s.trace(Tacacs{e}) })
+		c.tacacs = tacacs.NewClient(s.outside.Random, func(e tacacs.Event) {
+			s.tallies.count(e)
+			s.trace(Tacacs{e})
+		})
 		if set := s.settings.Load(); set.Servers != nil {
 			c.known = set.Servers()
 		}

@@ -49,7 +49,7 @@ fault: slow
 
 func TestLoadErrors(t *testing.T) {
 	tests := []struct{ text, want string }{
-		{"kex: cisco", `f:1:1: unknown key "kex", want one of change-refused, enable, fault, key, users`},
+		{"kex: cisco", `f:1:1: unknown key "kex", want one of change-refused, enable, fault, key, ports, users`},
 		{"- a", "f:1:1: want a mapping"},
 		{"key: [a]", "f:1:6: want a text"},
 		{"key:", "f:1:6: want a text"},

@@ -3,7 +3,6 @@ package device
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"vtylab/aaa"
 	"vtylab/config"
@@ -61,9 +60,17 @@ func (g lists) After(x *Shell, a *Action, err error) {
 	if _, refused := err.(unauthorized); refused || x.Origin.Via != Typed && x.Origin.Via != Request {
 		return
 	}
-	if list := g.d.System.Accounting(x.Line, aaa.AccountCommands, a.Level); len(list.Groups) > 0 {
+	if list := g.d.accounting(x.Line, aaa.AccountCommands, a.Level, x.User); len(list.Groups) > 0 {
 		g.d.AAA.AccountCommand(list, g.d.command(x, &aaa.Request{Service: aaa.Commands}, a))
 	}
+}
+
+// accounting is the list that records something of a user on a line.
+func (d *Device) accounting(l *tty.Line, of string, level int, user string) aaa.Accounting {
+	if user == "" && d.Settings().Login.Nameless {
+		return aaa.Accounting{}
+	}
+	return d.System.Accounting(l, of, level)
 }
 
 // command is a request about a command of a session.
@@ -74,9 +81,34 @@ func (d *Device) command(x *Shell, r *aaa.Request, a *Action) *aaa.Request {
 	return r
 }
 
+// allowsOut asks whether the user of a session may use its line, which leads out (Cisco,
+// "Configuring Authorization", reverse-access): a server that names ports (port#1=R1/tty2)
+// allows those only.
+func (d *Device) allowsOut(x *Shell) bool {
+	r := d.System.ReverseRequest(x.Line)
+	if r == nil {
+		return true
+	}
+	d.follow(r, x.Line, x.login)
+	r.Peer = x.Origin.Peer
+	v := d.AAA.Authorize(x.Context(), r)
+	own := d.Settings().Hostname + "/" + r.Port
+	named, found := false, false
+	for _, a := range v.Attributes {
+		if strings.HasPrefix(a.Name, "port#") {
+			named, found = true, found || a.Value == own
+		}
+	}
+	if v.Result == aaa.Pass && (found || !named) {
+		return true
+	}
+	d.decide(Decision{Subject: "reverse access", Who: x.User, From: x.Line.Peer(), Refused: true, Reason: v.Reason, Line: v.Line})
+	return false
+}
+
 // grant gives a session what its user may have: the level, and the attributes of an EXEC.
 func (x *Shell) grant(login, grant aaa.Verdict) {
-	x.login, x.User, x.Privilege = login.Forget(), login.User, grant.Privilege()
+	x.login, x.User, x.Privilege, x.ID = login.Forget(), login.User, grant.Privilege(), login.ID
 	if d, ok := grant.Minutes(aaa.IdleTime); ok {
 		x.ExecTimeout = &d
 	}
@@ -97,7 +129,7 @@ func (x *Shell) grant(login, grant aaa.Verdict) {
 // the end.
 func (x *Shell) account() (end func()) {
 	d := x.Device
-	list := d.System.Accounting(x.Line, aaa.AccountExec, 0)
+	list := d.accounting(x.Line, aaa.AccountExec, 0, x.User)
 	if len(list.Groups) == 0 {
 		return func() {}
 	}
@@ -126,7 +158,7 @@ func (x *Shell) cause() aaa.Cause {
 // what there is to say of it: bytes_in=….
 func (x *Shell) AccountConnection(details ...string) (end func(details ...string)) {
 	d := x.Device
-	list := d.System.Accounting(x.Line, aaa.AccountConnection, 0)
+	list := d.accounting(x.Line, aaa.AccountConnection, 0, x.User)
 	if len(list.Groups) == 0 {
 		return func(...string) {}
 	}
@@ -135,11 +167,3 @@ func (x *Shell) AccountConnection(details ...string) (end func(details ...string
 	a := d.AAA.Begin(x.Context(), list, r, details...)
 	return func(more ...string) { a.End(0, more...) }
 }
-
-// accountSystem records what happens to the device itself.
-func (d *Device) accountSystem(stage aaa.Stage, reason string) {
-	d.AAA.AccountSystem(d.System.Accounting(nil, aaa.AccountSystem, 0), stage, reason)
-}
-
-// systemWait is how long a reload waits until its record is sent.
-const systemWait = 5 * time.Second

@@ -174,7 +174,7 @@ func New(p Product, o Options) (*Device, error) {
 	d.Client = sshclient.New(clientHost{d}, d.Net, d.rand)
 	d.Telnet = telnet.NewServer(d.ctx, telnetHost{d}, d.Net)
 	d.TelnetClient = telnet.NewClient(d.Net)
-	d.services = []Service{&netService{d: d}, logService{d}, ports, lineService{d}, aaaService{d}, loginService{d}, clientService{d}, telnetClientService{d}, nameService{d}, &periodicService{d: d}}
+	d.services = []Service{&netService{d: d}, logService{d}, ports, lineService{d}, &aaaService{d: d}, loginService{d}, clientService{d}, telnetClientService{d}, nameService{d}, &periodicService{d: d}}
 	d.unwatch = d.Net.Watch(ports.cabled)
 	d.unobserve = d.Net.Observe(network.Observer{Match: d.Matched, Duplicate: d.duplicated})
 	startup, err := d.loadState()

@@ -75,6 +75,9 @@ func (d *Device) Dispatch(x *Shell, a Action) error {
 func (d *Device) before(x *Shell, a *Action) ([]Gate, error) {
 	for i, g := range d.gates {
 		if err := g.Before(x, a); err != nil {
+			if _, told := err.(unauthorized); told {
+				return d.gates[:i+1], err
+			}
 			d.decide(Decision{Subject: "command", Who: x.User, From: x.Line.Peer(), Refused: true, Reason: "command " + strconv.Quote(a.Words)})
 			return d.gates[:i+1], err
 		}

@@ -49,7 +49,7 @@ func (e *entry) authenticate(ctx context.Context) error {
 		if v.Err != nil {
 			return v.Err
 		}
-		d.decideLogin(e.Line, v)
+		d.decideLogin(e.Line, e.flow.Remote, v)
 		if v.Message != "" {
 			e.Println(v.Message)
 		}
@@ -177,7 +177,11 @@ func (x *Shell) put(_ context.Context, p aaa.Prompt) (string, error) {
 }
 
 // decideLogin records how a login ended.
-func (d *Device) decideLogin(l *tty.Line, v aaa.Verdict) {
+func (d *Device) decideLogin(l *tty.Line, peer netip.AddrPort, v aaa.Verdict) {
+	if v.Result != aaa.Pass && d.Settings().Login.RecordsFailures {
+		r := d.follow(&aaa.Request{Service: aaa.Exec, Peer: peer}, l, v)
+		d.AAA.AccountFailure(d.accounting(l, aaa.AccountExec, 0, v.User), r)
+	}
 	who := v.User
 	if v.Account == nil {
 		who = ""

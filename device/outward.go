@@ -18,6 +18,11 @@ func (x *Shell) live(t Transport) {
 	x.Screen().Gather()
 	switch {
 	case outward(x.Line):
+		if !x.Device.allowsOut(x) {
+			x.Println(sys.Denied())
+			x.Flush()
+			return
+		}
 		sys.Incoming(x)
 		x.Flush()
 		_ = x.Pass(x.passed(t)) // the user has left

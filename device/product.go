@@ -228,6 +228,9 @@ type Login struct {
 	Methods []string
 	// Authorizes reports whether a user may log in with a public key.
 	Authorizes func(user string, blob []byte) bool
+	// RecordsFailures has each login that fails recorded, as the end of an EXEC; Nameless
+	// has no records of users without a name.
+	RecordsFailures, Nameless bool
 	// Limits says why a user who has so many sessions gets no other one over a
 	// connection, and which configuration line decided; reason "" lets the user in. The
 	// user is nil where the user database does not know it.

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"vtylab/aaa"
 	"vtylab/syslog"
 	"vtylab/tty"
 )
@@ -101,11 +102,46 @@ func (v lineService) Restart() {
 }
 
 // aaaService is who may log in.
-type aaaService struct{ d *Device }
+type aaaService struct {
+	d *Device
 
-func (v aaaService) Apply(s *Settings) error { return v.d.AAA.Apply(&s.AAA) }
-func (aaaService) Retrace()                  {}
-func (aaaService) Restart()                  {}
+	mu     sync.Mutex
+	system aaa.Accounting // that records are made of now; guarded by mu, like booted
+	booted bool           // something was recorded since the boot
+}
+
+func (*aaaService) Retrace() {}
+
+// Apply records that the device is recorded from now on, or no longer: the first time since
+// the boot it is for that.
+func (v *aaaService) Apply(s *Settings) error {
+	err := v.d.AAA.Apply(&s.AAA)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	list := v.d.System.Accounting(nil, aaa.AccountSystem, 0)
+	was, is := len(v.system.Groups) > 0, len(list.Groups) > 0
+	reason := "reconfigure"
+	if !v.booted {
+		reason = "reload"
+	}
+	switch {
+	case is && !was:
+		v.d.AAA.AccountSystem(list, aaa.Begun, reason)
+		v.booted = true
+	case was && !is:
+		v.d.AAA.AccountSystem(v.system, aaa.Ended, reason)
+	}
+	v.system = list
+	return err
+}
+
+// Restart records that the device is reloaded.
+func (v *aaaService) Restart() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.d.AAA.AccountSystem(v.system, aaa.Ended, "reload")
+	v.system, v.booted = aaa.Accounting{}, false
+}
 
 // loginService is the servers that people log in through. They may hand a port to one
 // another, so that those which Telnet leaves are closed first.

@@ -104,7 +104,7 @@ func (v *vty) authenticate(ctx context.Context, name string, r *aaa.Request, ask
 	if _, wants := d.System.Reverse(name, v.conn.Flow); wants != nil && v.login.Result == aaa.Pass && !v.move(wants) {
 		v.login.Result, v.login.Reason, v.login.Line = aaa.Fail, "no such line is free", ""
 	}
-	d.decideLogin(v.line, v.login)
+	d.decideLogin(v.line, v.conn.Flow.Remote, v.login)
 	if v.login.Result != aaa.Pass {
 		d.report(LoginRefused{r.User, v.line, v.port()})
 		d.delay(ctx, d.System.LoginPause()-time.Since(began)) // whatever the check has taken

@@ -46,10 +46,11 @@ func (s *System) Settings() *device.Settings {
 		Ports:        ports{c},
 		AAA:          aaaSettings(c, s.take, locks{s, c}),
 		Login: device.Login{
-			Attempts:   c.AAA.Attempts,
-			Response:   loginResponse,
-			Methods:    c.SSH.AuthMethods(),
-			Authorizes: c.SSH.Authorizes,
+			Attempts:        c.AAA.Attempts,
+			Response:        loginResponse,
+			Methods:         c.SSH.AuthMethods(),
+			Authorizes:      c.SSH.Authorizes,
+			RecordsFailures: c.AAA.SendFailures, Nameless: c.AAA.NullUsername,
 			Limits: func(u *aaa.User, t device.Transport, sessions int, f network.Flow) (reason, line string) {
 				if no := s.quiet(c, f); no != nil {
 					return no.Reason, no.Line

@@ -7,13 +7,16 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"vtylab/aaa"
+	"vtylab/device"
 	"vtylab/network"
+	"vtylab/tty"
 )
 
 // Every example comes up: nothing of it is ignored, no line is refused, and the operator
 // hears nothing.
 func TestExamples(t *testing.T) {
-	all, err := filepath.Glob("../examples/*.clab.yml")
+	all, err := filepath.Glob("../examples/*lab.y*ml")
 	if err != nil || len(all) == 0 {
 		t.Fatal("no examples: ", err)
 	}
@@ -54,5 +57,32 @@ func TestTwoRouters(t *testing.T) {
 		if v := walk(l, from, to); v.Outcome != network.Delivered {
 			t.Errorf("from %s to %s: %v", from, to, v)
 		}
+	}
+}
+
+// The configurations of Cisco's documents let their users in, over SSH and as the servers of
+// their labs say.
+func TestSeeds(t *testing.T) {
+	for _, name := range []string{"7200", "7500", "12000", "scp"} {
+		t.Run(name, func(t *testing.T) {
+			top, err := Load("../examples/seed-"+name+".lab.yaml", LoadOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			l, err := Start(top, Options{Keys: testKeys})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer l.Close()
+			d := l.Devices[0].Device
+			for password, want := range map[string]aaa.Result{"lab": aaa.Pass, "wrong": aaa.Fail} {
+				line := d.FindLine(tty.VTY, 0)
+				r := d.System.LoginRequest(line, device.SSH)
+				r.User, r.Named, r.Password, r.Typed = "lab", true, password, true
+				if v := d.AAA.Authenticate(t.Context(), r, nil); v.Result != want || v.Server == "" {
+					t.Errorf("with password %s: %v by %s of server %q, want %v by a server", password, v.Result, v.Method, v.Server, want)
+				}
+			}
+		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"vtylab/aaaserver"
 	"vtylab/device"
 	"vtylab/products"
 )
@@ -25,7 +26,7 @@ type kind struct {
 	role     role
 	platform string // of a device
 	chassis  string // of its platform; "" is the usual one
-	server   string // of a host: the protocol that it answers (serverPorts)
+	server   string // of a host: the protocol that it answers (package aaaserver)
 	// eth is the name of data interface i, which the file may call ethI; "" where
 	// there is no rule.
 	eth string
@@ -40,8 +41,8 @@ var kinds = []kind{
 	{"cisco_vios vr-cisco_vios vr-vios cisco_viosl2", roleDevice, "ios-15.5", "", "", "GigabitEthernet0/{i}"},
 	{"cisco_asav vr-cisco_asav vr-asav", roleDevice, "asa-9.20", "", "", "GigabitEthernet0/{i-1}"},
 	{"host linux", roleHost, "", "", "", "eth{i}"},
-	{"tacacs", roleHost, "", "", serveTACACS, "eth{i}"},
-	{"radius", roleHost, "", "", serveRADIUS, "eth{i}"},
+	{"tacacs", roleHost, "", "", aaaserver.TACACS, "eth{i}"},
+	{"radius", roleHost, "", "", aaaserver.RADIUS, "eth{i}"},
 	{"bridge ovs-bridge", roleBridge, "", "", "", "eth{i}"},
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"path/filepath"
@@ -62,11 +63,11 @@ type socket struct {
 // Node is a device or a host that runs.
 type Node struct {
 	*NodeSpec
-	Net    *network.Node
-	Device *device.Device    // nil for a host
-	Server *aaaserver.Server // of a host that is one, else nil
-	box    *box
-	linked []socket       // interfaces that links name, in the order of the links
+	Net     *network.Node
+	Device  *device.Device    // nil for a host
+	Server  *aaaserver.Server // of a host that is one, else nil
+	listens io.Closer         // the server
+	linked  []socket          // interfaces that links name, in the order of the links
 }
 
 // Start builds the network of a topology and boots its devices, on all processors. It
@@ -211,8 +212,8 @@ func (l *Lab) Close() error {
 	var mu sync.Mutex
 	var errs []error
 	l.each(l.Nodes, func(n *Node) error {
-		if n.box != nil {
-			defer n.box.close() // behind the devices that may ask it
+		if n.listens != nil {
+			n.listens.Close()
 		}
 		if n.Device == nil {
 			return nil

@@ -48,6 +48,8 @@ type Shell interface {
 type Session struct {
 	Line *Line
 	User string
+	// ID is the number of the login, which AAA gives: the unique id of `debug aaa`.
+	ID uint32
 	// Privilege is the current level.
 	Privilege int
 	// Length and Width are the screen: `terminal length`, or the client's window.

@@ -26,6 +26,7 @@ type arguments struct {
 	LogLevel  string       `help:"What is logged there: error, warning, info (also who was refused, and why; the default) or debug (also who was let in)." enum:"error,warning,info,debug" default:"info" placeholder:"LEVEL"`
 	Run       runArgs      `cmd:"" default:"withargs" help:"Run one device; its console is this terminal."`
 	Lab       labArgs      `cmd:"" help:"Run many devices on one network, from a topology file."`
+	AAA       aaaArgs      `cmd:"" name:"aaa" help:"Servers for practice."`
 	Platforms platformArgs `cmd:"" help:"List the releases a device can be."`
 	Version   versionArgs  `cmd:"" help:"Print the version of this program."`
 }

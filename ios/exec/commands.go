@@ -41,7 +41,7 @@ func Commands() []Command {
 		replaceCommands,
 		tclCommands,
 		accessListCommands,
-		aaaCommands,
+		aaaCommands, serverCommands,
 		loginCommands,
 		lockoutCommands,
 		vrfCommands,

@@ -94,6 +94,14 @@ var elsewhere = map[string]string{
 	"show ipv6 access-list":                 "lab_access_lists.txt",
 	"show aaa local user lockout":           "login_lockout.txt",
 	"show parser view":                      "parser_view.txt",
+
+	"show tacacs":                   "aaa_shows.txt",
+	"show aaa servers":              "aaa_shows.txt",
+	"show aaa sessions":             "aaa_shows.txt",
+	"show aaa user":                 "aaa_shows.txt",
+	"show aaa dead-criteria radius": "aaa_shows.txt",
+	"show radius server-group":      "aaa_shows.txt",
+	"show radius statistics":        "aaa_shows.txt",
 }
 
 // Every show command is in commands.txt, or in another test.

@@ -68,12 +68,12 @@ func (w *LoginWatch) Refused(f LoginFailure, rule model.LoginProtection, at time
 	if rule.BlockFor == 0 || w.left(rule, at) > 0 {
 		return nil
 	}
-	length := seconds(rule.Within)
+	length := ofSeconds(rule.Within)
 	if w.watch.add(at, length) < rule.Attempts {
 		return nil
 	}
 	w.watch = failureWindow{}
-	w.quiet = at + seconds(rule.BlockFor)
+	w.quiet = at + ofSeconds(rule.BlockFor)
 	return &QuietMode{length - at%length, w.quiet}
 }
 
@@ -144,7 +144,7 @@ func (w *LoginWatch) Exceeds(rate int, at time.Duration) bool {
 func (w *LoginWatch) Pause(rule model.LoginProtection, at time.Duration) time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return max(seconds(rule.Pause()), w.slow-at)
+	return max(ofSeconds(rule.Pause()), w.slow-at)
 }
 
 // LogsSuccess and LogsFailure report whether a login is logged: each one, or one of every
@@ -179,7 +179,7 @@ func (w *LoginWatch) Failures() (last []LoginFailure, total int) {
 func (w *LoginWatch) InWindow(rule model.LoginProtection, at time.Duration) (count int, left time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	length := seconds(rule.Within)
+	length := ofSeconds(rule.Within)
 	return w.watch.in(at, length), length - at%length
 }
 
@@ -191,4 +191,5 @@ func (w *LoginWatch) Restart() {
 	w.logged.success, w.logged.failure = 0, 0
 }
 
-func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
+// ofSeconds is so many seconds.
+func ofSeconds(n int) time.Duration { return time.Duration(n) * time.Second }

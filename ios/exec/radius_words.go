@@ -38,10 +38,7 @@ func (w *aaaWords) radius(e radius.Event) {
 		w.printf("RADIUS: No response from %s for id %d/%d", endpoint(e.Server), radiusPort, e.ID)
 		w.printf("RADIUS: No response from server")
 	case radius.Received:
-		w.printf("RADIUS: Received from id %d/%d %s, %s, len %d", radiusPort, e.ID, e.To, codeWord(e.Packet.Code), e.Length)
-		if full {
-			w.attributes(e.Packet)
-		}
+		w.packetLine(fmt.Sprintf("RADIUS: Received from id %d/%d %s, %s, len %d", radiusPort, e.ID, e.To, codeWord(e.Packet.Code), e.Length), e.Packet, full)
 	case radius.Forged:
 		if !e.Message {
 			w.printf("RADIUS: message-authenticator decrypt fail")
@@ -93,10 +90,7 @@ func (w *aaaWords) radiusSent(e radius.Sent, full bool) {
 	if full {
 		w.encoded(e)
 	}
-	w.printf("RADIUS(%08X): Send %s to %s id %d/%d, len %d", e.Tag, codeWord(e.Packet.Code), e.To, radiusPort, e.ID, e.Length)
-	if full {
-		w.attributes(e.Packet)
-	}
+	w.packetLine(fmt.Sprintf("RADIUS(%08X): Send %s to %s id %d/%d, len %d", e.Tag, codeWord(e.Packet.Code), e.To, radiusPort, e.ID, e.Length), e.Packet, full)
 	if w.long {
 		w.printf("RADIUS(%08X): Sending a IPv4 Radius Packet", e.Tag)
 	}
@@ -120,10 +114,14 @@ func (w *aaaWords) encoded(e radius.Sent) {
 	w.printf("RADIUS(%08X): sending", e.Tag)
 }
 
-// attributes are a packet's: the line of the authenticator has no time stamp of its own
-// (IOL 17.15).
-func (w *aaaWords) attributes(p radius.Packet) {
-	w.print("RADIUS:  authenticator " + hexPairs(p.Authenticator[:8]) + " - " + hexPairs(p.Authenticator[8:]))
+// packetLine is a packet that has gone or come, with its attributes if all is shown: the
+// line of the authenticator has no time stamp of its own (IOL 17.15).
+func (w *aaaWords) packetLine(line string, p radius.Packet, full bool) {
+	if !full {
+		w.print(line)
+		return
+	}
+	w.print(line, "RADIUS:  authenticator "+hexPairs(p.Authenticator[:8])+" - "+hexPairs(p.Authenticator[8:]))
 	for _, a := range p.Attributes {
 		w.attribute(a)
 	}
@@ -167,9 +165,9 @@ func (w *aaaWords) attribute(a radius.Attribute) {
 	case values != nil && isNumber:
 		w.printf("%s   %-26s[%d]", head, values[number], number)
 	case attributeNumbers[a.Type] && isNumber:
-		w.printf("%s   %-26d", head, number)
+		w.printf("%s   %d", head, number)
 	case (a.Type == radius.NASIPAddress || a.Type == radius.LoginIPHost) && isAddress:
-		w.printf("%s   %-26s", head, address)
+		w.printf("%s   %s", head, address)
 	case a.Type == radius.State || a.Type == radius.Class:
 		w.print(head, "RADIUS:   "+hexPairs(a.Value))
 	default:

@@ -73,6 +73,7 @@ type ShowTraits struct {
 	// releases print; Connected stands behind the state of a port that has a cable.
 	Hardware                map[string]Hardware
 	Connected, NotConnected string
+	ServerStatus            bool   // show tacacs and show aaa servers tell of the state that platforms know
 	ControlBlock            int    // digits of a connection's in show tcp; 0 is 8
 	RouteCodes              string // what stands above a routing table
 	IPv6RouteCodes          string

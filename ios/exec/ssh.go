@@ -101,7 +101,7 @@ func (s *Session) connectSSH(r sshclient.Request, command string) error {
 	if err != nil {
 		return s.noSSH(r.Name, err)
 	}
-	c, ok := s.Connect(r.Name, r.To.Addr().String(), terminal)
+	c, ok := s.Connect(r.Name, r.To.Addr().String(), s.recorded(terminal, "ssh", "ssh -l "+r.User+" "+r.Name, r.To.Addr()))
 	if !ok {
 		s.Println("% Too many connections") // from memory
 		return nil

@@ -105,7 +105,9 @@ func (w *aaaWords) tacacs(e tacacs.Event) {
 }
 
 func (w *aaaWords) sent(e tacacs.Sent, all, events, packets bool) {
+	state := "NB_WAIT"
 	if _, ok := e.Body.(tacacs.Continue); ok {
+		state = "WRITE"
 		if all {
 			w.printf("TPLUS: Queuing AAA Authentication request %d for processing", e.Tag)
 			w.printf("TPLUS: processing authentication continue request id %d", e.Tag)
@@ -119,7 +121,7 @@ func (w *aaaWords) sent(e tacacs.Sent, all, events, packets bool) {
 		w.packet(e.Header, e.Body)
 	}
 	if events {
-		w.printf("TPLUS(%08X)/0/NB_WAIT: wrote entire %d bytes request", e.Tag, tacacs.HeaderLength+e.Length)
+		w.printf("TPLUS(%08X)/0/%s: wrote entire %d bytes request", e.Tag, state, tacacs.HeaderLength+e.Length)
 	}
 }
 

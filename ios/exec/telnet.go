@@ -127,7 +127,7 @@ func (s *Session) telnet(a cli.Args, found []netip.Addr) error {
 	if !a.Has("/quiet") {
 		s.Println("Open")
 	}
-	c, ok := s.Connect(a.Get("host"), address.String(), terminal)
+	c, ok := s.Connect(a.Get("host"), address.String(), s.recorded(terminal, "telnet", "telnet "+a.Get("host"), address))
 	if !ok {
 		s.Println("% Too many connections") // from memory
 		return nil

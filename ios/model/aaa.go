@@ -19,6 +19,9 @@ type AAA struct {
 	ConfigCommands bool        // commands of configuration modes are authorized too
 	Groups         config.Table[string, ServerGroup]
 	Accounting     []Accounting
+	Update         AccountingUpdate
+	SendFailures   bool // a record of each login that has failed
+	NullUsername   bool // no records of users without a name
 	Console        bool // authorization on the console too
 	Attempts       int  // aaa authentication attempts login
 	MaxFail        int  // failures that lock a local user, 0: any number

@@ -2,13 +2,14 @@ package model
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"vtylab/cli"
 	"vtylab/config"
 )
 
-// Accounting is one `aaa accounting` list. Nothing is sent anywhere.
+// Accounting is one `aaa accounting` list.
 type Accounting struct {
 	Of        string // "exec default", "commands 15 LIST"
 	Action    string // "start-stop"
@@ -29,6 +30,40 @@ var accountingRows = []row[Config]{
 	  {default "The default accounting list." | WORD "Named Accounting list."}$list
 	  / [` + accountingActions + ` [broadcast "Use Broadcast for Accounting"] {` + accountingGroup + ` | ~tacacs+$group | ~radius$group}++]`,
 		config.Setting[Config]{Set: setAccounting, No: dropAccounting, Show: showAccounting}},
+	{`aaa accounting update "Enable accounting update records." {newinfo "Only send accounting update records when we have new acct info." [periodic "Send accounting update records at regular intervals." <1-2147483647>$minutes "Periodic intervals to send accounting update records(in minutes)"]
+	  | periodic "Send accounting update records at regular intervals." <1-2147483647>$minutes "Periodic intervals to send accounting update records(in minutes)"}`, accountingUpdate},
+	{`aaa accounting send "Send records to accounting server." stop-record "Send accounting STOP records" authentication "Authentication type" failure "Send for failed authentications"`,
+		config.Flag(func(c *Config) *bool { return &c.AAA.SendFailures })},
+	{`aaa accounting suppress "Do not generate accounting records for a specific type of user." null-username "Suppress accounting for users with null username"`,
+		config.Flag(func(c *Config) *bool { return &c.AAA.NullUsername })},
+}
+
+// AccountingUpdate is `aaa accounting update`. Nothing that a device has is new information
+// for a shell.
+type AccountingUpdate struct {
+	NewInfo bool
+	Minutes int // 0 is never
+}
+
+var accountingUpdate = config.Setting[Config]{
+	Set: func(c *config.Call, t, _ *Config) error {
+		n, _ := c.Args.Int("minutes")
+		t.AAA.Update = AccountingUpdate{c.Args.Has("newinfo"), n}
+		return nil
+	},
+	No: func(_ *config.Call, t, _ *Config) error { t.AAA.Update = AccountingUpdate{}; return nil },
+	Show: func(v *config.View, t, _ *Config) {
+		text := ""
+		if t.AAA.Update.NewInfo {
+			text += " newinfo"
+		}
+		if n := t.AAA.Update.Minutes; n != 0 {
+			text += " periodic " + strconv.Itoa(n)
+		}
+		if text != "" {
+			v.Line("%s%s", v.Words, text)
+		}
+	},
 }
 
 // accountingMode edits one list, by what it is of.

@@ -102,6 +102,7 @@ var iosxe1715 = Release{
 	},
 	Show: exec.ShowTraits{
 		ControlBlock:    12,
+		ServerStatus:    true,
 		RouteCodes:      routeCodes1715,
 		IPv6RouteCodes:  ipv6RouteCodes1715,
 		ShellLead:       3,            // one capture, whose wrapper may have added to it

@@ -1,7 +1,9 @@
 package transcripts
 
 import (
+	"crypto/rand"
 	"flag"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,6 +18,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"vtylab/aaaserver"
 	"vtylab/device"
 	"vtylab/internal/devicetest"
 	"vtylab/network"
@@ -32,7 +35,8 @@ var update = flag.Bool("update", false, "rewrite the transcripts with what the d
 // With a file named lab the capture is of R1 among other devices, which have the same
 // release: each line of lab is a cable, such as R1:GigabitEthernet0/0
 // R2:GigabitEthernet0/0, and R2.cfg is the start-up configuration of R2. Every device has
-// a key pair.
+// a key pair. T1.tacacs and T1.radius are servers (package aaaserver), whose first line is
+// a comment with the address of eth1.
 //
 // A line that ends in ? is sent without Enter. In what is typed
 //
@@ -69,6 +73,10 @@ func runTranscript(t *testing.T, name string) {
 			s.configs[name] = string(f.Data)
 			continue
 		}
+		if name, protocol, _ := strings.Cut(f.Name, "."); protocol == aaaserver.TACACS || protocol == aaaserver.RADIUS {
+			s.servers = append(s.servers, server{name, protocol, string(f.Data)})
+			continue
+		}
 		where, releases, ok := strings.Cut(f.Name, "@")
 		if !ok {
 			releases = devicetest.Default()
@@ -96,6 +104,33 @@ func runTranscript(t *testing.T, name string) {
 type scene struct {
 	configs map[string]string
 	cables  []string
+	servers []server
+}
+
+// server is a node that is no device: its configuration begins with its address, as a
+// comment.
+type server struct{ name, protocol, config string }
+
+// start gives a server its node.
+func (x server) start(t *testing.T, n *network.Node) {
+	first, _, _ := strings.Cut(x.config, "\n")
+	address := netip.MustParsePrefix(strings.TrimPrefix(first, "# "))
+	if err := n.Apply(network.NewSettings(x.name, []network.Interface{{Name: "eth1", Up: true, Addresses: []netip.Prefix{address}}})); err != nil {
+		t.Fatal(err)
+	}
+	c, err := aaaserver.Load(x.name, []byte(x.config))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := aaaserver.New(c, aaaserver.Options{Random: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := s.Listen(n, x.protocol)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
 }
 
 // play runs a capture against a new device and returns it as it came out, with
@@ -138,6 +173,10 @@ func (s *scene) lab(t *testing.T, m device.Product) network.Stack {
 			name, iface, _ := strings.Cut(end, ":")
 			fabric.Connect(node(name), iface, segment)
 		}
+	}
+	for _, x := range s.servers {
+		x.start(t, node(x.name))
+		delete(nodes, x.name)
 	}
 	for name, n := range nodes {
 		if name != "R1" {
