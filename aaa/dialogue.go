@@ -33,7 +33,7 @@ func (s *Service) dialogue(r *Request, ask Ask) *Dialogue {
 // other.
 func (d *Dialogue) authenticate(ctx context.Context) Verdict {
 	if d.Request.Proved {
-		return Verdict{Result: Pass, Method: "publickey", Account: d.find(d.Request.User)}
+		return d.proved()
 	}
 	if d.needsUser() {
 		if _, err := d.Ask(ctx, Prompt{What: AskUser, Text: cmp.Or(d.Settings.UsernamePrompt, "Username: "), Echo: true}); err != nil {
@@ -41,6 +41,15 @@ func (d *Dialogue) authenticate(ctx context.Context) Verdict {
 		}
 	}
 	return d.each(ctx, func(m *Method) func(context.Context, *Dialogue) Verdict { return m.Authenticate })
+}
+
+// proved is the verdict on a user who has proved who it is.
+func (d *Dialogue) proved() Verdict {
+	u := d.find(d.Request.User)
+	if u != nil && d.locked(u) {
+		return Verdict{Result: Fail, Method: "publickey", Reason: ReasonLocked, Account: u}
+	}
+	return Verdict{Result: Pass, Method: "publickey", Account: u}
 }
 
 // needsUser reports whether the name has to be asked for.

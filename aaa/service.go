@@ -28,6 +28,8 @@ type Settings struct {
 	// Take removes a one-time user. It reports whether the user was still there: of
 	// several calls at once, one gets true.
 	Take func(name string) bool
+	// Locks is who is locked out of the local database; nil: nobody is.
+	Locks Locks
 	// Enable is the password of a privilege level, and whether it is a secret rather
 	// than a password; ok is false when there is none.
 	Enable func(level int) (s secret.Secret, isSecret, ok bool)
@@ -59,9 +61,19 @@ type User struct {
 	Privilege   int           // 0 to 15; 1 leaves the line's
 	AutoCommand string        // "" leaves the line's
 	AccessClass string
-	MaxLinks    int // connections at a time; 0 is no limit
+	View        string // "" is none
+	MaxLinks    int    // connections at a time; 0 is no limit
 	OneTime     bool
 	Line        string // the configuration line
+}
+
+// Locks locks users of the local database out who fail too often. Its methods may be called
+// from several goroutines.
+type Locks interface {
+	Locked(u *User) bool
+	// Failed counts a wrong password, Passed ends the count.
+	Failed(u *User)
+	Passed(u *User)
 }
 
 // MethodRef names a method in a list; Group is the server group of method "group".

@@ -260,7 +260,7 @@ func (d *Dialogue) authorizeOverTacacs(ctx context.Context, g *Group, args, know
 
 // knownOfExec are the attributes that an EXEC takes, or knows and has no use for. The
 // service and the command are those of the request.
-var knownOfExec = []string{PrivilegeLevel, AutoCommand, IdleTime, Timeout, OutACL, NoEscape, NoHangup, "service", "cmd",
+var knownOfExec = []string{PrivilegeLevel, AutoCommand, IdleTime, Timeout, OutACL, NoEscape, NoHangup, CLIView, "service", "cmd",
 	"callback-dialstring", "callback-line", "callback-rotary", "nocallback-verify"}
 
 // attribute takes name=value apart, or name*value, which is optional.

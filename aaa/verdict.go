@@ -63,6 +63,7 @@ const (
 	ReasonAttribute     = "the server demands an attribute that the device does not know:"
 	ReasonNoMethod      = "no method"
 	ReasonUnsupported   = "the method is not emulated"
+	ReasonLocked        = "the user is locked out"
 	ReasonUsed          = "the one-time user has logged in already"
 	ReasonGone          = "the conversation has ended"
 	ReasonUnasked       = "it asks for more than the way in can answer"
@@ -91,6 +92,7 @@ const (
 	OutACL         = "acl"
 	NoEscape       = "noescape"
 	NoHangup       = "nohangup"
+	CLIView        = "cli-view-name" // in place of a level ("Role-Based CLI Access")
 )
 
 // Attribute is the value of an attribute, "" without it.
@@ -108,8 +110,12 @@ func (v Verdict) Minutes(name string) (d time.Duration, ok bool) {
 	return time.Duration(n) * time.Minute, err == nil
 }
 
-// Privilege is the privilege level of an EXEC, 0 to 15. What is no level is 1.
+// Privilege is the privilege level of an EXEC, 0 to 15. What is no level is 1, and so is that
+// of a view.
 func (v Verdict) Privilege() int {
+	if v.Attribute(CLIView) != "" {
+		return 1
+	}
 	n, err := strconv.Atoi(v.Attribute(PrivilegeLevel))
 	if err != nil || n < 0 || n > 15 {
 		return 1

@@ -11,6 +11,7 @@ import (
 	"vtylab/ssh"
 	"vtylab/sshserver"
 	"vtylab/syslog"
+	"vtylab/tty"
 )
 
 // message is one message of the log (asa-ssh-scp 6.2).
@@ -22,6 +23,9 @@ func message(severity syslog.Severity, number int, format string, args ...any) s
 func (s *System) On(e device.Event) []syslog.Message {
 	switch e := e.(type) {
 	case device.LoginRefused:
+		if e.Line.Kind == tty.Console {
+			return nil
+		}
 		if s.Load().Users.Has(e.User) {
 			s.history.refused(e.User, s.visit(e.Line))
 		}

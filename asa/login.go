@@ -2,6 +2,7 @@ package asa
 
 import (
 	"strconv"
+	"time"
 
 	"vtylab/aaa"
 	"vtylab/device"
@@ -27,6 +28,9 @@ func (s *System) Reverse(name string, _ network.Flow) (string, func(*tty.Line) b
 func (s *System) CommandRequest(*tty.Line, *device.Action) *aaa.Request { return nil }
 func (s *System) ReverseRequest(*tty.Line) *aaa.Request                 { return nil }
 func (s *System) Accounting(*tty.Line, string, int) aaa.Accounting      { return aaa.Accounting{} }
+
+// LoginPause is none: the SSH server has its own.
+func (s *System) LoginPause() time.Duration { return 0 }
 
 // NoEXEC is never: everybody gets an EXEC.
 func (s *System) NoEXEC(*tty.Line) bool { return false }

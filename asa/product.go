@@ -77,6 +77,9 @@ type System struct {
 	history history
 }
 
+// Access is what a session may use of the configuration.
+func (s *System) Access(x *device.Shell) config.Access { return config.Access{Level: x.Privilege} }
+
 // Config is the running configuration: a snapshot that must not be modified.
 func (s *System) Config() *model.Config { return s.Load() }
 

@@ -68,7 +68,7 @@ func (s *System) PrintHelp(x *device.Shell, line string) {
 	}
 	whole := strings.TrimSpace(line) == ""
 	for p := x.Position; p != nil; p = p.Up() {
-		h, _, err := s.language.Help(p, line, x.Privilege)
+		h, _, err := s.language.Help(p, line, s.Access(x))
 		add(model.Heading(p.Mode()), h, err)
 		if whole && p.Up() != nil {
 			s.session(x).Answer(sections) // a mode by itself
@@ -97,7 +97,7 @@ func (s *System) HelpCommand(x *device.Shell) { s.PrintHelp(x, "") }
 // CompleteLine answers TAB.
 func (s *System) CompleteLine(x *device.Shell, line string) string {
 	if x.Position != nil {
-		if done, ok := s.Complete(x.Position, line, x.Privilege); ok {
+		if done, ok := s.Complete(x.Position, line, s.Access(x)); ok {
 			return done
 		}
 	}

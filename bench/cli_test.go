@@ -54,7 +54,7 @@ func BenchmarkConfigurationLine(b *testing.B) {
 // apply types one configuration line.
 func apply(b *testing.B, m config.Running, pos *config.Position, line string) (next *config.Position) {
 	var p *config.Prepared
-	r, err := m.Resolve(pos, line, config.Level)
+	r, err := m.Resolve(pos, line, config.Full)
 	if err == nil {
 		p, err = m.Prepare(r, quiet{}, nil)
 	}

@@ -19,15 +19,15 @@ type Help struct {
 // Help answers `?` typed at the end of line. The error is an *Error when the
 // words before do not match.
 func (t *Tree[T]) Help(line string, level int) (Help, error) {
-	return t.help(t.start(line, level, false), func(n *node) bool { return len(n.ends) > 0 })
+	return t.help(t.start(line, level, false), endsAt)
 }
 
 // HelpNo is Help behind `no` or `default`.
 func (t *Tree[T]) HelpNo(line string, level int) (Help, error) {
-	return t.help(t.start(line, level, true), func(n *node) bool { return len(n.ends)+len(n.partial) > 0 })
+	return t.help(t.start(line, level, true), leavesAt)
 }
 
-func (t *Tree[T]) help(w *walk, ended func(*node) bool) (Help, error) {
+func (t *Tree[T]) help(w *walk, ends func(*node) []int) (Help, error) {
 	last, err := w.lead()
 	if err != nil {
 		return Help{}, err
@@ -57,7 +57,9 @@ func (t *Tree[T]) help(w *walk, ended func(*node) bool) (Help, error) {
 	}
 	if !h.Word {
 		for _, s := range w.alive {
-			h.CR = h.CR || (s.prev != nil && ended(s.at))
+			if _, ok := t.complete(w, s, ends); ok && s.prev != nil {
+				h.CR = true
+			}
 		}
 	}
 	if len(h.Items) == 0 && !h.CR {

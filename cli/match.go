@@ -68,11 +68,12 @@ type walk struct {
 	pos     int
 	level   int
 	negated bool // behind `no` or `default`
+	rights  Rights
 	alive   []*state
 }
 
 func (t *Tree[T]) start(line string, level int, negated bool) *walk {
-	return &walk{line: line, level: level, negated: negated, alive: []*state{{at: &t.root}}}
+	return &walk{line: line, level: level, negated: negated, rights: t.rights, alive: []*state{{at: &t.root}}}
 }
 
 // gap moves to the next word and returns it, "" at the end of the line.
@@ -88,7 +89,7 @@ func (w *walk) gap() string {
 func (w *walk) follow(f func(s *state, n *node)) {
 	for _, s := range w.alive {
 		for _, n := range s.at.next {
-			if n.level <= w.level && (n.negatable || !w.negated) && (n.repeated || !s.passed(n)) {
+			if w.permits(s, n) && (n.negatable || !w.negated) && (n.repeated || !s.passed(n)) {
 				f(s, n)
 			}
 		}
@@ -184,18 +185,23 @@ func lower(b byte) byte {
 // Match finds the command that line is, for a user of the given privilege
 // level. It has no effects. The error is always an *Error.
 func (t *Tree[T]) Match(line string, level int) (Match[T], error) {
-	return t.match(t.start(line, level, false), func(n *node) []int { return n.ends })
+	return t.match(t.start(line, level, false), endsAt)
 }
 
 // MatchNo is Match for the words behind `no` or `default`, which need only the
 // identifying part of a command.
 func (t *Tree[T]) MatchNo(line string, level int) (Match[T], error) {
-	return t.match(t.start(line, level, true), func(n *node) []int {
-		if len(n.ends) > 0 {
-			return n.ends
-		}
-		return n.partial
-	})
+	return t.match(t.start(line, level, true), leavesAt)
+}
+
+// endsAt are the rows that are complete at a node, leavesAt those that `no` may leave there.
+func endsAt(n *node) []int { return n.ends }
+
+func leavesAt(n *node) []int {
+	if len(n.ends) > 0 {
+		return n.ends
+	}
+	return n.partial
 }
 
 func (t *Tree[T]) match(w *walk, ends func(*node) []int) (Match[T], error) {
@@ -208,13 +214,26 @@ func (t *Tree[T]) match(w *walk, ends func(*node) []int) (Match[T], error) {
 		first = false
 	}
 	for _, s := range w.alive {
-		for _, i := range ends(s.at) {
-			if r := t.rows[i]; r.Level <= w.level && !(w.negated && r.Positive) {
-				return Match[T]{t.rows[i], i, s.args()}, nil
-			}
+		if i, ok := t.complete(w, s, ends); ok {
+			return Match[T]{t.rows[i], i, s.args()}, nil
 		}
 	}
 	return Match[T]{}, &Error{Kind: Incomplete, Pos: len(w.line)}
+}
+
+// complete is the first row that ends in a state and that the user may give.
+func (t *Tree[T]) complete(w *walk, s *state, ends func(*node) []int) (row int, ok bool) {
+	for _, i := range ends(s.at) {
+		r := t.rows[i]
+		level := r.Level
+		if t.rights != nil {
+			level = t.rights(s.args(), r.Level, true)
+		}
+		if level <= w.level && !(w.negated && r.Positive) {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 // Begins reports whether a command begins with a keyword that starts with word.

@@ -24,6 +24,7 @@ type Tree[T any] struct {
 	paths [][]string
 	// prefixes of arguments, by kind
 	prefixes map[string][]Item
+	rights   Rights // nil: levels are those of the rows
 }
 
 // node is a place in the tree: the token that leads to it and what may follow.

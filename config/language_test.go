@@ -107,7 +107,7 @@ func TestResolve(t *testing.T) {
 		{"a variant has the rows of its mode", at("subport"), "open", 15, "open", "subport"},
 	} {
 		t.Run(c.line, func(t *testing.T) {
-			r, err := board.Resolve(c.at, c.typed, c.level)
+			r, err := board.Resolve(c.at, c.typed, Access{Level: c.level})
 			if err != nil {
 				if err.Error() != c.want {
 					t.Errorf("%v, want %s", err, c.want)
@@ -133,7 +133,7 @@ func TestCache(t *testing.T) {
 	for range 2 {
 		for _, line := range lines {
 			for _, p := range []*Position{first, second} {
-				plain, e1 := l.Resolve(p, line, Level)
+				plain, e1 := l.Resolve(p, line, Full)
 				cached, e2 := l.resolveText(p, line)
 				if fmt.Sprint(e1) != fmt.Sprint(e2) {
 					t.Fatalf("%q: %v with the cache, %v without", line, e2, e1)
@@ -172,14 +172,14 @@ func TestHelpAndComplete(t *testing.T) {
 		{"no ", "", "banner beep cert clock contact count group limit most motto name odd peer port route run safe secret tone tones trunk vault"},
 		{"ring ", "", "WORD"},
 	} {
-		h, heading, err := board.Help(Top(), c.line, Level)
+		h, heading, err := board.Help(Top(), c.line, Full)
 		if got := strings.Join(names(h), " "); err != nil || heading != c.heading || got != c.want {
 			t.Errorf("%q?: %q, %s, %v; want %q, %s", c.line, heading, got, err, c.heading, c.want)
 		}
 	}
 	in := Top().down(place{"port", "console"})
 	for line, want := range map[string]string{"lab": "label", "lim": "limit", "no ope": "no open", "x": "x"} {
-		if got, ok := board.Complete(in, line, Level); strings.TrimSpace(got) != want || ok != (line != want) {
+		if got, ok := board.Complete(in, line, Full); strings.TrimSpace(got) != want || ok != (line != want) {
 			t.Errorf("%q TAB: %q, %v; want %q", line, got, ok, want)
 		}
 	}
@@ -249,7 +249,7 @@ func TestTyped(t *testing.T) {
 func TestCommitIsOnWhatIsThere(t *testing.T) {
 	m := NewMachine(board, nil)
 	resolve := func(line string) *Prepared {
-		r, err := m.Resolve(Top(), line, Level)
+		r, err := m.Resolve(Top(), line, Full)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,9 +11,9 @@ import (
 // what a device needs of it.
 type Running interface {
 	// Resolve, Help, Complete and Suffix are those of the Language.
-	Resolve(p *Position, line string, level int) (*Resolved, error)
-	Help(p *Position, line string, level int) (h cli.Help, heading string, err error)
-	Complete(p *Position, line string, level int) (string, bool)
+	Resolve(p *Position, line string, who Access) (*Resolved, error)
+	Help(p *Position, line string, who Access) (h cli.Help, heading string, err error)
+	Complete(p *Position, line string, who Access) (string, bool)
 	Suffix(p *Position) string
 	// Prepare asks ui what the command needs to know. It blocks while the user
 	// thinks, and must come before Commit.

@@ -30,7 +30,7 @@ func (r *passiveRow) keep(t *Typed) *Resolved {
 		}
 		return nil
 	}
-	return &Resolved{Args: args, form: f, at: t.at, cmd: &command{passive: r, edit: edit}}
+	return &Resolved{Args: args, Level: Level, form: f, at: t.at, cmd: &command{passive: r, edit: edit}}
 }
 
 // above finds a command of a mode above that has more of its words in full than
@@ -38,11 +38,11 @@ func (r *passiveRow) keep(t *Typed) *Resolved {
 // `crypto pki` no cryptographic-algorithm, `event manager` no event of an applet.
 func (t *Typed) above(f Form, start int) *Resolved {
 	own := 0
-	if r, err := t.lang.resolveIn(t.at, t.Line, start, f, t.level); err == nil {
+	if r, err := t.lang.resolveIn(t.at, t.Line, start, f, t.who); err == nil {
 		own = inFull(r.Args, t.Line[start:])
 	}
 	for p := t.at.up; p != nil; p = p.up {
-		if r, err := t.lang.resolveIn(p, t.Line, start, f, t.level); err == nil && inFull(r.Args, t.Line[start:]) > own {
+		if r, err := t.lang.resolveIn(p, t.Line, start, f, t.who); err == nil && inFull(r.Args, t.Line[start:]) > own {
 			return r
 		}
 	}
@@ -68,7 +68,7 @@ func words(line string) []string {
 func (t *Typed) known(f Form, start int) bool {
 	indented := strings.TrimLeft(t.Line, cli.Blanks) != t.Line
 	for p := t.at; p != nil && (p == t.at || !indented); p = p.up {
-		if _, err := t.lang.resolveIn(p, t.Line, start, f, t.level); err == nil || err.Kind != cli.Invalid {
+		if _, err := t.lang.resolveIn(p, t.Line, start, f, t.who); err == nil || err.Kind != cli.Invalid {
 			return true
 		}
 	}

@@ -40,7 +40,9 @@ type Resolved struct {
 	Args cli.Args
 	form Form
 	cmd  *command
-	at   *Position // whose mode knows the command, and where it leads from
+	// Level is the privilege level that the command needs.
+	Level int
+	at    *Position // whose mode knows the command, and where it leads from
 	// leaves is set when the command also ends configuration mode.
 	leaves bool
 }
@@ -71,7 +73,7 @@ const (
 // resolveText is Resolve for a line of a text, at Level.
 func (g *grammar) resolveText(pos *Position, line string) (*Resolved, error) {
 	if len(line) > maxCachedLine || g.modes[pos.mode].free != nil {
-		return g.Resolve(pos, line, Level)
+		return g.Resolve(pos, line, Full)
 	}
 	key := cacheKey{pos.modes, line}
 	g.seen.mu.RLock()
@@ -85,7 +87,7 @@ func (g *grammar) resolveText(pos *Position, line string) (*Resolved, error) {
 		}
 		return &r, nil
 	}
-	r, err := g.Resolve(pos, line, Level)
+	r, err := g.Resolve(pos, line, Full)
 	if err == nil {
 		g.remember(pos, key, r)
 	}
@@ -111,19 +113,19 @@ func (g *grammar) remember(pos *Position, key cacheKey, r *Resolved) {
 
 // Resolve finds the command that line is at pos, trying the modes above when
 // the mode itself does not know it. It has no effects. The error is a *cli.Error.
-func (g *grammar) Resolve(pos *Position, line string, level int) (*Resolved, error) {
-	if m := g.modes[pos.mode]; m.free != nil && level >= Level {
-		if r := m.free(&Typed{Line: line, lang: g, at: pos, level: level}); r != nil {
+func (g *grammar) Resolve(pos *Position, line string, who Access) (*Resolved, error) {
+	if m := g.modes[pos.mode]; m.free != nil && who.Level >= Level {
+		if r := m.free(&Typed{Line: line, lang: g, at: pos, who: who}); r != nil {
 			return r, nil
 		}
 	}
-	if err := g.vague(pos, line, level); err != nil {
+	if err := g.vague(pos, line, who); err != nil {
 		return nil, err
 	}
 	form, start := g.formOf(line)
 	var worst *cli.Error
 	for p := pos; p != nil; p = p.up {
-		r, err := g.resolveIn(p, line, start, form, level)
+		r, err := g.resolveIn(p, line, start, form, who)
 		if err == nil {
 			return r, nil
 		}
@@ -137,13 +139,13 @@ func (g *grammar) Resolve(pos *Position, line string, level int) (*Resolved, err
 	return nil, worst
 }
 
-func (g *grammar) resolveIn(p *Position, line string, start int, form Form, level int) (*Resolved, *cli.Error) {
-	tree := g.modes[p.mode].tree
+func (g *grammar) resolveIn(p *Position, line string, start int, form Form, who Access) (*Resolved, *cli.Error) {
+	tree := g.tree(p, who)
 	match := tree.Match
 	if form != Set {
 		match = tree.MatchNo
 	}
-	m, err := match(line[start:], level)
+	m, err := match(line[start:], who.Level)
 	if err != nil {
 		var e *cli.Error
 		errors.As(err, &e)
@@ -154,12 +156,12 @@ func (g *grammar) resolveIn(p *Position, line string, start int, form Form, leve
 	for i := range m.Args {
 		m.Args[i].Pos += start
 	}
-	return &Resolved{Act: m.Do.act, Args: m.Args, form: form, cmd: m.Do, at: p}, nil
+	return &Resolved{Act: m.Do.act, Args: m.Args, Level: who.level(p.mode, m.Args, m.Level), form: form, cmd: m.Do, at: p}, nil
 }
 
 // vague reports a first word so short that it may be one of the verbs, which
 // every mode has, or another word.
-func (g *grammar) vague(pos *Position, line string, level int) error {
+func (g *grammar) vague(pos *Position, line string, who Access) error {
 	at := len(line) - len(strings.TrimLeft(line, cli.Blanks))
 	word := firstWord(line[at:])
 	fit := 0
@@ -171,7 +173,7 @@ func (g *grammar) vague(pos *Position, line string, level int) error {
 			fit++
 		}
 	}
-	if fit == 0 || fit == 1 && !g.modes[pos.mode].tree.Begins(word, level) {
+	if fit == 0 || fit == 1 && !g.tree(pos, who).Begins(word, who.Level) {
 		return nil
 	}
 	return &cli.Error{Kind: cli.Ambiguous, Text: line[:at+len(word)], Pos: at}
@@ -198,14 +200,14 @@ func (g *grammar) formOf(line string) (Form, int) {
 }
 
 // Help answers `?` at the end of line; heading is set when the line is empty.
-func (g *grammar) Help(pos *Position, line string, level int) (h cli.Help, heading string, err error) {
-	m := g.modes[pos.mode]
+func (g *grammar) Help(pos *Position, line string, who Access) (h cli.Help, heading string, err error) {
+	m, tree := g.modes[pos.mode], g.tree(pos, who)
 	form, start := g.formOf(line)
 	if form != Set && start < len(line) {
-		h, err = m.tree.HelpNo(line[start:], level)
+		h, err = tree.HelpNo(line[start:], who.Level)
 		return h, "", err
 	}
-	h, err = m.tree.Help(line, level)
+	h, err = tree.Help(line, who.Level)
 	word := strings.Trim(line, cli.Blanks)
 	for _, v := range g.verbs {
 		if v.Form != Other && !strings.ContainsAny(strings.TrimLeft(line, cli.Blanks), cli.Blanks) && strings.HasPrefix(v.Word, strings.ToLower(word)) {
@@ -221,10 +223,10 @@ func (g *grammar) Help(pos *Position, line string, level int) (h cli.Help, headi
 }
 
 // Complete answers TAB.
-func (g *grammar) Complete(pos *Position, line string, level int) (string, bool) {
+func (g *grammar) Complete(pos *Position, line string, who Access) (string, bool) {
 	_, start := g.formOf(line)
 	for p := pos; p != nil; p = p.up {
-		if done, ok := g.modes[p.mode].tree.Complete(line[start:], level); ok {
+		if done, ok := g.tree(p, who).Complete(line[start:], who.Level); ok {
 			return line[:start] + done, true
 		}
 	}
@@ -237,10 +239,10 @@ type FreeText func(t *Typed) *Resolved
 
 // Typed is a line on its way through a FreeText.
 type Typed struct {
-	Line  string
-	lang  *grammar
-	at    *Position
-	level int
+	Line string
+	lang *grammar
+	at   *Position
+	who  Access
 }
 
 // Key is the key of the place.
@@ -263,19 +265,19 @@ func (t *Typed) Stay(key string, edit func(*Call) error) *Resolved {
 
 func (t *Typed) stay(key string, line cli.Word, edit func(*Call) error) *Resolved {
 	at := &Position{place: place{t.at.mode, key}, up: t.at.up, modes: t.at.modes}
-	return &Resolved{Args: cli.Args{line}, at: at, cmd: editing(edit)}
+	return &Resolved{Args: cli.Args{line}, Level: Level, at: at, cmd: editing(edit)}
 }
 
 // Leave is a command with an effect that ends the mode, with end all modes.
 func (t *Typed) Leave(end bool, edit func(*Call) error) *Resolved {
 	line := cli.Word{Text: strings.Trim(t.Line, cli.Blanks)}
-	return &Resolved{Args: cli.Args{line}, at: t.at.up, cmd: editing(edit), leaves: end}
+	return &Resolved{Args: cli.Args{line}, Level: Level, at: t.at.up, cmd: editing(edit), leaves: end}
 }
 
 // Above carries out the line as a command of the mode above, at the place of a
 // key; its sub-modes are not entered.
 func (t *Typed) Above(c *Call, key string) error {
-	r, err := t.lang.Resolve(t.at.up, t.Line, t.level)
+	r, err := t.lang.Resolve(t.at.up, t.Line, t.who)
 	if err != nil {
 		return err
 	}

@@ -303,7 +303,7 @@ func typing(t *testing.T, m *Machine[*switchboard], u *user, lines ...string) (a
 	t.Helper()
 	pos := Top()
 	for _, line := range lines {
-		r, e := m.Resolve(pos, line, Level)
+		r, e := m.Resolve(pos, line, Full)
 		if e != nil {
 			return m.Suffix(pos), e
 		}

@@ -118,6 +118,7 @@ func (x *Shell) grant(login, grant aaa.Verdict) {
 	if grant.Attribute(aaa.NoEscape) == "true" {
 		x.Escape.Set(tty.NoEscape)
 	}
+	x.View = grant.Attribute(aaa.CLIView)
 	x.AccessOut = grant.Attribute(aaa.OutACL)
 	if x.Line.Kind != tty.Console {
 		x.autocommand, x.noHangup = grant.Attribute(aaa.AutoCommand), grant.Attribute(aaa.NoHangup) == "true"

@@ -44,8 +44,8 @@ type (
 		From, To time.Time
 		By       string
 	}
-	// LoggedIn and LoginRefused are logins over the network, to a port of the device;
-	// LoggedOut is the end of a session on a vty.
+	// LoggedIn is a login over the network, to a port of the device; LoginRefused also one
+	// at the console, with port 0. LoggedOut is the end of a session on a vty.
 	LoggedIn struct {
 		User string
 		Line *tty.Line

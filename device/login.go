@@ -57,6 +57,8 @@ func (e *entry) authenticate(ctx context.Context) error {
 		if v.Result == aaa.Pass {
 			return e.authorize(ctx, v)
 		}
+		e.Flush()
+		e.Wait(d.System.LoginPause())
 		d.System.LoginFailed(e.Shell, r, try == tries)
 		if try >= tries {
 			return errLogin
@@ -93,17 +95,18 @@ func (d *Device) limits(name string, u *aaa.User, t Transport, sessions int, f n
 	return &aaa.Verdict{Result: aaa.Fail, Reason: reason, Line: line}
 }
 
-// tell reports a login over the network in which a question was asked.
+// tell reports a login in which a question was asked: at the console a refused one only.
 func (e *entry) tell(r *aaa.Request, v aaa.Verdict) {
 	user, password := r.List.Asks()
-	if e.via == Console || !user && !password {
+	if !user && !password {
 		return
 	}
 	port := int(e.flow.Local.Port())
-	if v.Result == aaa.Pass {
-		e.Device.report(LoggedIn{v.User, e.Line, port})
-	} else {
+	switch {
+	case v.Result != aaa.Pass:
 		e.Device.report(LoginRefused{v.User, e.Line, port})
+	case e.via != Console:
+		e.Device.report(LoggedIn{v.User, e.Line, port})
 	}
 }
 

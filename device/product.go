@@ -80,6 +80,8 @@ type System interface {
 	On(e Event) []syslog.Message
 	// Notifications are what SNMP may tell of it.
 	Notifications(e Event) []*snmp.Notification
+	// Access is what a session may use of the configuration.
+	Access(x *Shell) config.Access
 	// Match finds the command that an EXEC line is, without effects; offset is where
 	// it begins in what was typed. The error is a *Mistake.
 	Match(x *Shell, line string, offset int) (Action, error)
@@ -167,6 +169,8 @@ type Doorkeeper interface {
 	// LoginRequest is how users log in on a line: the method list and the
 	// questions. What is known of the user is to be added.
 	LoginRequest(l *tty.Line, t Transport) *aaa.Request
+	// LoginPause is how long the refusal of a login takes that was just reported.
+	LoginPause() time.Duration
 	// ExecRequest is how a user who has logged in gets an EXEC.
 	ExecRequest(l *tty.Line, login aaa.Verdict) *aaa.Request
 	// CommandRequest is how a command is authorized that was given on a line, nil for one

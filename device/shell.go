@@ -27,6 +27,9 @@ type Shell struct {
 	// AccessOut is the access list that the user's connections are held against, "" for
 	// that of the line.
 	AccessOut string
+	// View is the view of the session (aaa.CLIView), which says in place of the privilege
+	// level what it may use; "" is none.
+	View string
 	// State is what the product keeps of the session.
 	State any
 
@@ -132,7 +135,7 @@ func (x *Shell) configure(line string) error {
 	if rest, at, ok := CutDo(do, line); ok {
 		return x.execute(rest, at)
 	}
-	r, err := sys.Resolve(x.Position, line, x.Privilege)
+	r, err := sys.Resolve(x.Position, line, sys.Access(x))
 	switch {
 	case err == nil:
 		return x.Device.Dispatch(x, x.action(r, line))
@@ -144,7 +147,7 @@ func (x *Shell) configure(line string) error {
 
 // action is what a line of a configuration mode does.
 func (x *Shell) action(r *config.Resolved, line string) Action {
-	a := Action{Words: r.Words(), Level: config.Level, Mode: x.Position.Mode()}
+	a := Action{Words: r.Words(), Level: r.Level, Mode: x.Position.Mode()}
 	switch r.Act.(type) {
 	case nil:
 		a.Run = func() error { return x.apply(r, line) }
@@ -217,7 +220,7 @@ func CutDo(do, line string) (rest string, at int, ok bool) {
 func (x *Shell) Configure(line string) error {
 	at := x.Position
 	defer func() { x.Position = at }()
-	r, err := x.Device.System.Resolve(config.Top(), line, config.Level)
+	r, err := x.Device.System.Resolve(config.Top(), line, config.Full)
 	if err != nil {
 		return err
 	}
@@ -284,13 +287,16 @@ func (x *Shell) Directory() ifs.Path {
 func (x *Shell) ChangeDirectory(p ifs.Path) { x.directory = p }
 
 // Wait passes time, or less when the session ends.
-func (x *Shell) Wait(d time.Duration) {
-	timer := time.NewTimer(d)
+func (x *Shell) Wait(d time.Duration) { x.Device.delay(x.Context(), d) }
+
+// delay passes time, or less when ctx or the device ends.
+func (d *Device) delay(ctx context.Context, wait time.Duration) {
+	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-	case <-x.Context().Done():
-	case <-x.Device.ctx.Done():
+	case <-ctx.Done():
+	case <-d.ctx.Done():
 	}
 }
 

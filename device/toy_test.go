@@ -195,7 +195,7 @@ func (s *toySystem) Notifications(device.Event) []*snmp.Notification     { retur
 
 func (s *toySystem) On(e device.Event) []syslog.Message {
 	switch e.(type) {
-	case device.LoggingChanged, device.SSHServer, device.Command, device.Disconnected:
+	case device.LoggingChanged, device.SSHServer, device.Command, device.Disconnected, device.LoginRefused:
 		return nil
 	}
 	return []syslog.Message{{Facility: "TOY", Severity: 5, Mnemonic: "EVENT", Text: fmt.Sprintf("%T%v", e, e)}}
@@ -240,6 +240,12 @@ func (s *toySystem) ExecRequest(_ *tty.Line, login aaa.Verdict) *aaa.Request {
 		r.List = aaa.List{}
 	}
 	return r
+}
+
+func (s *toySystem) LoginPause() time.Duration { return 0 }
+
+func (s *toySystem) Access(x *device.Shell) config.Access {
+	return config.Access{Level: x.Privilege}
 }
 
 func (s *toySystem) NoEXEC(*tty.Line) bool { return false }

@@ -3,6 +3,7 @@ package device
 import (
 	"context"
 	"errors"
+	"time"
 
 	"vtylab/aaa"
 	"vtylab/ssh"
@@ -98,7 +99,7 @@ func (v *vty) request(name string) *aaa.Request {
 
 // authenticate decides on a login; name is what the client calls itself.
 func (v *vty) authenticate(ctx context.Context, name string, r *aaa.Request, ask aaa.Ask) bool {
-	d := v.device
+	d, began := v.device, time.Now()
 	v.login = d.AAA.Authenticate(ctx, r, ask)
 	if _, wants := d.System.Reverse(name, v.conn.Flow); wants != nil && v.login.Result == aaa.Pass && !v.move(wants) {
 		v.login.Result, v.login.Reason, v.login.Line = aaa.Fail, "no such line is free", ""
@@ -106,6 +107,7 @@ func (v *vty) authenticate(ctx context.Context, name string, r *aaa.Request, ask
 	d.decideLogin(v.line, v.conn.Flow.Remote, v.login)
 	if v.login.Result != aaa.Pass {
 		d.report(LoginRefused{r.User, v.line, v.port()})
+		d.delay(ctx, d.System.LoginPause()-time.Since(began)) // whatever the check has taken
 	}
 	return v.login.Result == aaa.Pass
 }

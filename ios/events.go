@@ -22,7 +22,7 @@ func message(facility string, severity syslog.Severity, mnemonic, format string,
 
 // On words what happened for the log.
 func (s *System) On(e device.Event) []syslog.Message {
-	c, d, logs := s.Load(), s.device, s.product.Release.Logs
+	d, logs := s.device, s.product.Release.Logs
 	switch e := e.(type) {
 	case device.Command:
 		return s.logCommand(e)
@@ -39,13 +39,9 @@ func (s *System) On(e device.Event) []syslog.Message {
 	case device.ClockSet:
 		return message("SYS", 6, "CLOCKUPDATE", "System clock has been updated from %s to %s, configured from %s.", d.Stamp(e.From), d.Stamp(e.To), e.By)
 	case device.LoggedIn:
-		if c.Login.LogSuccess {
-			return message("SEC_LOGIN", 5, "LOGIN_SUCCESS", "Login Success [user: %s] [Source: %s] [localport: %d] at %s", e.User, e.Line.Peer(), e.Port, d.Stamp(d.Now()))
-		}
+		return s.loggedIn(e)
 	case device.LoginRefused:
-		if c.Login.LogFailure {
-			return message("SEC_LOGIN", 4, "LOGIN_FAILED", "Login failed [user: %s] [Source: %s] [localport: %d] [Reason: Login Authentication Failed] at %s", e.User, e.Line.Peer(), e.Port, d.Stamp(d.Now()))
-		}
+		return s.loginRefused(e)
 	case device.Expired:
 		return message("SYS", 6, "TTY_EXPIRE_TIMER", "(exec timer expired, tty %d (%s)), user %s", e.Line.TTY, peerOf(e.Line), e.User)
 	case device.LoggedOut:

@@ -30,6 +30,9 @@ func lineOf(c *model.Config, l *tty.Line) model.Line {
 // leads to, and whose access-class lets the peer in.
 func (s *System) Admits(t device.Transport, f network.Flow) (func(*tty.Line) *network.Verdict, *network.Verdict) {
 	c := s.Load()
+	if no := s.quiet(c, f); no != nil {
+		return nil, no
+	}
 	port := int(f.Local.Port())
 	protocol, reaches := "ssh", c.SSHReaches
 	if t == device.Telnet {
@@ -108,7 +111,7 @@ func refusal(reason, line string) *network.Verdict {
 func (s *System) NoEXEC(l *tty.Line) bool { return s.line(l).NoExec }
 
 // aaaSettings are the user database and the passwords.
-func aaaSettings(c *model.Config, take func(name string) bool) aaa.Settings {
+func aaaSettings(c *model.Config, take func(name string) bool, locks aaa.Locks) aaa.Settings {
 	return aaa.Settings{
 		User: func(name string, exact bool) (aaa.User, bool) {
 			u, ok := c.Users.Find(name, exact)
@@ -116,9 +119,10 @@ func aaaSettings(c *model.Config, take func(name string) bool) aaa.Settings {
 				return aaa.User{}, false
 			}
 			return aaa.User{Name: u.Name, Secret: u.Stored(), NoPassword: u.NoPassword, Privilege: u.Privilege, AutoCommand: u.AutoCommand,
-				AccessClass: u.AccessClass, MaxLinks: u.MaxLinks, OneTime: u.SingleUse, Line: "username " + u.Name}, true
+				AccessClass: u.AccessClass, View: u.View, MaxLinks: u.MaxLinks, OneTime: u.SingleUse, Line: "username " + u.Name}, true
 		},
 		Take:           take,
+		Locks:          locks,
 		Enable:         c.EnablePassword,
 		UsernamePrompt: c.AAA.UsernamePrompt, PasswordPrompt: c.AAA.PasswordPrompt,
 		Group:    func(name string) (aaa.Group, bool) { return groupOf(c, name) },

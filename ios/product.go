@@ -119,6 +119,8 @@ type System struct {
 	copies   exec.Copies
 	// configEvents counts the changes that ciscoConfigManEvent told of.
 	configEvents atomic.Int32
+	logins       exec.LoginWatch
+	lockouts     exec.Lockouts
 }
 
 // facts are what rows of the model ask of the device.
@@ -129,6 +131,17 @@ func (f facts) HasSSHKey(c *model.Config) bool { return len(f.hostKeys(c)) > 0 }
 
 // Booting reports whether the start-up configuration is being read.
 func (f facts) Booting() bool { return f.device.Booting() }
+
+// FullWords are the words of the beginning of a command, keywords in full.
+func (f facts) FullWords(mode, line string) string {
+	if mode == "" {
+		return f.exec.FullWords(line)
+	}
+	return f.language.FullWords(mode, line)
+}
+
+// Access is what a session may use of the configuration.
+func (s *System) Access(x *device.Shell) config.Access { return s.session(x).Access() }
 
 // Config is the running configuration: a snapshot that must not be modified.
 func (s *System) Config() *model.Config { return s.Load() }
@@ -145,6 +158,12 @@ func (s *System) Rollbacks() *exec.Rollbacks { return &s.changes }
 // SNMPCopies are copies that SNMP has started.
 func (s *System) SNMPCopies() *exec.Copies { return &s.copies }
 
+// LoginWatch counts refused logins.
+func (s *System) LoginWatch() *exec.LoginWatch { return &s.logins }
+
+// Lockouts are the failures of local users.
+func (s *System) Lockouts() *exec.Lockouts { return &s.lockouts }
+
 // ConfigLog is the log of configuration commands.
 func (s *System) ConfigLog() *exec.ConfigLog { return &s.commands }
 
@@ -159,6 +178,8 @@ func (s *System) Scratch() *config.Machine[*model.Config] {
 func (s *System) Restart(blank bool, name string) {
 	s.Reset(blank)
 	s.changes.Forget()
+	s.logins.Restart()
+	s.lockouts.Restart()
 	if name != "" {
 		s.Update(func(c *model.Config) error { c.Hostname = name; return nil })
 	}

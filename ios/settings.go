@@ -44,7 +44,7 @@ func (s *System) Settings() *device.Settings {
 		Names:        nameSettings(c),
 		Network:      s.networkSettings(c),
 		Ports:        ports{c},
-		AAA:          aaaSettings(c, s.take),
+		AAA:          aaaSettings(c, s.take, locks{s, c}),
 		SNMP:         s.snmpSettings(c),
 		Login: device.Login{
 			Attempts:        c.AAA.Attempts,
@@ -53,6 +53,9 @@ func (s *System) Settings() *device.Settings {
 			Authorizes:      c.SSH.Authorizes,
 			RecordsFailures: c.AAA.SendFailures, Nameless: c.AAA.NullUsername,
 			Limits: func(u *aaa.User, t device.Transport, sessions int, f network.Flow) (reason, line string) {
+				if no := s.quiet(c, f); no != nil {
+					return no.Reason, no.Line
+				}
 				return limits(c, u, t, sessions, f)
 			},
 		},

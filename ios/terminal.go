@@ -38,7 +38,7 @@ func (s *System) Prompt(x *device.Shell) string {
 
 func execPrompt(c *model.Config, x *device.Shell) string {
 	mark := ">"
-	if x.Privilege >= 2 {
+	if x.Privilege >= 2 || x.View != "" {
 		mark = "#"
 	}
 	if c.Prompt == "" {
@@ -98,7 +98,7 @@ func (s *System) PrintHelp(x *device.Shell, line string) {
 		s.exec.Help(session, rest)
 		return
 	}
-	h, heading, err := s.language.Help(x.Position, line, x.Privilege)
+	h, heading, err := s.language.Help(x.Position, line, s.Access(x))
 	session.Answer(h, heading, err)
 }
 
@@ -113,7 +113,7 @@ func (s *System) CompleteLine(x *device.Shell, line string) string {
 	if rest, at, ok := device.CutDo(s.DoPrefix(), line); ok {
 		return line[:at] + s.exec.Complete(s.session(x), rest)
 	}
-	done, _ := s.Complete(x.Position, line, x.Privilege)
+	done, _ := s.Complete(x.Position, line, s.Access(x))
 	return done
 }
 

@@ -8,6 +8,7 @@ import (
 func Commands() []Command {
 	return slices.Concat(
 		sessionCommands,
+		viewCommands,
 		terminalCommands,
 		configureCommands,
 		keyCommands,
@@ -42,6 +43,7 @@ func Commands() []Command {
 		accessListCommands,
 		aaaCommands, serverCommands,
 		loginCommands,
+		lockoutCommands,
 		vrfCommands,
 		snmpCommands,
 		tcpCommands,

@@ -103,6 +103,8 @@ var elsewhere = map[string]string{
 	"show archive log config":               "archive_log.txt",
 	"show ipv6 neighbors":                   "lab_ipv6.txt",
 	"show ipv6 access-list":                 "lab_access_lists.txt",
+	"show aaa local user lockout":           "login_lockout.txt",
+	"show parser view":                      "parser_view.txt",
 
 	"show tacacs":                   "aaa_shows.txt",
 	"show aaa servers":              "aaa_shows.txt",

@@ -35,12 +35,22 @@ func configureAsk(s *Session, a cli.Args) error {
 	case answer == "" || strings.HasPrefix("terminal", answer):
 		return configureTerminal(s, a)
 	case strings.HasPrefix("memory", answer):
-		return configureMemory(s, a)
+		return s.instead("configure memory")
 	case strings.HasPrefix("network", answer):
-		return configureNetwork(s, a)
+		return s.instead("configure network")
 	}
 	s.Println("?Must be \"terminal\", \"memory\" or \"network\"")
 	return nil
+}
+
+// instead gives another command in place of the one that runs: the user needs the right to
+// it too.
+func (s *Session) instead(line string) error {
+	a, err := s.Device.System.Match(s.Shell, line, 0)
+	if err != nil {
+		return err
+	}
+	return s.Device.Dispatch(s.Shell, a)
 }
 
 func configureNetwork(s *Session, _ cli.Args) error {

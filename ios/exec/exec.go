@@ -26,6 +26,10 @@ type System interface {
 	EnableRequest(l *tty.Line, user string, level int) *aaa.Request
 	// Archives are copies of the running configuration.
 	Archives() *Archives
+	// LoginWatch counts refused logins.
+	LoginWatch() *LoginWatch
+	// Lockouts are the failures of local users.
+	Lockouts() *Lockouts
 	// Rollbacks are changes that wait to be confirmed, ConfigLog the commands that were
 	// given.
 	Rollbacks() *Rollbacks
@@ -128,6 +132,25 @@ func New(r *Release, words cli.Vocabulary) (x *EXEC, acts []config.Act) {
 	return x, acts
 }
 
+// tree are the commands that a session has.
+func (x *EXEC) tree(s *Session) *cli.Tree[*Command] { return x.commands.For(s.rights("")) }
+
+// rights are what the session may use of a mode, "" for EXEC; nil leaves that to levels.
+func (s *Session) rights(mode string) cli.Rights {
+	if s.View != "" && s.View != model.RootView {
+		return s.Config().ViewRights(s.View, mode)
+	}
+	return s.Config().Levels(mode)
+}
+
+// Access is what the session may use of the configuration.
+func (s *Session) Access() config.Access {
+	return config.Access{Level: s.Privilege, Rights: s.rights, Levels: s.Config().Levels}
+}
+
+// FullWords are the words of the beginning of a command, keywords in full.
+func (x *EXEC) FullWords(line string) string { return x.commands.Full(line) }
+
 // RemotePrefixes are the file systems of servers that all releases have, for copy.
 var RemotePrefixes = []string{"tftp:", "ftp:", "http:", "https:", "scp:"}
 
@@ -177,9 +200,9 @@ func (x *EXEC) Match(s *Session, typed string, offset int) (device.Action, error
 
 func (x *EXEC) match(s *Session, typed string, offset int) (device.Action, error) {
 	line := s.expandAlias(typed)
-	m, err := x.commands.Match(line, s.Privilege)
+	m, err := x.tree(s).Match(line, s.Privilege)
 	if command, modifier, at := splitFilter(line); at >= 0 {
-		if c, e := x.commands.Match(command, s.Privilege); e == nil && c.Do.Filter {
+		if c, e := x.tree(s).Match(command, s.Privilege); e == nil && c.Do.Filter {
 			return s.action(c, command, func() error { return explain(x.filtered(s, c, modifier, at+offset), command, offset) }), nil
 		}
 	}
@@ -196,13 +219,17 @@ func (x *EXEC) match(s *Session, typed string, offset int) (device.Action, error
 }
 
 func (s *Session) action(m cli.Match[*Command], line string, run func() error) device.Action {
-	return device.Action{Words: m.Args.Masked().String(), Level: m.Do.Level, Run: run}
+	level := m.Do.Level
+	if moved := s.Config().Levels(""); moved != nil {
+		level = moved(m.Args, level, true)
+	}
+	return device.Action{Words: m.Args.Masked().String(), Level: level, Run: run}
 }
 
 // Act is a command that acts in configuration mode.
 func Act(s *Session, r *config.Resolved) device.Action {
 	c := r.Act.(*Command)
-	return device.Action{Words: r.Words(), Level: config.Level, Mode: config.Global, Run: func() error { return c.Run(s, r.Args) }}
+	return device.Action{Words: r.Words(), Level: r.Level, Mode: config.Global, Run: func() error { return c.Run(s, r.Args) }}
 }
 
 // errLastWord is returned by a command whose last word fits the grammar and

@@ -9,14 +9,14 @@ import (
 // Help prints the answer to `?` behind an EXEC line.
 func (x *EXEC) Help(s *Session, line string) {
 	line = s.expandAlias(line)
-	if command, modifier, at := splitFilter(line); at >= 0 && x.filterable(command, s.Privilege) {
+	if command, modifier, at := splitFilter(line); at >= 0 && x.filterable(s, command) {
 		last := x.lastStage(modifier, at, s.Privilege)
 		h, err := x.modifier.Help(last.text, s.Privilege)
 		s.Answer(h, "", err)
 		return
 	}
-	h, err := x.commands.Help(line, s.Privilege)
-	if !h.Word && h.CR && x.filterable(line, s.Privilege) {
+	h, err := x.tree(s).Help(line, s.Privilege)
+	if !h.Word && h.CR && x.filterable(s, line) {
 		h.Items = append(h.Items, cli.Item{Name: "|", Text: "Output modifiers"})
 	}
 	heading := ""
@@ -26,8 +26,8 @@ func (x *EXEC) Help(s *Session, line string) {
 	s.Answer(h, heading, err)
 }
 
-func (x *EXEC) filterable(command string, level int) bool {
-	m, err := x.commands.Match(command, level)
+func (x *EXEC) filterable(s *Session, command string) bool {
+	m, err := x.tree(s).Match(command, s.Privilege)
 	return err == nil && m.Do.Filter
 }
 
@@ -52,12 +52,12 @@ func (s *Session) Answer(h cli.Help, heading string, err error) {
 // Complete answers TAB behind an EXEC line: the line to show, which is the same
 // when the last word is no unique beginning.
 func (x *EXEC) Complete(s *Session, line string) string {
-	if command, modifier, at := splitFilter(line); at >= 0 && x.filterable(s.expandAlias(command), s.Privilege) {
+	if command, modifier, at := splitFilter(line); at >= 0 && x.filterable(s, s.expandAlias(command)) {
 		last := x.lastStage(modifier, at, s.Privilege)
 		done, _ := x.modifier.Complete(last.text, s.Privilege)
 		return line[:last.at] + done
 	}
-	done, _ := x.commands.Complete(line, s.Privilege)
+	done, _ := x.tree(s).Complete(line, s.Privilege)
 	return done
 }
 

@@ -37,6 +37,17 @@ func enable(s *Session, a cli.Args) error {
 		s.Privilege = level
 		return nil
 	}
+	if err := raise(s, level); err != nil {
+		return err
+	}
+	if s.Privilege == level {
+		s.View = "" // a level takes the place of a view
+	}
+	return nil
+}
+
+// raise leads to a higher level.
+func raise(s *Session, level int) error {
 	c := s.Config()
 	if !c.EnableAsks(level) {
 		list, _ := c.EnableMethods()
@@ -95,11 +106,15 @@ func disable(s *Session, a cli.Args) error {
 		s.Printf("%% Invalid input detected at '^' marker.\n\n")
 		return nil
 	}
-	s.Privilege = level
+	s.Privilege, s.View = level, ""
 	return nil
 }
 
 func showPrivilege(s *Session, _ cli.Args) error {
+	if s.View != "" {
+		s.Printf("Currently in View Context with view '%s'\n", s.View)
+		return nil
+	}
 	s.Printf("Current privilege level is %d\n", s.Privilege)
 	return nil
 }

@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"time"
+
 	"vtylab/cli"
 	"vtylab/ios/model"
 )
@@ -14,15 +16,22 @@ var loginCommands = []Command{
 func showLogin(s *Session, _ cli.Args) error {
 	c := s.Config()
 	printLoginRules(s, c.Login)
-	if c.Login.LogSuccess {
-		s.Println("     All successful login is logged.")
-	}
-	if c.Login.LogFailure {
-		s.Println("     All failed login is logged.")
-	}
+	printLoginLog(s, c.Login.LogSuccess, "successful")
+	printLoginLog(s, c.Login.LogFailure, "failed")
 	s.Println("")
 	printLoginWatch(s, c.Login)
 	return nil
+}
+
+// printLoginLog says which logins are logged; the line for every so many is from memory.
+func printLoginLog(s *Session, every int, which string) {
+	switch every {
+	case 0:
+	case 1:
+		s.Printf("     All %s login is logged.\n", which)
+	default:
+		s.Printf("     Every %d %s login is logged.\n", every, which)
+	}
 }
 
 func printLoginRules(s *Session, l model.LoginProtection) {
@@ -41,27 +50,54 @@ func printLoginRules(s *Session, l model.LoginProtection) {
 	}
 }
 
-// printLoginWatch shows a watch that counts nothing: no failure is counted here.
 func printLoginWatch(s *Session, l model.LoginProtection) {
 	if l.Within == 0 {
 		s.Println("     Router NOT enabled to watch for login Attacks")
 		return
 	}
-	booted, _ := s.Device.Booted()
-	left := l.Within - int(s.Device.Now().Sub(booted).Seconds())%l.Within
 	s.Printf(`     Router enabled to watch for login Attacks.
      If more than %d login failures occur in %d seconds or less,
      logins will be disabled for %d seconds.
 
-     Router presently in Normal-Mode.
+`, l.Attempts, l.Within, l.BlockFor)
+	at := s.Device.Moment().Uptime
+	if left := s.LoginWatch().Quiet(l, at); left > 0 {
+		printQuietMode(s, l, left)
+		return
+	}
+	count, left := s.LoginWatch().InWindow(l, at)
+	_, total := s.LoginWatch().Failures()
+	s.Printf(`     Router presently in Normal-Mode.
      Current Watch Window
          Time remaining: %d seconds.
-         Login failures for current window: 0.
-     Total login failures: 0.
-`, l.Attempts, l.Within, l.BlockFor, left)
+         Login failures for current window: %d.
+     Total login failures: %d.
+`, wholeSeconds(left), count, total)
 }
 
+// printQuietMode shows quiet mode; the line of one with an access list is from memory.
+func printQuietMode(s *Session, l model.LoginProtection, left time.Duration) {
+	s.Printf("     Router presently in Quiet-Mode.\n     Will remain in Quiet-Mode for %d seconds.\n", wholeSeconds(left))
+	if l.QuietList != "" {
+		s.Printf("     Restricted logins filtered by applied ACL %s.\n", l.QuietList)
+	} else {
+		s.Println("     Denying logins from all sources.")
+	}
+}
+
+// wholeSeconds rounds up: what is left is never 0.
+func wholeSeconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
+
 func showLoginFailures(s *Session, _ cli.Args) error {
-	s.Println("*** No logged failed login attempts with the device.***")
+	last, total := s.LoginWatch().Failures()
+	if total == 0 {
+		s.Println("*** No logged failed login attempts with the device.***")
+		return nil
+	}
+	s.Printf("Total failed logins: %d\nDetailed information about last %d failures\n\n", total, maxLoginFailures)
+	s.Println("Username        SourceIPAddr    lPort Count TimeStamp")
+	for _, f := range last {
+		s.Printf("%-15s %-15s %-5d %-5d %s\n", f.User, f.Source, f.Port, f.Count, s.Device.Stamp(f.Last))
+	}
 	return nil
 }

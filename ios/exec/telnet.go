@@ -205,7 +205,7 @@ func (x *EXEC) host(s *Session, line string, offset int) (a device.Action, ok bo
 
 // hostTyped looks a host up that takes the place of a command, and connects.
 func (x *EXEC) hostTyped(s *Session, preferred, line string, offset int) error {
-	m, wrong := x.commands.Match(preferred+" "+line, s.Privilege)
+	m, wrong := x.tree(s).Match(preferred+" "+line, s.Privilege)
 	vrf := ""
 	if wrong == nil {
 		vrf = m.Args.Get("vrf")

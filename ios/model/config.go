@@ -20,6 +20,9 @@ type Config struct {
 	Security           Security
 	Enable             Enable
 	Users              Users
+	Privileges         Privileges
+	Policies           config.Table[string, PasswordPolicy]
+	Views              config.Table[string, ParserView]
 	AAA                AAA
 	Tacacs, Radius     Servers
 	Login              LoginProtection
@@ -101,6 +104,7 @@ func (c *Config) Clone() *Config {
 	n.Enable.Secrets = maps.Clone(c.Enable.Secrets)
 	n.Enable.Passwords = maps.Clone(c.Enable.Passwords)
 	n.Users = c.Users.clone()
+	n.Policies, n.Privileges, n.Views = c.Policies.Clone(), c.Privileges.Clone(), c.Views.Clone()
 	n.AAA = c.AAA.clone()
 	n.Tacacs, n.Radius = c.Tacacs.clone(), c.Radius.clone()
 	n.SSH = c.SSH.clone()

@@ -330,7 +330,7 @@ func BenchmarkLine(b *testing.B) {
 	m := config.NewMachine(lang, nil)
 	b.ReportAllocs()
 	for b.Loop() {
-		r, err := m.Resolve(config.Top(), "ip ssh time-out 60", 15)
+		r, err := m.Resolve(config.Top(), "ip ssh time-out 60", config.Full)
 		if err != nil {
 			b.Fatal(err)
 		}

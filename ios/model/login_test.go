@@ -14,7 +14,7 @@ func TestLoginProtection(t *testing.T) {
 		want     LoginProtection
 		shown    string
 	}{
-		{"all", all, LoginProtection{true, true, 15, 3, 20, 2, "10"}, all},
+		{"all", all, LoginProtection{1, 1, 15, 3, 20, 2, "10"}, all},
 		{"replaced", "login block-for 15 attempts 3 within 20\nlogin block-for 60 attempts 5 within 30", LoginProtection{BlockFor: 60, Attempts: 5, Within: 30}, "login block-for 60 attempts 5 within 30\n"},
 		{"none", all + "no login block-for\nno login delay\ndefault login quiet-mode access-class\nno login on-failure log\nno login on-success log", LoginProtection{}, ""},
 	} {

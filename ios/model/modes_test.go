@@ -55,7 +55,7 @@ func TestRefusedCommandsLeaveNothing(t *testing.T) {
 	// The same at a terminal, where the change is dropped.
 	m := config.NewMachine(logs, nil)
 	m.Replace(c)
-	resolved, err := m.Resolve(config.Top(), "username q secret y", 15)
+	resolved, err := m.Resolve(config.Top(), "username q secret y", config.Full)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,11 +149,11 @@ func TestLevels(t *testing.T) {
 	for _, in := range []string{"gatekeeper", "crypto pki certificate chain C\ncertificate ca 01", "ip ssh pubkey-chain\nusername u\nkey-string", "interface gi0/0", ""} {
 		at := parse(in).At
 		for _, line := range []string{"hostname EVIL", "AABB", "no shutdown", "zone x", "key-hash ssh-rsa 3DDF6DD82060F31277A6004B176786D4"} {
-			if r, err := lang.Resolve(at, line, 1); err == nil {
+			if r, err := lang.Resolve(at, line, config.Access{Level: 1}); err == nil {
 				t.Errorf("%q: %q is understood at level 1: %+v", in, line, r.Args)
 			}
 		}
-		if _, err := lang.Resolve(at, "exit", 1); err != nil {
+		if _, err := lang.Resolve(at, "exit", config.Access{Level: 1}); err != nil {
 			t.Errorf("%q: exit: %v", in, err)
 		}
 	}

@@ -48,6 +48,9 @@ func typed(c *config.Call, hash bool) (secret.Secret, error) {
 
 // given is a password in the clear, as it is or hashed.
 func given(c *config.Call, text string, hash bool) (secret.Secret, error) {
+	if err := meetsPolicy(c, text); err != nil {
+		return secret.Secret{}, err
+	}
 	c.Clear = len(text)
 	if !hash {
 		return secret.New(0, text, c.Rand)

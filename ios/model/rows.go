@@ -30,6 +30,9 @@ type Facts interface {
 	HasSSHKey(c *Config) bool
 	// Booting reports whether the start-up configuration is being read.
 	Booting() bool
+	// FullWords are the words of the beginning of a command of a mode, "" for EXEC,
+	// keywords in full. Words that the mode does not know stay as they are.
+	FullWords(mode, line string) string
 }
 
 // hasSSHKey is Facts.HasSSHKey; a configuration without a device is taken to have
