@@ -3,6 +3,7 @@ package exec
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"vtylab/cli"
@@ -54,11 +55,18 @@ func showMethodLists(s *Session, a cli.Args) error {
 			name := strings.ToUpper(service.kind) + "_" + queue
 			s.Printf("%s queue=AAA_ML_%s\n", service.kind, name)
 			if list := lists[name]; list != nil {
-				printLists(s, list)
+				printLists(s, list, "")
 			}
+			printRecords(s, accountedBy[name])
 		}
-		for range service.commands {
+		for level := range service.commands {
 			s.Printf("%s queue=AAA_ML_%s_COMMAND\n", service.kind, strings.ToUpper(service.kind))
+			of := strconv.Itoa(level) + " "
+			if service.kind == "author" {
+				printLists(s, &c.Commands, of)
+			} else {
+				printRecords(s, "commands "+of)
+			}
 		}
 		s.Println("permanent lists")
 		s.Println(service.permanent...)
@@ -66,17 +74,40 @@ func showMethodLists(s *Session, a cli.Args) error {
 	return nil
 }
 
-// printLists prints the lists of one queue; those with a name of their own have
-// numbers.
-func printLists(s *Session, lists *model.MethodLists) {
+// accountedBy are the records of each queue, as `aaa accounting` names them.
+var accountedBy = map[string]string{"ACCT_SHELL": "exec ", "ACCT_CONN": "connection ", "ACCT_SYSTEM": "system "}
+
+// printRecords prints the accounting lists of what begins so (the layout is that of lists of
+// methods; the words for the action are from memory).
+func printRecords(s *Session, of string) {
+	for _, l := range s.Config().AAA.Accounting {
+		name, ok := strings.CutPrefix(l.Of, of)
+		if of == "" || !ok || l.Action == "" {
+			continue
+		}
+		groups := make([]model.Method, len(l.Groups))
+		for i, g := range l.Groups {
+			groups[i] = model.Method{Name: "group", Group: g}
+		}
+		s.Printf("  name=%s valid=TRUE id=0 Action=%s :state=ALIVE : %s\n", name, strings.ToUpper(strings.ReplaceAll(l.Action, "-", "_")), methodText(groups))
+	}
+}
+
+// printLists prints the lists of one queue, of those that begin with a level; those with a
+// name of their own have numbers.
+func printLists(s *Session, lists *model.MethodLists, level string) {
 	id := 0x97000000
-	for _, name := range slices.Sorted(lists.Keys()) {
+	for _, key := range slices.Sorted(lists.Keys()) {
+		name, ok := strings.CutPrefix(key, level)
+		if !ok {
+			continue
+		}
 		number := "0"
 		if name != "default" {
 			id++
 			number = fmt.Sprintf("%X", id)
 		}
-		list, _ := lists.Get(name)
+		list, _ := lists.Get(key)
 		s.Printf("  name=%s valid=TRUE id=%s :state=ALIVE : %s\n", name, number, methodText(*list))
 	}
 }
