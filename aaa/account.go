@@ -98,11 +98,14 @@ func (s *Service) Begin(ctx context.Context, list Accounting, r *Request, detail
 		record: Record{List: list, Request: r, Task: s.records.tasks.Add(1), Begun: s.outside.now(), Details: details}}
 	switch {
 	case list.Wait:
+		s.trace(Recorded{Record: &a.record})
 		s.send(ctx, a.record)
 	case list.Start:
 		s.queue(a.record)
 	}
 	if every := s.settings.Load().Update; every > 0 && list.Start {
+		a.mu.Lock()
+		defer a.mu.Unlock()
 		a.timer = time.AfterFunc(every, func() { a.going(every) })
 	}
 	return a
@@ -179,13 +182,13 @@ func (o *Outside) now() time.Time {
 
 // queue has a record sent, by one goroutine of the device while there are any.
 func (s *Service) queue(r Record) {
+	s.trace(Recorded{Record: &r})
 	q := &s.records
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if len(q.queue) >= recordBacklog || s.outside.Go == nil {
 		return
 	}
-	s.trace(Recorded{Record: &r})
 	q.queue = append(q.queue, r)
 	if !q.sending {
 		q.sending = s.outside.Go(s.sendAll)

@@ -157,7 +157,10 @@ func (d *Dialogue) askRadius(ctx context.Context, g *Group, make func(user strin
 	request := make(user, wire.own(servers[0]))
 	request.Tag = d.Request.ID
 	reply, by, err := client.Exchange(ctx, servers, request)
-	if err != nil {
+	switch {
+	case errors.Is(err, radius.ErrMalformed): // as unanswered
+		return radius.Packet{}, &Verdict{Result: Fail, Reason: ReasonTooLong, Protocol: g.Protocol}
+	case err != nil:
 		return radius.Packet{}, &Verdict{Result: Error, Reason: ReasonNoServer, Protocol: g.Protocol}
 	}
 	return reply, &Verdict{Protocol: g.Protocol, Server: by.Addr.Addr().String()}
@@ -186,7 +189,7 @@ func loginOverRadius(ctx context.Context, d *Dialogue, g *Group) Verdict {
 	}
 	v := d.access(ctx, g, password, radius.Authen)
 	if v.Result == Fail && v.Err == nil {
-		v.Reason = ReasonRejected
+		v.Reason = cmp.Or(v.Reason, ReasonRejected)
 	}
 	return v
 }
@@ -199,10 +202,10 @@ func (d *Dialogue) access(ctx context.Context, g *Group, password string, use ra
 	var state radius.Attributes
 	for range maxChallenges {
 		reply, v := d.askRadius(ctx, g, func(user string, own netip.Addr) radius.Request {
-			return radius.Request{Code: radius.AccessRequest, Use: use, MessageAuthenticator: d.Settings.SignsRadius,
+			return radius.Request{Code: radius.AccessRequest, Use: use,
 				Attributes: slices.Concat(d.accessAttributes(user, password, own), state)}
 		})
-		if v.Result == Error {
+		if v.Result != Pass {
 			return *v
 		}
 		switch v.Message = strings.Join(reply.Attributes.Texts(radius.ReplyMessage), "\n"); reply.Code {
@@ -287,13 +290,16 @@ func granted(a radius.Attributes) []Attribute {
 	case radius.ServiceNASPrompt:
 		add(PrivilegeLevel, "1")
 	}
-	for t, name := range map[radius.Type]string{radius.IdleTimeout: IdleTime, radius.SessionTimeout: Timeout} {
-		if n, ok := a.Number(t); ok {
-			add(name, strconv.Itoa(int((n+59)/60)))
+	for _, limit := range []struct {
+		t    radius.Type
+		name string
+	}{{radius.IdleTimeout, IdleTime}, {radius.SessionTimeout, Timeout}} {
+		if n, ok := a.Number(limit.t); ok {
+			add(limit.name, strconv.Itoa(int((n+59)/60)))
 		}
 	}
-	if class, ok := a.Bytes(radius.Class); ok {
-		add(className, string(class))
+	for _, class := range a.Texts(radius.Class) {
+		all = append(all, Attribute{Name: className, Value: class})
 	}
 	return all
 }
@@ -312,7 +318,7 @@ func execOverRadius(ctx context.Context, d *Dialogue, g *Group) Verdict {
 	}
 	v := d.access(ctx, g, login.password, radius.Author)
 	if v.Result == Fail {
-		v.Reason = ReasonRejected
+		v.Reason = cmp.Or(v.Reason, ReasonRejected)
 	}
 	v.Attributes = honoured(v.Granted)
 	return v

@@ -187,3 +187,32 @@ func TestDirectedRequest(t *testing.T) {
 		}
 	}
 }
+
+// What fits no packet ends the list: a name or a password that is too long, or has a NUL, must
+// not lead to the next method while the servers are up.
+func TestTooLong(t *testing.T) {
+	long := strings.Repeat("x", 300)
+	for _, tt := range []struct{ protocol, user, password string }{
+		{TACACS, long, "x"}, {RADIUS, long, "x"}, {RADIUS, "Ann", long}, {RADIUS, "Ann", "a\x00b"},
+	} {
+		c, _ := base()
+		set := iosSettings(c)
+		s, _ := asking(t, set, answering(tacacs.Pass))
+		group := set.Group
+		set.Group = func(name string) (Group, bool) {
+			g, ok := group(name)
+			g.Protocol = tt.protocol
+			return g, ok
+		}
+		v := s.Authenticate(t.Context(), &Request{Service: Login, List: list("group:x none"), User: tt.user, Named: true, Password: tt.password, Typed: true}, nil)
+		if v.Result != Fail || v.Reason != ReasonTooLong {
+			t.Errorf("%s, user of %d, password of %d bytes: %v by %s, %s; want fail, %s", tt.protocol, len(tt.user), len(tt.password), v.Result, v.Method, v.Reason, ReasonTooLong)
+		}
+	}
+	c, _ := base()
+	s, _ := asking(t, iosSettings(c), &script{author: func(tacacs.AuthorRequest) tacacs.Response { return tacacs.Response{Status: tacacs.AuthorFail} }})
+	r := &Request{Service: Commands, List: list("group:x none"), User: "Ann", Command: Command{Level: 15, Words: slices.Repeat([]string{"a"}, 300)}}
+	if v := s.Authorize(t.Context(), r); v.Result != Fail {
+		t.Errorf("a command of 300 words: %v by %s, %s", v.Result, v.Method, v.Reason)
+	}
+}

@@ -43,10 +43,8 @@ type Settings struct {
 	Directed, Restricted bool
 	// Update is how often a record is made of what is still going on; 0 is never.
 	Update time.Duration
-	// Dead says when a server of RADIUS counts as dead; SignsRadius puts a
-	// Message-Authenticator into the requests of logins.
-	Dead        radius.Criteria
-	SignsRadius bool
+	// Dead says when a server of RADIUS counts as dead.
+	Dead radius.Criteria
 	// AllowUnknown lets a user in whose server demands what the device does not know.
 	AllowUnknown bool
 	// The texts of prompts; "" is "Username: " and "Password: ".
@@ -102,6 +100,10 @@ func Methods(names ...string) (l List) {
 	return l
 }
 
+// longStop is how long a login may take in all, whatever it waits for (`login timer started
+// 1020 sec timeout`, aaa-snmp A5).
+const longStop = 1020 * time.Second
+
 // Service decides by the method lists of one device. Its methods may be called from
 // several goroutines.
 type Service struct {
@@ -150,11 +152,14 @@ func (s *Service) Apply(to *Settings) error {
 // leaves it to the next one; after the last the verdict is Error, which lets nobody
 // in. A one-time user is gone after a login, also if the session never begins.
 func (s *Service) Authenticate(ctx context.Context, r *Request, ask Ask) Verdict {
+	ctx, cancel := context.WithTimeout(ctx, longStop)
+	defer cancel()
 	d := s.dialogue(r, ask)
 	v := d.authenticate(ctx)
 	if v.Result == Pass && d.Request.Service == Login {
-		v = d.admit(v)
-		v.password = d.Request.Password
+		if v = d.admit(v); v.Result == Pass {
+			v.password = d.Request.Password
+		}
 	}
 	v.User, v.ID = d.Request.User, r.ID
 	return v

@@ -196,13 +196,16 @@ func question(r tacacs.Reply) Prompt {
 	return p
 }
 
-// unanswered is the verdict on a server that has not decided.
+// unanswered is the verdict on a server that has not decided. What fits no packet is
+// refused: a long name or password must not lead to the next method.
 func unanswered(err error) Verdict {
-	reason := ReasonNoServer
-	if errors.Is(err, tacacs.ErrKey) {
-		reason = ReasonKey
+	switch {
+	case errors.Is(err, tacacs.ErrUnsendable):
+		return Verdict{Result: Fail, Reason: ReasonTooLong}
+	case errors.Is(err, tacacs.ErrKey):
+		return Verdict{Result: Error, Reason: ReasonKey}
 	}
-	return Verdict{Result: Error, Reason: reason}
+	return Verdict{Result: Error, Reason: ReasonNoServer}
 }
 
 // execOverTacacs asks for an EXEC (RFC 8907 section 6.1).

@@ -59,6 +59,7 @@ const (
 	ReasonNoServer      = "no server has answered"
 	ReasonServerError   = "the server has an error"
 	ReasonKey           = "the server has another key"
+	ReasonTooLong       = "the request does not fit a packet"
 	ReasonRejected      = "the server says no"
 	ReasonAttribute     = "the server demands an attribute that the device does not know:"
 	ReasonNoMethod      = "no method"
@@ -110,10 +111,17 @@ func (v Verdict) Minutes(name string) (d time.Duration, ok bool) {
 	return time.Duration(n) * time.Minute, err == nil
 }
 
+// RootView is the view that has all rights.
+const RootView = "root"
+
 // Privilege is the privilege level of an EXEC, 0 to 15. What is no level is 1, and so is that
-// of a view.
+// of a view but the root view.
 func (v Verdict) Privilege() int {
-	if v.Attribute(CLIView) != "" {
+	switch v.Attribute(CLIView) {
+	case "":
+	case RootView:
+		return 15
+	default:
 		return 1
 	}
 	n, err := strconv.Atoi(v.Attribute(PrivilegeLevel))

@@ -34,7 +34,7 @@ type Network interface {
 // the usual ones. Close of what it returns ends that, and waits for requests that are being
 // answered. The error is that of a port, and then nothing is open.
 func (s *Server) Listen(n Network, protocol string) (io.Closer, error) {
-	l := &listener{server: s}
+	l := &listener{server: s, slots: make(chan struct{}, maxAnswers)}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	for _, p := range s.ports(protocol) {
 		p.VRF = network.AllVRFs
@@ -67,8 +67,12 @@ type listener struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	ports  []io.Closer
+	slots  chan struct{} // one for each datagram that is being answered
 	work   sync.WaitGroup
 }
+
+// maxAnswers is how many datagrams are answered at once; others are lost, and asked again.
+const maxAnswers = 256
 
 func (l *listener) open(n Network, p network.Port) (io.Closer, error) {
 	if p.Proto == network.TCP {
@@ -82,8 +86,14 @@ func (l *listener) serve(c network.Conn) { _ = l.server.ServeTACACS(l.ctx, c) }
 
 // receive answers a datagram without keeping the next one waiting.
 func (l *listener) receive(d network.Datagram) {
+	select {
+	case l.slots <- struct{}{}:
+	default:
+		return
+	}
 	data := bytes.Clone(d.Data)
 	l.work.Go(func() {
+		defer func() { <-l.slots }()
 		if reply := l.server.ReplyRADIUS(l.ctx, d.Flow.Remote, data); reply != nil {
 			_ = d.Reply(reply) // what is lost is asked for again
 		}

@@ -22,9 +22,9 @@ func (d *Device) identify(r *aaa.Request, l *tty.Line, id uint32) *aaa.Request {
 	return r
 }
 
-// lists is the gate of the product's own lists: a command is authorized before it runs, and
-// recorded afterwards. Texts pass as the command that brought them; what the program runs
-// and what a device reads as it boots is nobody's.
+// lists is the gate of the product's own lists: a command is authorized and recorded. The
+// commands of a text, those of the program, and those that a device reads as it boots are
+// neither authorized nor recorded.
 type lists struct{ d *Device }
 
 // unauthorized is the refusal of a command by a list.
@@ -35,35 +35,31 @@ func (u unauthorized) Unwrap() error { return u.Refusal }
 
 func (unauthorized) Error() string { return "device: the command is not authorized" }
 
-// Before asks the list that the command is under.
+// Before asks the list that the command is under, and records the command: by the lists as
+// they are before it runs, which may change them.
 func (g lists) Before(x *Shell, a *Action) error {
 	if x.Origin.Via != Typed && x.Origin.Via != Request {
 		return nil
 	}
 	r := g.d.System.CommandRequest(x.Line, a)
-	if r == nil {
-		g.d.System.AAATrace(aaa.Needed{Request: g.d.command(x, &aaa.Request{Service: aaa.Commands}, a)})
-		return nil
+	listed := r != nil
+	if !listed {
+		r = &aaa.Request{Service: aaa.Commands}
 	}
 	g.d.command(x, r, a)
 	g.d.System.AAATrace(aaa.Needed{Request: r})
-	v := g.d.AAA.Authorize(x.Context(), r)
-	if v.Result == aaa.Pass {
-		return nil
+	if listed {
+		if v := g.d.AAA.Authorize(x.Context(), r); v.Result != aaa.Pass {
+			g.d.decide(Decision{Subject: "command authorization", Who: x.User, From: x.Line.Peer(), Refused: true, Reason: v.Reason, Line: v.Line})
+			return unauthorized{config.Refusal(g.d.System.CommandDenied())}
+		}
 	}
-	g.d.decide(Decision{Subject: "command authorization", Who: x.User, From: x.Line.Peer(), Refused: true, Reason: v.Reason, Line: v.Line})
-	return unauthorized{config.Refusal(g.d.System.CommandDenied())}
+	g.d.AAA.AccountCommand(g.d.accounting(x.Line, aaa.AccountCommands, a.Level, x.User), r)
+	return nil
 }
 
-// After records a command that was authorized.
-func (g lists) After(x *Shell, a *Action, err error) {
-	if _, refused := err.(unauthorized); refused || x.Origin.Via != Typed && x.Origin.Via != Request {
-		return
-	}
-	if list := g.d.accounting(x.Line, aaa.AccountCommands, a.Level, x.User); len(list.Groups) > 0 {
-		g.d.AAA.AccountCommand(list, g.d.command(x, &aaa.Request{Service: aaa.Commands}, a))
-	}
-}
+// After has nothing left to do.
+func (lists) After(*Shell, *Action, error) {}
 
 // accounting is the list that records something of a user on a line.
 func (d *Device) accounting(l *tty.Line, of string, level int, user string) aaa.Accounting {

@@ -107,7 +107,7 @@ type aaaService struct {
 
 	mu     sync.Mutex
 	system aaa.Accounting // that records are made of now; guarded by mu, like booted
-	booted bool           // something was recorded since the boot
+	booted bool           // the configuration of the boot was applied
 }
 
 func (*aaaService) Retrace() {}
@@ -127,11 +127,10 @@ func (v *aaaService) Apply(s *Settings) error {
 	switch {
 	case is && !was:
 		v.d.AAA.AccountSystem(list, aaa.Begun, reason)
-		v.booted = true
 	case was && !is:
 		v.d.AAA.AccountSystem(v.system, aaa.Ended, reason)
 	}
-	v.system = list
+	v.system, v.booted = list, true
 	return err
 }
 

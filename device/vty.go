@@ -104,6 +104,9 @@ func (v *vty) authenticate(ctx context.Context, name string, r *aaa.Request, ask
 	if _, wants := d.System.Reverse(name, v.conn.Flow); wants != nil && v.login.Result == aaa.Pass && !v.move(wants) {
 		v.login.Result, v.login.Reason, v.login.Line = aaa.Fail, "no such line is free", ""
 	}
+	if ctx.Err() != nil && v.login.Err != nil {
+		return false // the client is gone: nobody was refused
+	}
 	d.decideLogin(v.line, v.conn.Flow.Remote, v.login)
 	if v.login.Result != aaa.Pass {
 		d.report(LoginRefused{r.User, v.line, v.port()})
@@ -176,12 +179,12 @@ func (v *vty) shell(s ssh.Session, status *int) *Shell {
 	v.login = v.login.Forget()
 	command, transfer := scpCommand(s)
 	switch {
+	case outward(v.line) && s.Kind() != ssh.Shell:
+		return nil
 	case transfer:
 		*status = v.scp(watched{s, v.watch}, command, grant)
 		return nil
 	case v.device.System.NoEXEC(v.line) && !outward(v.line):
-		return nil
-	case outward(v.line) && s.Kind() != ssh.Shell:
 		return nil
 	case grant.Result != aaa.Pass:
 		s.Write([]byte(v.device.System.Denied() + "\r\n"))

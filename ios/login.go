@@ -127,9 +127,10 @@ func aaaSettings(c *model.Config, take func(name string) bool, locks aaa.Locks) 
 		UsernamePrompt: c.AAA.UsernamePrompt, PasswordPrompt: c.AAA.PasswordPrompt,
 		Group:    func(name string) (aaa.Group, bool) { return groupOf(c, name) },
 		Directed: c.Tacacs.Directed, Restricted: c.Tacacs.Restricted,
-		Update:  time.Duration(c.AAA.Update.Minutes) * time.Minute,
-		Servers: func() string { return serversText(c) },
-		Dead:    radius.Criteria{Time: time.Duration(c.Radius.DeadSeconds) * time.Second, Tries: c.Radius.DeadTries},
+		AllowUnknown: c.Tacacs.AllowUnknown,
+		Update:       time.Duration(c.AAA.Update.Minutes) * time.Minute,
+		Servers:      func() string { return serversText(c) },
+		Dead:         radius.Criteria{Time: time.Duration(c.Radius.DeadSeconds) * time.Second, Tries: c.Radius.DeadTries},
 	}
 }
 

@@ -314,7 +314,7 @@ func (x *exchange) send(b Body, timeout time.Duration) error {
 	}
 	clear, err := b.append(nil)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", ErrUnsendable, err)
 	}
 	h.Length = uint32(len(clear))
 	sent, err := x.link.write(h, clear)

@@ -14,6 +14,9 @@ var (
 	// ErrKey: the peer's key is another one. The lengths within a body do not add up,
 	// or the body is in clear where a key is configured.
 	ErrKey = errors.New("tacacs: check keys")
+	// ErrUnsendable: a text of the request is longer than the protocol has room for, or an
+	// argument has no form. No server is asked.
+	ErrUnsendable = errors.New("tacacs: the request does not fit a packet")
 	// ErrClosed: the server has closed the connection before its reply.
 	ErrClosed = errors.New("tacacs: the connection has ended")
 )

@@ -43,7 +43,10 @@ type aaaWords struct {
 	long  bool // pointers have 12 digits
 }
 
-func (w *aaaWords) printf(format string, args ...any) { w.print(fmt.Sprintf(format, args...)) }
+// printf prints a line, in which what users and servers have said cannot begin another one.
+func (w *aaaWords) printf(format string, args ...any) {
+	w.print(oneLine(fmt.Sprintf(format, args...)))
+}
 
 // AAAWords prints what AAA does on a device of a name, as far as a switch of debugging is on
 // for it.

@@ -110,7 +110,7 @@ func (w *aaaWords) encoded(e radius.Sent) {
 	}
 	w.printf("RADIUS/ENCODE(%08X):Orig. component type = Exec", e.Tag)
 	w.printf("RADIUS(%08X): Config NAS IP: %s", e.Tag, nas)
-	w.printf("RADIUS/ENCODE(%08X): acct_session_id: %d", e.Tag, e.Tag-3)
+	w.printf("RADIUS/ENCODE(%08X): acct_session_id: %d", e.Tag, e.Tag)
 	w.printf("RADIUS(%08X): sending", e.Tag)
 }
 

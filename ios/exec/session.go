@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"slices"
 	"time"
 
 	"vtylab/aaa"
@@ -52,7 +53,8 @@ func raise(s *Session, level int) error {
 	if !c.EnableAsks(level) {
 		list, _ := c.EnableMethods()
 		free := s.Line.Kind == tty.Console && len(c.Enable.Secrets)+len(c.Enable.Passwords) == 0
-		if !free && list[0].Name != "none" {
+		none := slices.ContainsFunc(list, func(m model.Method) bool { return m.Name == "none" }) // nothing in front of it asks
+		if !free && !none {
 			s.Println("% No password set")
 			return nil
 		}

@@ -18,8 +18,7 @@ func radiusServers(c *Config) *Servers { return &c.Radius }
 var radiusLine = ` / [{auth-port "UDP port for RADIUS authentication server (default is 1645)" <0-65535>$auth-port "Port number"
 	  | acct-port "UDP port for RADIUS accounting server (default is 1646)" <0-65535>$acct-port "Port number"
 	  | timeout "Time to wait for this RADIUS server to reply (overrides default)" <1-1000>$timeout "Timeout value in seconds to wait for server to reply"
-	  | retransmit "Specify the number of retries to active server (overrides default)" <1-100>$retransmit "Number of retries to active server"
-	  | non-standard "Parse attributes that violate the RADIUS standard"}++]
+	  | retransmit "Specify the number of retries to active server (overrides default)" <1-100>$retransmit "Number of retries to active server"}++]
 	  [key "per-server encryption key (overrides default)" ` + keyGrammar("shared") + `]`
 
 var radiusRows = []row[Config]{

@@ -111,6 +111,7 @@ type Servers struct {
 	DeadSeconds, DeadTries int
 	Source                 string // interface that they are asked from
 	SourceVRF              string
+	AllowUnknown           bool // `tacacs-server attribute allow unknown`
 	// Directed takes user@server, of TACACS+; Restricted takes no other server then.
 	Directed, Restricted bool
 }

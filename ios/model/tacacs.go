@@ -17,6 +17,8 @@ var tacacsRows = []row[Config]{
 	{`tacacs-server timeout "Time to wait for a TACACS server to reply" <1-1000>$n "Wait time (default 5 seconds)"`,
 		config.IntOrNone(func(c *Config) *int { return &c.Tacacs.Timeout }, 0)},
 	{`tacacs-server directed-request "Allow user to specify tacacs server to use with ` + "`@server'" + `" [restricted "Restrict queries to directed request servers only"]`, directedRequest},
+	{`tacacs-server attribute "Customize selected tacacs attributes" allow "Allow attributes" unknown "Unknown attributes"`,
+		config.Flag(func(c *Config) *bool { return &c.Tacacs.AllowUnknown })},
 	{`tacacs "TACACS+ configuration" server "Configure a TACACS+ server" WORD$name "Name for the tacacs server configuration" /`,
 		blockSetting(tacacsServers, tacacsMode.Name)},
 }
