@@ -7,8 +7,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"vtylab/aaa/tacacs"
 )
 
 // What is accounted, as `aaa accounting` names it.
@@ -233,48 +231,4 @@ func (s *Service) sendTo(ctx context.Context, name string, r *Record) Result {
 		return Error
 	}
 	return p.account(ctx, d, g, r).Result
-}
-
-// accountOverTacacs sends a record (RFC 8907 section 7). The order of the arguments is that
-// of a 12.x router (IOS Cookbook 4.7).
-func accountOverTacacs(ctx context.Context, d *Dialogue, g *Group, r *Record) Verdict {
-	flags := map[Stage]tacacs.Flags{Begun: tacacs.AcctStart, Ended: tacacs.AcctStop, Going: tacacs.AcctWatchdog}[r.Stage]
-	args := r.arguments()
-	return d.eachTacacs(ctx, g, Asked{Args: args, Account: true}, func(c *tacacs.Client, s *tacacs.Server, id tacacs.Identity) Verdict {
-		reply, err := c.Account(ctx, s, id, flags, args)
-		switch {
-		case err != nil:
-			return unanswered(err)
-		case reply.Status != tacacs.AcctSuccess:
-			return Verdict{Result: Error, Reason: ReasonServerError}
-		}
-		return Verdict{}
-	})
-}
-
-// servicesOf are the services that records are of.
-var servicesOf = map[string]string{AccountExec: "shell", AccountCommands: "shell", AccountConnection: "connection", AccountSystem: "system"}
-
-// normalExit is the cause of a session that its user has ended, as Cisco goes into detail:
-// seen with UserRequest. What goes with the other causes is not known.
-const normalExit = 1020
-
-func (r *Record) arguments() []string {
-	zone, _ := r.Begun.Zone()
-	args := []string{"task_id=" + strconv.FormatUint(uint64(r.Task), 10)}
-	if r.List.Of != AccountConnection { // those of the Catalyst 2960 have neither
-		args = append(args, "start_time="+strconv.FormatInt(r.Begun.Unix(), 10), "timezone="+zone)
-	}
-	args = append(args, "service="+servicesOf[r.List.Of])
-	args = append(args, r.Details...)
-	if r.Cause != 0 && r.List.Of == AccountExec {
-		args = append(args, "disc-cause="+strconv.Itoa(int(r.Cause)))
-		if r.Cause == UserRequest {
-			args = append(args, "disc-cause-ext="+strconv.Itoa(normalExit))
-		}
-	}
-	if r.Stage != Begun && r.List.Of != AccountCommands {
-		args = append(args, "elapsed_time="+strconv.Itoa(int(r.Elapsed.Seconds())))
-	}
-	return args
 }

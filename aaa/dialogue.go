@@ -93,7 +93,7 @@ func (d *Dialogue) trying(last Verdict) {
 	if d.service.outside.Trace == nil {
 		return
 	}
-	e := Trying{Request: &d.Request, Method: d.Ref, Again: last.Method != ""}
+	e := Trying{Request: &d.Request, Method: d.Ref, Fallback: last.Method != ""}
 	if d.Ref.Name == group.Name {
 		_, e.Group = d.group()
 	}

@@ -19,10 +19,10 @@ type (
 	}
 	// Trying is the next method of the list, Tried what it came to.
 	Trying struct {
-		Request *Request
-		Method  MethodRef
-		Group   *Group // of a server group that there is
-		Again   bool   // a method before it could not decide
+		Request  *Request
+		Method   MethodRef
+		Group    *Group // of a server group that there is
+		Fallback bool   // a method before it could not decide
 	}
 	Tried struct {
 		Request *Request
@@ -44,17 +44,17 @@ type (
 		Result  Result
 	}
 	// Asked is a server of TACACS+ that is asked: the first of the request, or one after
-	// it. Args are those of an authorization or a record, Again that an earlier request of
-	// the same login went to it.
+	// it. Args are those of an authorization or a record, Preferred that an earlier request
+	// of the same login went to it.
 	Asked struct {
-		Request *Request
-		Group   string
-		Server  Server
-		Address netip.Addr
-		First   bool
-		Again   bool
-		Args    []string
-		Account bool
+		Request   *Request
+		Group     string
+		Server    Server
+		Address   netip.Addr
+		First     bool
+		Preferred bool
+		Args      []string
+		Account   bool
 	}
 	// Recorded is a record of accounting: on its way, or with Done how that ended.
 	Recorded struct {

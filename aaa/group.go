@@ -39,6 +39,14 @@ type Server struct {
 	VRF, Source string
 }
 
+// serverID tells servers apart.
+type serverID struct {
+	protocol, host, vrf string
+	port                uint16
+}
+
+func (s *Server) id(protocol string) serverID { return serverID{protocol, s.Host, s.VRF, s.Port} }
+
 // Outside is what a Service asks servers through.
 type Outside struct {
 	// Network makes connections; without it no server answers.

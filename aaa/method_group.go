@@ -97,7 +97,7 @@ func (d *Dialogue) ordered(g *Group) (servers []Server, user string) {
 		}
 	}
 	servers = slices.Clone(g.Servers)
-	if i := slices.IndexFunc(servers, func(s Server) bool { return s.Host == d.Request.Login.Server }); i > 0 {
+	if i := slices.IndexFunc(servers, func(s Server) bool { return s.id(g.Protocol) == d.Request.Login.from }); i > 0 {
 		first := servers[i]
 		servers = slices.Insert(slices.Delete(servers, i, i+1), 0, first)
 	}

@@ -35,8 +35,8 @@ type radiusWire struct {
 
 // radiusPeer is one port of a server, as it is reached.
 type radiusPeer struct {
-	vrf, source string
-	to          netip.AddrPort
+	host, vrf, source string
+	to                netip.AddrPort
 }
 
 // begin keeps connections until end.
@@ -113,18 +113,6 @@ func (w *radiusWire) read(c network.Conn, from netip.AddrPort) {
 // maxReadErrors is how many errors in a row end a connection: nothing is sent in between.
 const maxReadErrors = 16
 
-// radius is the client of RADIUS, nil once the service is closed.
-func (s *Service) radius() *radius.Client {
-	c := &s.clients
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.radius == nil && !c.closed {
-		c.wire = &radiusWire{service: s}
-		c.radius = radius.NewClient(s.outside.Random, c.wire, func(e radius.Event) { s.trace(Radius{e}) })
-	}
-	return c.radius
-}
-
 // radiusServers are the servers of a group as the client takes them, and the name of the
 // user for them.
 func (d *Dialogue) radiusServers(ctx context.Context, g *Group) (all []*radius.Server, user string) {
@@ -137,7 +125,7 @@ func (d *Dialogue) radiusServers(ctx context.Context, g *Group) (all []*radius.S
 		key, _ := s.Key.Reveal()
 		all = append(all, &radius.Server{
 			Addr: netip.AddrPortFrom(address, s.Port), Acct: netip.AddrPortFrom(address, s.AcctPort), Key: key,
-			Timeout: s.Timeout, Retransmit: s.Retransmit, Via: radiusPeer{vrf: s.VRF, source: s.Source},
+			Timeout: s.Timeout, Retransmit: s.Retransmit, Via: radiusPeer{host: s.Host, vrf: s.VRF, source: s.Source},
 			Dead: d.Settings.Dead, Deadtime: g.DeadTime,
 		})
 	}
@@ -163,7 +151,8 @@ func (d *Dialogue) askRadius(ctx context.Context, g *Group, make func(user strin
 	case err != nil:
 		return radius.Packet{}, &Verdict{Result: Error, Reason: ReasonNoServer, Protocol: g.Protocol}
 	}
-	return reply, &Verdict{Protocol: g.Protocol, Server: by.Addr.Addr().String()}
+	peer := by.Via.(radiusPeer)
+	return reply, &Verdict{Protocol: g.Protocol, Server: peer.host, from: serverID{g.Protocol, peer.host, peer.vrf, by.Addr.Port()}}
 }
 
 // own is the address of the device towards a server, the zero Addr without a way.
@@ -228,11 +217,12 @@ func (d *Dialogue) access(ctx context.Context, g *Group, password string, use ra
 	return Verdict{Result: Fail, Reason: ReasonRejected, Protocol: g.Protocol}
 }
 
-// challenge is what a server wants to know: its last line is the prompt.
+// challenge is what a server of RADIUS wants to know.
 func challenge(a radius.Attributes, text string) Prompt {
-	last := strings.LastIndexByte(text, '\n') + 1
 	seen, _ := a.Number(radius.Prompt)
-	return Prompt{What: AskData, Before: strings.TrimSuffix(text[:last], "\n"), Text: cmp.Or(text[last:], "Password: "), Echo: seen == 1}
+	p := promptOf(text, seen == 1)
+	p.Text = cmp.Or(p.Text, "Password: ")
+	return p
 }
 
 // accessAttributes are those of a login in the order of a 15.x router, which has no

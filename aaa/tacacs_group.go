@@ -7,10 +7,9 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
-	"sync"
 
-	"vtylab/aaa/radius"
 	"vtylab/aaa/tacacs"
 	"vtylab/network"
 )
@@ -18,62 +17,9 @@ import (
 // tacacsProtocol asks a server of TACACS+, which asks the user itself.
 var tacacsProtocol = &protocol{asksUser: true, authenticate: loginOverTacacs, authorizeExec: execOverTacacs, authorizeCommand: commandOverTacacs, account: accountOverTacacs}
 
-// clients are the clients of a service, made when the first server is asked.
-type clients struct {
-	mu     sync.Mutex
-	tacacs *tacacs.Client
-	radius *radius.Client
-	wire   *radiusWire // of radius
-	known  string      // Settings.Servers when tacacs was made, or later
-	closed bool
-}
-
-func (c *clients) close() {
-	c.mu.Lock()
-	tacacs, radius := c.tacacs, c.radius
-	c.closed = true
-	c.mu.Unlock()
-	if tacacs != nil {
-		tacacs.Close()
-	}
-	if radius != nil {
-		radius.Close()
-	}
-}
-
-// follow forgets the connections that servers share, once the servers are others.
-func (c *clients) follow(to *Settings) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.tacacs == nil || to.Servers == nil {
-		return
-	}
-	if now := to.Servers(); now != c.known {
-		c.known = now
-		c.tacacs.Retain()
-	}
-}
-
-// tacacs is the client of TACACS+, nil once the service is closed.
-func (s *Service) tacacs() *tacacs.Client {
-	c := &s.clients
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.tacacs == nil && !c.closed {
-		c.tacacs = tacacs.NewClient(s.outside.Random, func(e tacacs.Event) {
-			s.tallies.count(e)
-			s.trace(Tacacs{e})
-		})
-		if set := s.settings.Load(); set.Servers != nil {
-			c.known = set.Servers()
-		}
-	}
-	return c.tacacs
-}
-
 // eachTacacs asks the servers of a group one after the other, until one has decided. A
-// server that does not answer, or answers ERROR, leaves it to the next. Told is what there
-// is to trace besides.
+// server that does not answer, or answers ERROR, leaves it to the next. Told is the event to
+// trace for each server.
 func (d *Dialogue) eachTacacs(ctx context.Context, g *Group, told Asked, ask func(*tacacs.Client, *tacacs.Server, tacacs.Identity) Verdict) Verdict {
 	last := Verdict{Result: Error, Reason: ReasonNoServer}
 	client := d.service.tacacs()
@@ -84,13 +30,13 @@ func (d *Dialogue) eachTacacs(ctx context.Context, g *Group, told Asked, ask fun
 			continue
 		}
 		told.Request, told.Group, told.Server, told.Address = &d.Request, g.Name, s, address
-		told.First, told.Again = last.Server == "", s.Host == d.Request.Login.Server
+		told.First, told.Preferred = last.Server == "", s.id(g.Protocol) == d.Request.Login.from
 		d.service.trace(told)
 		d.spent = false
 		id := d.identity()
 		id.User = user
 		v := ask(client, d.service.tacacsServer(&s, address), id)
-		if v.Protocol, v.Server = g.Protocol, s.Host; v.Result != Error {
+		if v.Protocol, v.Server, v.from = g.Protocol, s.Host, s.id(g.Protocol); v.Result != Error {
 			return v
 		}
 		last = v
@@ -182,11 +128,16 @@ func loginOverTacacs(ctx context.Context, d *Dialogue, g *Group) Verdict {
 	})
 }
 
-// question is what a server wants to know: its last line is the prompt.
-func question(r tacacs.Reply) Prompt {
-	text := strings.ReplaceAll(r.Message, "\r\n", "\n")
+// promptOf is a question of a server's: its last line is the prompt, the others come first.
+func promptOf(message string, echo bool) Prompt {
+	text := strings.ReplaceAll(message, "\r\n", "\n")
 	last := strings.LastIndexByte(text, '\n') + 1
-	p := Prompt{What: AskData, Text: text[last:], Before: strings.TrimSuffix(text[:last], "\n"), Echo: !r.NoEcho}
+	return Prompt{What: AskData, Before: strings.TrimSuffix(text[:last], "\n"), Text: text[last:], Echo: echo}
+}
+
+// question is what a server of TACACS+ wants to know.
+func question(r tacacs.Reply) Prompt {
+	p := promptOf(r.Message, !r.NoEcho)
 	switch r.Status {
 	case tacacs.GetUser:
 		p.What, p.Text = AskUser, cmp.Or(p.Text, "Username: ")
@@ -273,4 +224,48 @@ func attribute(arg string) Attribute {
 		return Attribute{Name: arg}
 	}
 	return Attribute{Name: arg[:at], Value: arg[at+1:], Optional: arg[at] == '*'}
+}
+
+// accountOverTacacs sends a record (RFC 8907 section 7). The order of the arguments is that
+// of a 12.x router (IOS Cookbook 4.7).
+func accountOverTacacs(ctx context.Context, d *Dialogue, g *Group, r *Record) Verdict {
+	flags := map[Stage]tacacs.Flags{Begun: tacacs.AcctStart, Ended: tacacs.AcctStop, Going: tacacs.AcctWatchdog}[r.Stage]
+	args := r.arguments()
+	return d.eachTacacs(ctx, g, Asked{Args: args, Account: true}, func(c *tacacs.Client, s *tacacs.Server, id tacacs.Identity) Verdict {
+		reply, err := c.Account(ctx, s, id, flags, args)
+		switch {
+		case err != nil:
+			return unanswered(err)
+		case reply.Status != tacacs.AcctSuccess:
+			return Verdict{Result: Error, Reason: ReasonServerError}
+		}
+		return Verdict{}
+	})
+}
+
+// servicesOf are the services that records are of.
+var servicesOf = map[string]string{AccountExec: "shell", AccountCommands: "shell", AccountConnection: "connection", AccountSystem: "system"}
+
+// normalExit is the cause of a session that its user has ended, as Cisco goes into detail:
+// seen with UserRequest. What goes with the other causes is not known.
+const normalExit = 1020
+
+func (r *Record) arguments() []string {
+	zone, _ := r.Begun.Zone()
+	args := []string{"task_id=" + strconv.FormatUint(uint64(r.Task), 10)}
+	if r.List.Of != AccountConnection { // those of the Catalyst 2960 have neither
+		args = append(args, "start_time="+strconv.FormatInt(r.Begun.Unix(), 10), "timezone="+zone)
+	}
+	args = append(args, "service="+servicesOf[r.List.Of])
+	args = append(args, r.Details...)
+	if r.Cause != 0 && r.List.Of == AccountExec {
+		args = append(args, "disc-cause="+strconv.Itoa(int(r.Cause)))
+		if r.Cause == UserRequest {
+			args = append(args, "disc-cause-ext="+strconv.Itoa(normalExit))
+		}
+	}
+	if r.Stage != Begun && r.List.Of != AccountCommands {
+		args = append(args, "elapsed_time="+strconv.Itoa(int(r.Elapsed.Seconds())))
+	}
+	return args
 }

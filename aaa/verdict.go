@@ -39,8 +39,10 @@ type Verdict struct {
 	// Err is the error that an Ask ended the conversation with.
 	Err error
 	// Protocol is that of the server which decided, "" where none did, and Server its
-	// host: what follows asks it first.
+	// host.
 	Protocol, Server string
+	// from is that server: what follows asks it first.
+	from serverID
 	// Granted are what a RADIUS server has let the user have with the login.
 	Granted []Attribute
 

@@ -136,7 +136,7 @@ func (w *aaaWords) enable(e aaa.Event) {
 			return
 		}
 		id := sessionOf(e.Request.ID)
-		if e.Again {
+		if e.Fallback {
 			w.printf("AAA/AUTHEN/START (%d): Restart", id+1)
 			id++
 		}

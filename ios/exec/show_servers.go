@@ -84,9 +84,12 @@ func (s *Session) servers(protocol string) (all []aaa.Server) {
 	return all
 }
 
-// at is a port of a server; one whose name has no address yet has none either.
-func at(server aaa.Server, port uint16) netip.AddrPort {
-	a, _ := netip.ParseAddr(server.Host)
+// at is a port of a server, by its address or the first that `ip host` has for its name.
+func (s *Session) at(server aaa.Server, port uint16) netip.AddrPort {
+	a, err := netip.ParseAddr(server.Host)
+	if known := s.Device.Names.Static(server.VRF, server.Host); err != nil && len(known) > 0 {
+		a = known[0]
+	}
 	return netip.AddrPortFrom(a, port)
 }
 
@@ -97,7 +100,7 @@ func showTacacs(s *Session, _ cli.Args) error {
 		if i > 0 {
 			s.Println("", "")
 		}
-		n := s.Device.AAA.TacacsCounters(at(x, x.Port))
+		n := s.Device.AAA.TacacsCounters(s.at(x, x.Port))
 		kind := "public "
 		if x.Private || x.VRF != "" {
 			kind = "private"
@@ -133,7 +136,7 @@ func showTacacs(s *Session, _ cli.Args) error {
 
 // stats are those of a server of RADIUS.
 func (s *Session) stats(x aaa.Server) radius.Stats {
-	stats, _ := s.Device.AAA.RadiusStats(at(x, x.Port), at(x, x.AcctPort))
+	stats, _ := s.Device.AAA.RadiusStats(s.at(x, x.Port), s.at(x, x.AcctPort))
 	return stats
 }
 

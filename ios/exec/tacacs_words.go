@@ -51,7 +51,7 @@ func (w *aaaWords) asked(e aaa.Asked) {
 			w.created(e, k)
 		}
 	}
-	if e.Again {
+	if e.Preferred {
 		w.printf("TPLUS: using previously set server %s from group %s", e.Address, e.Group)
 	} else {
 		w.printf("TPLUS: Using server %s", e.Address)
