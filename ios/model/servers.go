@@ -26,9 +26,20 @@ func serverKey(c *config.Call) secret.Secret {
 	case c.Args.Has("7"):
 		s.Type = 7
 	case s.Text != "" && root(c).Service.PasswordEncryption:
-		return config.EncryptKey(s, c.Rand)
+		if e, err := encrypt7(s, c.Rand); err == nil {
+			return e
+		}
 	}
 	return s
+}
+
+// keyText is a key as it prints: one in clear that looks like a type has its own in front.
+func keyText(k secret.Secret) string {
+	switch first, _, _ := strings.Cut(k.Text, " "); {
+	case k.Type == 0 && (first == "0" || first == "6" || first == "7"):
+		return storedText(k, false)
+	}
+	return storedText(k, true)
 }
 
 // keySetting is the command `key` of a server, and those that hold for all servers.
@@ -38,7 +49,7 @@ func keySetting[T any](field func(*T) *secret.Secret) config.Setting[T] {
 		No:  func(_ *config.Call, t, _ *T) error { *field(t) = secret.Secret{}; return nil },
 		Show: func(v *config.View, t, _ *T) {
 			if k := *field(t); !k.IsZero() {
-				v.Line("%s %s", v.Words, storedText(k, true))
+				v.Line("%s %s", v.Words, keyText(k))
 			}
 		},
 	}
@@ -216,7 +227,7 @@ func (s *Server) words() string {
 		text += " retransmit " + strconv.Itoa(s.Retransmit)
 	}
 	if !s.Key.IsZero() {
-		text += " key " + storedText(s.Key, true)
+		text += " key " + keyText(s.Key)
 	}
 	return text
 }
