@@ -12,8 +12,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/creack/pty"
-
 	"vtylab/aaaserver"
 	"vtylab/internal/devicetest"
 	"vtylab/internal/foreign"
@@ -118,30 +116,7 @@ func TestPuTTYAnswersTacacs(t *testing.T) {
 	p := r.PuTTY("plink", "first:x", "-no-antispoof", "-t", "127.0.0.1")
 	at := slices.Index(p.Args, "-pw")
 	p.Args = slices.DeleteFunc(slices.Delete(p.Args, at, at+2), func(a string) bool { return a == "-batch" })
-	cmd := p.Cmd(t.Context())
-	terminal, err := pty.Start(cmd)
-	if err != nil {
-		t.Skipf("no terminals here: %v", err)
-	}
-	d := foreign.NewDialogue(t, p.String(), terminal)
-	copied := make(chan struct{})
-	go func() {
-		defer close(copied)
-		buf := make([]byte, 4096)
-		for {
-			n, err := terminal.Read(buf)
-			d.Write(buf[:n])
-			if err != nil {
-				return
-			}
-		}
-	}()
-	defer func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-		terminal.Close()
-		<-copied
-	}()
+	d, _ := p.OnTerminal(24, 80)
 	for _, step := range [][2]string{{"Password: ", "cisco"}, {"Your password has expired.", ""}, {"New Password: ", "one"}, {"Re-enter New password: ", "one"}, {"R1#", "show privilege"}, {"level is 15", "exit"}} {
 		d.See(step[0])
 		if step[1] != "" {

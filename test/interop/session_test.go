@@ -156,26 +156,7 @@ func TestWindow(t *testing.T) {
 	foreign.Need(t, "ssh")
 	devicetest.Each(t, func(t *testing.T, release string) {
 		r := devicetest.Start(t, release, "")
-		p := r.OpenSSH("cisco:cisco")
-		cmd := p.Cmd(t.Context())
-		terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 30, Cols: 100})
-		if err != nil {
-			t.Skipf("no terminals here: %v", err)
-		}
-		vty := foreign.NewDialogue(t, p.String(), terminal)
-		copied := make(chan struct{})
-		go func() {
-			defer close(copied)
-			buf := make([]byte, 4096)
-			for {
-				n, err := terminal.Read(buf)
-				vty.Write(buf[:n])
-				if err != nil {
-					return
-				}
-			}
-		}()
-		defer func() { cmd.Process.Kill(); cmd.Wait(); terminal.Close(); <-copied }()
+		vty, terminal := r.In(t).OpenSSH("cisco:cisco").OnTerminal(30, 100)
 		vty.See("R1#")
 		devicetest.WantLines(t, vty.Enter("show terminal | include Length"), "Length: 30 lines, Width: 100 columns")
 		if err := pty.Setsize(terminal, &pty.Winsize{Rows: 12, Cols: 90}); err != nil {
